@@ -1,0 +1,7 @@
+"""`python -m inspector` is `go-inspector`."""
+
+import sys
+
+from inspector.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Root: a few typed verbs; stands alone on the standard library."""

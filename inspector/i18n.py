@@ -1,0 +1,40 @@
+"""Which words does the reader see? Message templates stay English in documents; this turns them into the reader's language."""
+
+import gettext
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from inspector import resources
+
+DOMAIN = "go-inspector"
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+
+
+@lru_cache(maxsize=4)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, resources.path("translations"), languages=[language], fallback=True)
+
+
+_language = "en"
+
+
+def use_language(language: str) -> None:
+    """Choose the reader's language, a POSIX locale name such as `zh_CN` or `en`."""
+    global _language  # noqa: PLW0603  one process has one reader
+    _language = language
+
+
+def tr(template: str, **params: object) -> str:
+    """The template in the reader's language, with its `{name}` fields filled in."""
+    return fill(_catalogue(_language).gettext(template), params)
+
+
+def mark(template: str) -> str:
+    """Mark a template for translation without translating it now (it travels in a document)."""
+    return template
+
+
+def fill(template: str, params: Mapping[str, object]) -> str:
+    """Replace `{name}` by `params[name]`; an unknown name stays as it is. No attribute access, no format specs: templates may be a stranger's."""
+    return _PLACEHOLDER.sub(lambda m: str(params.get(m.group(1), m.group(0))), template)

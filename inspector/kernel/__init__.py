@@ -1,0 +1,1 @@
+"""How a kernel describes itself: kconfig, capability rows and judge(), releases; text to data."""

@@ -1,0 +1,61 @@
+"""Who is page-faulting, and how fast?"""
+
+from inspector.model.base import Doc
+
+
+class SystemRates(Doc, frozen=True, kw_only=True):
+    """Faults per second of the whole system over one interval; minor excludes major."""
+
+    minor_per_s: float
+    major_per_s: float
+
+
+class ProcessRates(Doc, frozen=True, kw_only=True):
+    """One process's faults: rates over the interval and totals since it started. `started_at` is clock ticks after boot (identity with pid)."""
+
+    pid: int
+    name: str
+    started_at: int
+    go: bool
+    minor_per_s: float
+    major_per_s: float
+    minor: int
+    major: int
+    user: str = ""
+    command: str = ""
+
+
+class Where(Doc, frozen=True, kw_only=True):
+    """One place that faults: function, object file, mapping, kind of fault, share of samples (0-1)."""
+
+    function: str
+    object: str
+    mapping: str
+    kind: str
+    share: float
+    samples: int
+
+
+class FaultReport(Doc, frozen=True, kw_only=True):
+    """The answer of `faults`: mean rates over `duration_s` sampled at `hz`."""
+
+    duration_s: float
+    hz: float
+    system: SystemRates
+    processes: tuple[ProcessRates, ...]
+    where: tuple[Where, ...] = ()
+    lost: int = 0
+    why: str = ""
+
+
+class SampleBatch(Doc, frozen=True, kw_only=True):
+    """One tick of the live stream: monotonic time (s), system rates, the fastest processes, what is not attributable, and what sampling cost."""
+
+    time_s: float
+    interval_s: float
+    system: SystemRates | None
+    processes: tuple[ProcessRates, ...]
+    process_count: int
+    unattributed_per_s: float
+    cost_ms: float
+    why: str = ""

@@ -1,0 +1,69 @@
+"""What may a kernel offer, how do we know, and what forbids it?"""
+
+from typing import Literal
+
+from inspector.model.base import Doc, Known
+
+Verdict = Literal["available", "restricted", "absent", "unknown"]
+EvidenceKind = Literal["config", "version", "live", "restriction"]
+LiveState = Literal["works", "absent", "restricted", "inert", "busy", "unknown"]
+
+
+class Evidence(Doc, frozen=True, kw_only=True):
+    """One observation about a capability: what was asked (`name`), what came back (`value`), and what it says for the verdict."""
+
+    kind: EvidenceKind
+    name: str
+    value: str
+    says: str
+    errno: str = ""
+
+
+class LiveAnswer(Doc, frozen=True, kw_only=True):
+    """What a live question brought back: the state, the observation in words, the errno's name, and what refused it."""
+
+    state: LiveState
+    detail: str
+    errno: str = ""
+    refused_by: str = ""
+
+
+class Capability(Doc, frozen=True, kw_only=True):
+    """One row: verdict, how it is known, the evidence in order of weight, contradictions, and what would change it."""
+
+    id: str
+    title: str
+    group: str
+    verdict: Verdict
+    known: Known
+    evidence: tuple[Evidence, ...]
+    because: str
+    contradiction: str = ""
+    remedy: str = ""
+    why: str = ""
+    since: str = ""
+
+
+class KnownIssue(Doc, frozen=True, kw_only=True):
+    """A documented defect and whether it applies to this host."""
+
+    id: str
+    title: str
+    applies: Literal["yes", "no", "unknown"]
+    why: str
+    source: str
+
+
+class Kernel(Doc, frozen=True, kw_only=True):
+    """The running kernel: release (uname -r), version (upstream level where known), where its config was read, its capabilities."""
+
+    release: str
+    version: str
+    config_source: str
+    capabilities: tuple[Capability, ...] = ()
+    known_issues: tuple[KnownIssue, ...] = ()
+    why: str = ""
+
+    def capability(self, capability_id: str) -> Capability | None:
+        """The row with this id, None if this snapshot does not have it."""
+        return next((c for c in self.capabilities if c.id == capability_id), None)

@@ -1,0 +1,163 @@
+"""What do the agent and its clients say to each other? One JSON document per line, tagged by `type`."""
+
+import msgspec
+
+from inspector.model.base import Doc
+from inspector.model.faults import SampleBatch
+from inspector.model.plan import History, Receipt, Rehearsal
+from inspector.model.snapshot import Snapshot
+
+# ---- client to agent
+
+
+class Look(Doc, frozen=True, kw_only=True, tag="look", tag_field="type"):
+    """Look again at everything now."""
+
+    id: int = 0
+
+
+class AskKernel(Doc, frozen=True, kw_only=True, tag="ask-kernel", tag_field="type"):
+    """Ask one capability's live question again."""
+
+    id: int
+    capability: str
+
+
+class Simulate(Doc, frozen=True, kw_only=True, tag="simulate", tag_field="type"):
+    """Rehearse a finding's plan."""
+
+    id: int
+    finding: str
+
+
+class Apply(Doc, frozen=True, kw_only=True, tag="apply", tag_field="type"):
+    """Apply exactly what was rehearsed: the edits' hashes must still hold."""
+
+    id: int
+    rehearsal: Rehearsal
+
+
+class Undo(Doc, frozen=True, kw_only=True, tag="undo", tag_field="type"):
+    """Undo a receipt."""
+
+    id: int
+    receipt: str
+
+
+class AskHistory(Doc, frozen=True, kw_only=True, tag="ask-history", tag_field="type"):
+    """Send every receipt."""
+
+    id: int
+
+
+class AskSource(Doc, frozen=True, kw_only=True, tag="ask-source", tag_field="type"):
+    """Send the lines of a file around a line, for the detail pane."""
+
+    id: int
+    file: str
+    line: int
+    context: int = 3
+
+
+class Sampling(Doc, frozen=True, kw_only=True, tag="sampling", tag_field="type"):
+    """Sample page faults at `hz`; 0 stops."""
+
+    hz: float
+
+
+class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
+    """Forget the request with this id."""
+
+    id: int
+
+
+Request = Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Cancel
+
+# ---- agent to client
+
+
+class Hello(Doc, frozen=True, kw_only=True, tag="hello", tag_field="type"):
+    """First message: who answers, and what is true of this session."""
+
+    version: str
+    pid: int
+    root: bool
+    read_only: str = ""
+
+
+class SnapshotReady(Doc, frozen=True, kw_only=True, tag="snapshot", tag_field="type"):
+    """A whole snapshot; a later generation replaces an earlier one. `partial` names the roots that are still being looked at."""
+
+    generation: int
+    snapshot: Snapshot
+    partial: tuple[str, ...] = ()
+
+
+class Samples(Doc, frozen=True, kw_only=True, tag="samples", tag_field="type"):
+    """Fault samples since the last message."""
+
+    batches: tuple[SampleBatch, ...]
+
+
+class Rehearsed(Doc, frozen=True, kw_only=True, tag="rehearsed", tag_field="type"):
+    """The answer to Simulate."""
+
+    id: int
+    rehearsal: Rehearsal
+
+
+class Done(Doc, frozen=True, kw_only=True, tag="done", tag_field="type"):
+    """The answer to Apply and Undo."""
+
+    id: int
+    receipt: Receipt
+
+
+class HistoryReady(Doc, frozen=True, kw_only=True, tag="history", tag_field="type"):
+    """The answer to AskHistory."""
+
+    id: int
+    history: History
+
+
+class Source(Doc, frozen=True, kw_only=True, tag="source", tag_field="type"):
+    """Lines of a file, the first of which has number `first`; `why` says why there are none."""
+
+    id: int
+    file: str
+    first: int
+    lines: tuple[str, ...]
+    why: str = ""
+
+
+class Progress(Doc, frozen=True, kw_only=True, tag="progress", tag_field="type"):
+    """What a request or a look is doing now (stable word in `stage`), and for what."""
+
+    id: int
+    stage: str
+    detail: str = ""
+
+
+class Status(Doc, frozen=True, kw_only=True, tag="status", tag_field="type"):
+    """For the status bar: watching, sampling and its cost."""
+
+    watching: int
+    watch_why: str = ""
+    sampled: int = 0
+    cpu_percent: float = 0.0
+
+
+class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
+    """A request could not be done; nothing was changed unless `reason` says so."""
+
+    id: int
+    reason: str
+
+
+Message = Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | Failed
+
+
+
+def encode_line(message: Message | Request) -> bytes:
+    """One message as one line of JSON."""
+    return msgspec.json.encode(message) + b"\n"

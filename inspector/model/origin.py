@@ -1,0 +1,62 @@
+"""Where does a value come from, and through what? An Origin is that answer as a chain and as one sentence."""
+
+from typing import Literal
+
+import msgspec
+
+from inspector import i18n
+from inspector.i18n import mark
+from inspector.model.base import Doc
+
+OriginKind = Literal["file", "process", "program", "kernel", "package", "derived"]
+Confidence = Literal["exact", "statement", "window", "inherited", "predicted"]
+
+_SENTENCES: dict[str, str] = {
+    "file-line": mark("set by {file} line {line}"),
+    "file": mark("read from {file}"),
+    "process": mark("inherited from process {file}"),
+    "program": mark("built into {file}"),
+    "kernel": mark("answered by the kernel ({file})"),
+    "package": mark("installed by package {file}"),
+    "derived": mark("derived: {text}"),
+}
+_VIA = mark("{first}, which {second} reads")
+
+
+class Origin(Doc, frozen=True, kw_only=True):
+    """Who set a value, where, through what.
+
+    `file` is a path, or the process, program, package or kernel interface that answered; `line` is 1-based and 0 where lines mean nothing;
+    `text` is the source line as written, or the reason of a derivation; `via` runs from the nearest reader to the outermost.
+    """
+
+    kind: OriginKind
+    file: str = ""
+    line: int = 0
+    text: str = ""
+    confidence: Confidence = "exact"
+    via: tuple["Origin", ...] = ()
+    file_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
+    text_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
+    sentence: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sentence:
+            msgspec.structs.force_setattr(self, "sentence", self.describe())
+
+    def place(self) -> str:
+        """`file:line`, or the file alone."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def describe(self) -> str:
+        """The whole chain as one sentence in the reader's language."""
+        key = "file-line" if self.kind == "file" and self.line else self.kind
+        sentence = i18n.tr(_SENTENCES[key], file=self.file, line=self.line, text=self.text)
+        for reader in self.via:
+            sentence = i18n.tr(_VIA, first=sentence, second=reader.place())
+        return sentence
+
+
+def derived(reason: str) -> Origin:
+    """The origin of a value computed from others, with the reason in plain words."""
+    return Origin(kind="derived", text=reason)

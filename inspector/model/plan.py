@@ -1,0 +1,108 @@
+"""What would be changed, what was changed, and how is it taken back?"""
+
+from typing import Literal
+
+from inspector.model.base import Doc, Safety, Text
+
+
+class CommentOutLine(Doc, frozen=True, kw_only=True, tag="comment-line", tag_field="step"):
+    """Turn one line of an init file into a comment, provided it still reads `text`."""
+
+    file: str
+    line: int
+    text: str
+    shell: str
+
+
+class PutFirstInPath(Doc, frozen=True, kw_only=True, tag="path-first", tag_field="step"):
+    """Keep a managed block in an init file that puts `directory` first in PATH, moving an entry that is already there.
+
+    `placement` is `end`, or `before-guard` (ahead of the line that ends the file for non-interactive shells).
+    """
+
+    file: str
+    directory: str
+    shell: str
+    placement: Literal["end", "before-guard"] = "end"
+
+
+Step = CommentOutLine | PutFirstInPath
+
+
+class Plan(Doc, frozen=True, kw_only=True):
+    """Typed steps that remove a finding, why they do, and how safe they are. Manual plans carry `commands` instead of steps."""
+
+    id: str
+    finding: str
+    title: Text
+    reason: Text
+    safety: Safety
+    steps: tuple[Step, ...] = ()
+    commands: tuple[str, ...] = ()
+
+
+class FileEdit(Doc, frozen=True, kw_only=True):
+    """One file before and after. `path` is the name as asked, `target` the file behind its symlinks; a missing file has no `before`."""
+
+    path: str
+    target: str
+    after: bytes
+    before: bytes | None = None
+    before_sha256: str = ""
+    after_sha256: str = ""
+
+
+class MatrixCell(Doc, frozen=True, kw_only=True):
+    """What a tool is in one context before and after: `version` and `path` of each."""
+
+    context: str
+    tool: str
+    before_path: str
+    before_version: str
+    after_path: str
+    after_version: str
+
+
+class Rehearsal(Doc, frozen=True, kw_only=True):
+    """What a plan would do, seen by the same probes over the host with the plan laid over it."""
+
+    plan: Plan
+    edits: tuple[FileEdit, ...]
+    diff: str
+    matrix: tuple[MatrixCell, ...]
+    vanish: tuple[str, ...]
+    appear: tuple[str, ...]
+    stay: tuple[str, ...]
+    refused: str = ""
+
+
+class ReceiptFile(Doc, frozen=True, kw_only=True):
+    """One file of a receipt: content hashes (sha256, empty for a file that does not exist) before and after."""
+
+    path: str
+    before_sha256: str
+    after_sha256: str
+
+
+Verified = Literal["verified", "rolled-back", "not-verified"]
+
+
+class Receipt(Doc, frozen=True, kw_only=True):
+    """What was done, whether looking again confirmed it, and whether it was undone (time, empty if not)."""
+
+    id: str
+    finding: str
+    plan: str
+    applied_at: str
+    verified: bool
+    files: tuple[ReceiptFile, ...]
+    undone: str = ""
+    outcome: Verified = "not-verified"
+    notes: tuple[str, ...] = ()
+    matrix: tuple[MatrixCell, ...] = ()
+
+
+class History(Doc, frozen=True, kw_only=True):
+    """Every receipt, newest first."""
+
+    receipts: tuple[Receipt, ...] = ()

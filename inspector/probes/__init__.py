@@ -1,0 +1,1 @@
+"""What we look at: a Host in, parts of the Snapshot out; no opinions."""

@@ -1,0 +1,1 @@
+"""How we tell: a Snapshot as text for people."""

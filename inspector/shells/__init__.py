@@ -1,0 +1,1 @@
+"""How shells start: one pure module per shell with its startup files, static parse, how to trace it, how to edit it."""
