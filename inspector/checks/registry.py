@@ -1,0 +1,66 @@
+"""Which rules are there, and what do they say of a Snapshot? Every module of this package that has a CHECK is one rule."""
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from inspector import checks
+from inspector.i18n import mark
+from inspector.model.base import Severity, text
+from inspector.model.finding import Finding
+from inspector.model.origin import derived
+from inspector.model.plan import Plan
+from inspector.model.snapshot import Snapshot
+
+_RANK: dict[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+_CRASHED = mark("the check {check} failed: {reason}")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule: its stable id, its judgement of a snapshot, and the plan that removes one of its findings (None: advice only)."""
+
+    id: str
+    judge: Callable[[Snapshot], Iterable[Finding]]
+    plan: Callable[[Snapshot, Finding], Plan | None] | None = None
+
+
+@lru_cache(maxsize=1)
+def all_checks() -> tuple[Check, ...]:
+    """Every check of this package, by id."""
+    found = []
+    for module in pkgutil.iter_modules(checks.__path__):
+        check = getattr(importlib.import_module(f"{checks.__name__}.{module.name}"), "CHECK", None)
+        if isinstance(check, Check):
+            found.append(check)
+    return tuple(sorted(found, key=lambda check: check.id))
+
+
+def judge(snapshot: Snapshot) -> tuple[Finding, ...]:
+    """Every finding, worst first; a rule that fails becomes a finding about itself and the others go on."""
+    findings: list[Finding] = []
+    for check in all_checks():
+        try:
+            findings.extend(check.judge(snapshot))
+        except Exception as error:  # noqa: BLE001  the fence around a check
+            _log.info("check %s failed", check.id, exc_info=True)
+            findings.append(_crash(check.id, error))
+    return tuple(sorted(findings, key=lambda finding: (_RANK[finding.severity], finding.check, finding.id)))
+
+
+def _crash(check_id: str, error: Exception) -> Finding:
+    sentence = text(_CRASHED, check=check_id, reason=f"{type(error).__name__}: {error}")
+    return Finding(
+        id=f"check-crashed:{check_id}", check="check-crashed", severity="info", title=sentence.render(), text=sentence,
+        cause=derived("a defect in Go Inspector itself"),
+    )  # fmt: skip
+
+
+def plan_for(snapshot: Snapshot, finding: Finding) -> Plan | None:
+    """The plan that removes a finding, None when its check has no remedy."""
+    check = next((check for check in all_checks() if check.id == finding.check), None)
+    return check.plan(snapshot, finding) if check and check.plan else None
