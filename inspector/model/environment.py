@@ -85,6 +85,15 @@ class Tool(Doc, frozen=True, kw_only=True):
     why: str = ""
 
 
+class UnreadEntry(Doc, frozen=True, kw_only=True):
+    """A directory that an init file would put in PATH if this context executed that line, and why it does not (file hidden, branch not taken, after the guard)."""
+
+    entry: str
+    origin: Origin
+    why: str
+    hidden_by: str = ""
+
+
 class LaunchContext(Doc, frozen=True, kw_only=True):
     """A way a program gets started and the environment it yields. `why` says from what it is known, or why not."""
 
@@ -99,6 +108,7 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
     path: tuple[PathEntry, ...] = ()
     variables: tuple[Variable, ...] = ()
     tools: tuple[Tool, ...] = ()
+    unread: tuple[UnreadEntry, ...] = ()
     notes: tuple[str, ...] = ()
     duration_ms: float = 0.0
 
