@@ -49,7 +49,11 @@ class FaultReport(Doc, frozen=True, kw_only=True):
 
 
 class SampleBatch(Doc, frozen=True, kw_only=True):
-    """One tick of the live stream: monotonic time (s), system rates, the fastest processes, what is not attributable, and what sampling cost."""
+    """One tick of the live stream: monotonic time (s), system rates, the fastest processes, what is not attributable, and what sampling cost (CPU ms).
+
+    `ended_per_s` are faults of children that ended between two looks, known through their parents; `system` is None on the first tick and across a gap,
+    which `why` explains.
+    """
 
     time_s: float
     interval_s: float
@@ -58,4 +62,5 @@ class SampleBatch(Doc, frozen=True, kw_only=True):
     process_count: int
     unattributed_per_s: float
     cost_ms: float
+    ended_per_s: float = 0.0
     why: str = ""

@@ -1,0 +1,135 @@
+"""What were the fault rates over a while? The answer of the `faults` command."""
+
+import time
+from dataclasses import dataclass
+
+from inspector.faults.gonote import GoNotes
+from inspector.faults.procfs import stat_name
+from inspector.faults.roster import Proc
+from inspector.faults.sampler import Look, Sampler
+from inspector.model.faults import FaultReport, ProcessRates, SystemRates
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Faults of one process over the whole measurement."""
+
+    proc: Proc
+    minor: int = 0
+    major: int = 0
+
+
+class _Account:
+    """Adds up looks; a look across a gap is left out and the time with it."""
+
+    def __init__(self) -> None:
+        self.sums: dict[tuple[int, int], _Sum] = {}
+        self.seconds = 0.0
+        self.system_seconds = 0.0
+        self.system_minor = self.system_major = 0
+        self.ended = self.unattributed = 0
+        self.gaps: list[str] = []
+
+    def add(self, look: Look) -> None:
+        """One more look."""
+        if look.gap:
+            self.gaps.append(look.gap)
+            return
+        self.seconds += look.interval_s
+        if look.system is not None:
+            self.system_seconds += look.interval_s
+            self.system_minor += look.system.faults - look.system.major
+            self.system_major += look.system.major
+        self.ended += look.ended_faults
+        self.unattributed += look.unattributed
+        for proc in look.changed:
+            if proc.stat and (proc.d_minor or proc.d_major):
+                entry = self.sums.setdefault((proc.pid, proc.stat.started_at), _Sum(proc))
+                entry.proc = proc
+                entry.minor += proc.d_minor
+                entry.major += proc.d_major
+
+
+def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 20, proc: str = "/proc") -> FaultReport:
+    """Mean fault rates over `duration_s` (s), looked at `hz` times a second: the `top` processes, or only `pid` (ending early when it ends).
+
+    Raises ValueError on a duration or frequency that is not positive.
+    """
+    if duration_s <= 0 or hz <= 0:
+        raise ValueError("duration and frequency must be positive")
+    sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
+    account = _Account()
+    try:
+        sampler.look(every=True)
+        if pid is not None and not sampler.roster.procs:
+            return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
+        end = time.monotonic() + duration_s
+        while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
+            time.sleep(min(1 / hz, left))
+            account.add(sampler.look(every=time.monotonic() >= end))
+        rows = _rows(account, sampler, top, proc)
+        why = "; ".join(filter(None, (*account.gaps, *sampler.limits(), _remainder(account, pid), _early(sampler, pid))))
+    finally:
+        sampler.close()
+    seconds = account.system_seconds or 1.0
+    return FaultReport(
+        duration_s=round(account.seconds, 3),
+        hz=hz,
+        system=SystemRates(minor_per_s=account.system_minor / seconds, major_per_s=account.system_major / seconds),
+        processes=rows,
+        why=why,
+    )
+
+
+def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:
+    return FaultReport(duration_s=duration_s, hz=hz, system=SystemRates(minor_per_s=0, major_per_s=0), processes=(), why=why)
+
+
+def _rows(account: _Account, sampler: Sampler, top: int, proc: str) -> tuple[ProcessRates, ...]:
+    notes = GoNotes(proc)
+    sums = sorted(account.sums.values(), key=lambda s: s.minor + s.major, reverse=True)[:top]
+    shown = {s.proc.pid for s in sums}
+    quiet = [_Sum(p) for p in sampler.roster.procs.values() if p.stat and p.pid not in shown and notes.is_go(p.pid)]
+    seconds = account.seconds or 1.0
+    return tuple(_row(s, seconds, notes) for s in sums + quiet[:top])
+
+
+def _row(entry: _Sum, seconds: float, notes: GoNotes) -> ProcessRates:
+    stat = entry.proc.stat
+    assert stat is not None
+    user, command = describe(entry.proc.pid)
+    return ProcessRates(
+        pid=entry.proc.pid,
+        name=stat_name(entry.proc.raw),
+        started_at=stat.started_at,
+        go=notes.is_go(entry.proc.pid) or bool(entry.proc.go),
+        minor_per_s=entry.minor / seconds,
+        major_per_s=entry.major / seconds,
+        minor=stat.minor,
+        major=stat.major,
+        user=user,
+        command=command,
+    )
+
+
+def describe(pid: int) -> tuple[str, str]:
+    """User and command line of a process, empty where not told. May block on a process that holds its memory map: never call it in a tick."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        return process.username(), " ".join(process.cmdline())
+    except (psutil.Error, OSError, KeyError):
+        return "", ""
+
+
+def _remainder(account: _Account, pid: int | None) -> str:
+    if pid is not None or not account.seconds:
+        return ""
+    ended, rest = account.ended / account.seconds, account.unattributed / account.seconds
+    parts = [f"{ended:.0f}/s by processes that ended between two looks" if ended >= 1 else "", f"{rest:.0f}/s not attributable" if rest >= 1 else ""]
+    return ", ".join(filter(None, parts))
+
+
+def _early(sampler: Sampler, pid: int | None) -> str:
+    return f"process {pid} ended" if pid is not None and not sampler.roster.procs else ""

@@ -1,0 +1,308 @@
+"""How many page faults did the system and each process take since the last tick, at the lowest cost of asking?
+
+Counters are cumulative, so a process that shows no change is asked again later and later (up to 16 ticks). When the system took
+more faults than the processes asked can explain, all are asked in the same tick. Faults of children that ended between two looks
+come back through their parent's counter of waited-for children; what remains is reported as unattributed.
+"""
+
+import heapq
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from inspector.faults.gonote import GoNotes
+from inspector.faults.procfs import Stat, VmCounters, Vmstat, hidden_reason, parse_stat, stat_name
+from inspector.faults.roster import Proc, Roster
+from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
+
+_PATIENCE = (1, 1, 1, 4, 8, 16)
+_SLOTS = 16
+_SUSPEND_S = 0.5
+_LATE_FACTOR = 5.0
+_RESIDUAL_FLOOR = 256
+_RECENT_TICKS = 60
+_GO_CHECKS_PER_TICK = 32
+_TICKS_PER_S = 100
+"""USER_HZ, the unit of start times in /proc; 100 on every architecture this runs on."""
+
+
+@dataclass(slots=True)
+class Look:
+    """One reading: what changed since the one before. `system` is None where it cannot be told; `gap` says why rates would be lies."""
+
+    time_s: float
+    interval_s: float
+    first: bool
+    system: VmCounters | None = None
+    changed: list[Proc] = field(default_factory=list)
+    gone: list[Proc] = field(default_factory=list)
+    ended_faults: int = 0
+    unattributed: int = 0
+    gap: str = ""
+
+
+class Sampler:
+    """Fault counters of all processes (or only `pids`) under `proc`; `top` rows are reported per tick besides Go processes.
+
+    `expected_s` is the caller's tick period: a tick that comes five times later says so. Not thread-safe; `close` gives descriptors back.
+    """
+
+    def __init__(self, *, top: int = 50, proc: str = "/proc", pids: Collection[int] | None = None, expected_s: float = 1.0) -> None:
+        self.top = top
+        self.expected_s = expected_s
+        self.roster = Roster(proc, pids)
+        self._go = GoNotes(proc)
+        self._vmstat = Vmstat(proc)
+        self._vm: VmCounters | None = None
+        self._tick = 0
+        self._clock = (0.0, 0.0)
+        self._slots: list[list[Proc]] = [[] for _ in range(_SLOTS + 1)]
+        self._unexplained = 0.0
+        self._owed: dict[int, int] = {}
+        self._recent: dict[int, tuple[int, Proc]] = {}
+        self._go_procs: dict[int, Proc] = {}
+        self._unchecked: list[Proc] = []
+        self._restricted = pids is not None
+        self._hidden = hidden_reason(proc)
+
+    def tick(self) -> SampleBatch:
+        """Look once more and report rates since the last tick; the first tick has totals and no rates."""
+        started = time.thread_time_ns()
+        look = self.look()
+        rows = self._rows(look)
+        interval = look.interval_s
+        rated = not look.first and not look.gap and interval > 0
+        system = None
+        if rated and look.system is not None:
+            minor = look.system.faults - look.system.major
+            system = SystemRates(minor_per_s=minor / interval, major_per_s=look.system.major / interval)
+        return SampleBatch(
+            time_s=look.time_s,
+            interval_s=interval,
+            system=system,
+            processes=rows,
+            process_count=len(self.roster.procs),
+            ended_per_s=look.ended_faults / interval if rated else 0.0,
+            unattributed_per_s=look.unattributed / interval if rated else 0.0,
+            cost_ms=(time.thread_time_ns() - started) / 1e6,
+            why=self._why(look),
+        )
+
+    def look(self, *, every: bool = False) -> Look:
+        """Read what is due (or `every` process) and return the changes; `tick` without the presentation."""
+        self._tick += 1
+        now, boot = time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME)
+        last, last_boot = self._clock
+        look = Look(time_s=now, interval_s=now - last if last else 0.0, first=not last)
+        if last and (boot - last_boot) - (now - last) > _SUSPEND_S:
+            look.gap = f"suspended for {boot - last_boot - (now - last):.0f} s"
+        self._clock = (now, boot)
+        self._due(self.roster.discover())
+        slot = self._tick % len(self._slots)
+        due, self._slots[slot] = self._slots[slot], []
+        if every:
+            due = list(self.roster.procs.values())
+        self._read(list(dict.fromkeys(p for p in due if p.due == self._tick or every)), look, last_boot)
+        self._read(self._families(look), look, last_boot)
+        self._read_system(look)
+        if not look.first and not every and self._suspicious(look):
+            self._sweep(look, last_boot)
+        self._settle(look)
+        return look
+
+    def close(self) -> None:
+        """Give all descriptors back."""
+        self.roster.close()
+        self._vmstat.close()
+
+    def _due(self, procs: Iterable[Proc]) -> None:
+        """Processes that are to be read in this tick."""
+        for proc in procs:
+            proc.due = self._tick
+            self._slots[self._tick % len(self._slots)].append(proc)
+
+    def _read(self, procs: list[Proc], look: Look, last_boot: float) -> None:
+        tick, slots = self._tick, self._slots
+        count = len(slots)
+        for proc, raw in zip(procs, self.roster.read(procs), strict=True):
+            proc.looked = tick
+            if raw == proc.raw and raw:
+                proc.calm += 1
+                if proc.calm == 3 and proc.go is None:
+                    self._unchecked.append(proc)
+            elif raw and (stat := _parsed(raw)):
+                self._changed(proc, raw, stat, look, last_boot)
+            else:
+                self._lost(proc, look)
+                continue
+            calm = proc.calm
+            due = tick + _PATIENCE[calm if calm < len(_PATIENCE) else -1]
+            if due != proc.due:
+                proc.due = due
+                slots[due % count].append(proc)
+
+    def _changed(self, proc: Proc, raw: bytes, stat: Stat, look: Look, last_boot: float) -> None:
+        old = proc.stat
+        if old is None:
+            older = look.first or stat.started_at < int(last_boot * _TICKS_PER_S)
+            old = proc.base = stat if older else Stat(stat.parent, 0, 0, 0, 0, 0, stat.started_at)
+        if stat_name(raw) != stat_name(proc.raw):
+            proc.go = None
+            self._go_procs.pop(proc.pid, None)
+        proc.raw, proc.stat, proc.calm = raw, stat, 0
+        proc.d_minor, proc.d_major = stat.minor - old.minor, stat.major - old.major
+        proc.d_children = stat.children - old.children
+        if proc.d_minor or proc.d_major:
+            self._recent[proc.pid] = (self._tick, proc)
+        look.changed.append(proc)
+
+    def _lost(self, proc: Proc, look: Look) -> None:
+        look.gone.append(proc)
+        self._go_procs.pop(proc.pid, None)
+        self._recent.pop(proc.pid, None)
+        if successor := self.roster.drop(proc):
+            self._due((successor,))
+
+    def _families(self, look: Look) -> list[Proc]:
+        """Parents of the gone and children of those who waited for one: their counters belong together."""
+        procs, tick = self.roster.procs, self._tick
+        late = self._slots[tick % len(self._slots)]
+        self._slots[tick % len(self._slots)] = []
+        found = [p for p in late if p.looked != tick]
+        parents = [*self._owed, *(pid for pid, _ in _seen_of_gone(look))]
+        found += [procs[pid] for pid in parents if pid in procs and procs[pid].looked != tick]
+        waited = {p.pid for p in look.changed if p.d_children}
+        if waited:
+            found += [p for p in procs.values() if p.looked != tick and p.stat and p.stat.parent in waited]
+        return list(dict.fromkeys(found))
+
+    def _read_system(self, look: Look) -> None:
+        vm, last = self._vmstat.read(), self._vm
+        self._vm = vm
+        if vm is None or last is None:
+            return
+        delta = VmCounters(vm.faults - last.faults, vm.major - last.major)
+        if delta.faults < 0 or delta.major < 0:
+            look.gap = look.gap or "the system's counters went backwards"
+            return
+        look.system = delta
+
+    def _residual(self, look: Look) -> int:
+        """Faults of the system that no process read so far explains; credits children that ended to their parents first."""
+        if look.system is None:
+            return 0
+        own = sum(p.d_minor + p.d_major for p in look.changed)
+        return look.system.faults - own - self._ended(look)
+
+    def _ended(self, look: Look) -> int:
+        """Faults of ended children that were never seen on the children themselves."""
+        seen = dict(self._owed)
+        for pid, faults in _seen_of_gone(look):
+            seen[pid] = seen.get(pid, 0) + faults
+        return sum(max(0, p.d_children - seen.get(p.pid, 0)) for p in look.changed if p.d_children)
+
+    def _suspicious(self, look: Look) -> bool:
+        residual = self._residual(look)
+        floor = max(_RESIDUAL_FLOOR, 2 * self._unexplained, (look.system.faults if look.system else 0) * 0.05)
+        return residual > floor
+
+    def _sweep(self, look: Look, last_boot: float) -> None:
+        """Ask every process not asked in this tick; remember what even that leaves unexplained, so as not to sweep for it again."""
+        self._read([p for p in self.roster.procs.values() if p.looked != self._tick], look, last_boot)
+        self._unexplained = max(self._unexplained, float(self._residual(look)))
+
+    def _settle(self, look: Look) -> None:
+        look.ended_faults = self._ended(look)
+        look.unattributed = 0 if self._restricted else max(0, self._residual(look))
+        self._unexplained = max(self._unexplained * 0.9, 0.0)
+        waited = {p.pid for p in look.changed if p.d_children}
+        self._owed = {}
+        for pid, faults in _seen_of_gone(look):
+            if pid not in waited and pid in self.roster.procs:
+                self._owed[pid] = self._owed.get(pid, 0) + faults
+
+    def _why(self, look: Look) -> str:
+        if look.first:
+            reason = "first look: totals, no rates yet"
+        elif look.gap:
+            reason = look.gap
+        elif look.interval_s > _LATE_FACTOR * self.expected_s:
+            reason = f"late: these rates are means over {look.interval_s:.0f} s"
+        else:
+            reason = ""
+        return "; ".join(filter(None, (reason, *self.limits())))
+
+    def limits(self) -> list[str]:
+        """Why this machine's /proc does not tell everything: one reason per restriction met, empty where it tells all."""
+        refused = f"{self.roster.refused} processes may not be read" if self.roster.refused else ""
+        return [reason for reason in (self._vmstat.why, self.roster.why, self._hidden, refused) if reason]
+
+    def _rows(self, look: Look) -> tuple[ProcessRates, ...]:
+        oldest = self._tick - _RECENT_TICKS
+        for pid in [pid for pid, (seen, _) in self._recent.items() if seen < oldest]:
+            del self._recent[pid]
+        self._check_go(look)
+        candidates = self.roster.procs.values() if look.first else [p for _, p in self._recent.values()]
+        best = heapq.nlargest(self.top, (p for p in candidates if p.stat), key=self._weight)
+        chosen = dict.fromkeys(best)
+        chosen.update(dict.fromkeys(heapq.nlargest(self.top, self._go_procs.values(), key=self._weight)))
+        rates = not look.first and not look.gap and look.interval_s > 0
+        return tuple(self._row(p, look.interval_s if rates else 0.0) for p in chosen)
+
+    def _weight(self, proc: Proc) -> tuple[int, int]:
+        now = self._fresh(proc)
+        return (proc.d_minor + proc.d_major if now else 0), (proc.stat.faults if proc.stat else 0)
+
+    def _fresh(self, proc: Proc) -> bool:
+        return proc.looked == self._tick and proc.calm == 0
+
+    def _row(self, proc: Proc, interval_s: float) -> ProcessRates:
+        stat = proc.stat
+        assert stat is not None
+        if proc.go is None:
+            self._ask_go(proc)
+        per_s = 1 / interval_s if interval_s and self._fresh(proc) else 0.0
+        return ProcessRates(
+            pid=proc.pid,
+            name=stat_name(proc.raw),
+            started_at=stat.started_at,
+            go=bool(proc.go),
+            minor_per_s=proc.d_minor * per_s,
+            major_per_s=proc.d_major * per_s,
+            minor=stat.minor,
+            major=stat.major,
+        )
+
+    def _check_go(self, look: Look) -> None:
+        """Settle for a few processes per tick whether they run Go: first those that lived through three quiet looks."""
+        if look.first:
+            self._unchecked.extend(p for p in self.roster.procs.values() if p.stat)
+        for _ in range(min(_GO_CHECKS_PER_TICK, len(self._unchecked))):
+            proc = self._unchecked.pop()
+            if proc.go is None and proc.due >= 0:
+                self._ask_go(proc)
+
+    def _ask_go(self, proc: Proc) -> None:
+        proc.go = self._go.is_go(proc.pid)
+        if proc.go:
+            self._go_procs[proc.pid] = proc
+
+
+def _seen_of_gone(look: Look) -> list[tuple[int, int]]:
+    """For each process that is gone: the nearest ancestor still there, and the faults that ancestor's counter of children repeats."""
+    parents = {p.pid: p.stat.parent for p in look.gone if p.stat}
+    seen = []
+    for proc in look.gone:
+        if proc.stat:
+            heir, steps = proc.stat.parent, 0
+            while heir in parents and steps < len(parents):
+                heir, steps = parents[heir], steps + 1
+            seen.append((heir, proc.stat.faults + proc.stat.children))
+    return seen
+
+
+def _parsed(raw: bytes) -> Stat | None:
+    try:
+        return parse_stat(raw)
+    except (ValueError, IndexError):
+        return None
