@@ -16,7 +16,11 @@ class Problem(Doc, frozen=True, kw_only=True):
 
 
 class Install(Doc, frozen=True, kw_only=True):
-    """One Go installation: its GOROOT, the go command, the version and how that is known, who manages and owns it."""
+    """One Go installation: its GOROOT, the go command, the version and how that is known, who manages and owns it.
+
+    `goroot` and `go` are the paths behind symlinks, `links` every name that leads to `go` (PATH hits and standard places), `raw_version` the version
+    as the binary spells it (`go1.25.5 X:nodwarf5`), `origin` the name it was found by.
+    """
 
     goroot: str
     go: str
@@ -28,6 +32,8 @@ class Install(Doc, frozen=True, kw_only=True):
     origin: Origin
     toolchain_of: str = ""
     support: str = "unknown"
+    raw_version: str = ""
+    links: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

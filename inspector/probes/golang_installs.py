@@ -1,0 +1,174 @@
+"""Which Go installations are there? Every `go` on a launch context's PATH, and every GOROOT a manager's layout promises; no directory tree is walked."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from inspector.golang import managers, versions
+from inspector.golang.goroot import parse_version_file
+from inspector.host.base import Host
+from inspector.model.base import UNKNOWN, shown
+from inspector.model.environment import Environment
+from inspector.model.golang import Install, Problem
+from inspector.model.origin import Origin
+from inspector.probes.golang_access import may_write
+from inspector.probes.golang_identity import Identity, identify
+from inspector.probes.golang_packages import owner_of
+
+_GLOB = "*"
+_MAX_ROOTS = 2_000
+_MOVERS = frozenset(
+    ("GOMODCACHE", "GOPATH", "ASDF_DATA_DIR", "MISE_DATA_DIR", "GOENV_ROOT", "GVM_ROOT", "G_HOME", "GOUP_HOME", "CONDA_PREFIX", "VIRTUAL_ENV", "RUNNER_TOOL_CACHE")
+)
+"""Variables that move a manager's data."""
+_DATABASES = {"apk": "alpine", "pacman": "arch", "xbps": "void"}
+
+
+@dataclass
+class _Found:
+    """One go command under discovery: the names that lead to it, standard places before PATH hits."""
+
+    real: str
+    names: list[str] = field(default_factory=list)
+
+
+def find_installs(host: Host, environment: Environment) -> tuple[Install, ...]:
+    """All installations, those in standard places first, each named once however many links lead to it."""
+    variables = tuple(_variables(environment))
+    found: dict[str, _Found] = {}
+    for name in (*_standard_places(host, variables), *path_hits(host, environment)):
+        real = host.real_path(name)
+        entry = found.setdefault(real, _Found(real))
+        if name not in entry.names:
+            entry.names.append(name)
+    return tuple(_install(host, entry, variables) for entry in found.values())
+
+
+def path_hits(host: Host, environment: Environment) -> tuple[str, ...]:
+    """Every executable `go` in an absolute PATH entry of any context, in PATH order, each once."""
+    hits: dict[str, None] = {}
+    seen: set[str] = set()
+    for context in environment.contexts:
+        for entry in (*(e.entry for e in context.path), *(e.entry for e in context.unread)):
+            if entry.startswith("/") and entry not in seen:
+                seen.add(entry)
+                name = f"{entry.rstrip('/')}/go"
+                if is_program(host, name):
+                    hits[name] = None
+    return tuple(hits)
+
+
+def is_program(host: Host, path: str) -> bool:
+    """Whether a shell would run this file: regular, with an execute bit."""
+    at = host.stat(path)
+    return at.status == "ok" and stat.S_ISREG(at.mode) and bool(at.mode & 0o111)
+
+
+def _variables(environment: Environment) -> Iterator[Mapping[str, str]]:
+    """The distinct environments that can move a manager's data; at least one, empty."""
+    yield {}
+    seen: set[tuple[tuple[str, str], ...]] = {()}
+    for context in environment.contexts:
+        values = tuple((v.name, v.value) for v in context.variables if v.name in _MOVERS and v.value)
+        if values not in seen:
+            seen.add(values)
+            yield dict(values)
+
+
+def _standard_places(host: Host, variables: tuple[Mapping[str, str], ...]) -> Iterator[str]:
+    """`bin/go` of every GOROOT that a layout promises and that is there."""
+    roots: dict[str, None] = {}
+    for values in variables:
+        settings = dict(values)
+        settings.setdefault("GOMODCACHE", module_cache(host.info.home, values))
+        for manager in managers.table():
+            for pattern in manager.roots:
+                absolute = managers.expand(pattern, home=host.info.home, variables=settings)
+                if absolute:
+                    roots.update(dict.fromkeys(expand_pattern(host, absolute)))
+    for root in tuple(roots)[:_MAX_ROOTS]:
+        if is_program(host, f"{root}/bin/go"):
+            yield f"{root}/bin/go"
+
+
+def module_cache(home: str, variables: Mapping[str, str]) -> str:
+    """GOMODCACHE for an environment: its own value, below the first GOPATH, or below ~/go."""
+    gopath = variables.get("GOPATH", "").partition(":")[0] or f"{home.rstrip('/')}/go"
+    return variables.get("GOMODCACHE") or f"{gopath}/pkg/mod"
+
+
+def expand_pattern(host: Host, pattern: str) -> tuple[str, ...]:
+    """The paths a pattern stands for; each directory with a `*` component is listed once, nothing is walked."""
+    found = [""]
+    for part in pattern.split("/")[1:]:
+        if _GLOB not in part and "[" not in part:
+            found = [f"{base}/{part}" for base in found]
+        else:
+            found = [f"{base}/{name}" for base in found for name in host.list_dir(base or "/").names if fnmatchcase(name, part)][:_MAX_ROOTS]
+    return tuple(found)
+
+
+def goroot_of(host: Host, real: str) -> str:
+    """The GOROOT a go command finds from its own place (`..` of its directory, then one further up); empty for a copy outside any."""
+    directory = os.path.dirname(os.path.dirname(real))
+    for root in (directory, os.path.dirname(directory)):
+        at = host.stat(f"{root}/pkg/tool")
+        if at.status == "ok" and stat.S_ISDIR(at.mode):
+            return root
+    return ""
+
+
+def _install(host: Host, found: _Found, variables: tuple[Mapping[str, str], ...]) -> Install:
+    identity = identify(host, found.real)
+    goroot = goroot_of(host, found.real) if identity.role == "go-command" else ""
+    owner = owner_of(host, found.real)
+    manager = _manager(host, found, goroot, variables) if goroot else identity.role
+    if owner.database in _DATABASES:
+        manager = _DATABASES[owner.database]
+    at = host.stat(goroot or found.real)
+    return Install(
+        goroot=shown(goroot),
+        go=shown(found.real),
+        version=identity.version if identity.role == "go-command" else UNKNOWN,
+        known="read" if identity.role == "go-command" else "failed",
+        manager=manager,
+        package=owner.package,
+        writable=may_write(host, at) if at.status == "ok" else "unknown",
+        origin=Origin(kind="file", file=shown(found.names[0]), text=identity.raw or identity.why),
+        toolchain_of=_toolchain_of(goroot),
+        raw_version=identity.raw,
+        links=tuple(shown(name) for name in found.names),
+        problems=tuple(_problems(host, identity, goroot)),
+    )
+
+
+def _manager(host: Host, found: _Found, goroot: str, variables: tuple[Mapping[str, str], ...]) -> str:
+    roots = [goroot, *(name.removesuffix("/bin/go") for name in found.names)]
+    for root in roots:
+        for values in variables:
+            manager = managers.manager_of(root, home=host.info.home, variables=values)
+            if manager:
+                return manager.id
+    return UNKNOWN
+
+
+def _toolchain_of(goroot: str) -> str:
+    """The module cache a toolchain module lies in, empty for other installs."""
+    head, found, _ = goroot.partition("/golang.org/toolchain@")
+    return shown(head) if found else ""
+
+
+def _problems(host: Host, identity: Identity, goroot: str) -> Iterator[Problem]:
+    if identity.role != "go-command":
+        yield Problem(id=f"not-go-{identity.role}", detail=identity.why or identity.raw)
+        return
+    if not goroot:
+        yield Problem(id="no-goroot", detail="there is no pkg/tool beside this go command: it is a copy outside its GOROOT")
+        return
+    content = host.read(f"{goroot}/VERSION")
+    if content.status == "ok":
+        said = parse_version_file(content.data).version
+        if said and versions.release(said) != identity.version:
+            yield Problem(id="version-file-differs", detail=f"VERSION says {said}, the go command {identity.raw}")
