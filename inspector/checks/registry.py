@@ -22,11 +22,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One rule: its stable id, its judgement of a snapshot, and the plan that removes one of its findings (None: advice only)."""
+    """One rule: its stable id, its judgement of a snapshot, and the plans that remove one of its findings, the preferred one first.
+
+    The session rehearses them in order and offers the first that works; a plan without steps is advice.
+    """
 
     id: str
     judge: Callable[[Snapshot], Iterable[Finding]]
-    plan: Callable[[Snapshot, Finding], Plan | None] | None = None
+    plans: Callable[[Snapshot, Finding], Iterable[Plan]] | None = None
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +63,7 @@ def _crash(check_id: str, error: Exception) -> Finding:
     )  # fmt: skip
 
 
-def plan_for(snapshot: Snapshot, finding: Finding) -> Plan | None:
-    """The plan that removes a finding, None when its check has no remedy."""
+def plans_for(snapshot: Snapshot, finding: Finding) -> tuple[Plan, ...]:
+    """The plans that may remove a finding, the preferred one first; empty when its check has no remedy."""
     check = next((check for check in all_checks() if check.id == finding.check), None)
-    return check.plan(snapshot, finding) if check and check.plan else None
+    return tuple(check.plans(snapshot, finding)) if check and check.plans else ()

@@ -2,15 +2,59 @@
 
 import argparse
 import sys
+from typing import NoReturn
 
 from inspector.model.look import LookOptions
 
 USAGE_ERROR = 64
+COULD_NOT_LOOK = 3
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose usage errors exit 64, as sysexits.h has it."""
 
-    def error(self, message: str) -> "argparse.NoReturn":  # type: ignore[name-defined]
+    def error(self, message: str) -> NoReturn:
+        """One usage line and the reason on standard error."""
         self.print_usage(sys.stderr)
         self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+def add_look_options(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that looks."""
+    group = parser.add_argument_group("where and how to look")
+    group.add_argument("--home", default="", metavar="DIR", help="inspect that home directory")
+    group.add_argument("--user", default="", metavar="NAME", help="look as that user")
+    group.add_argument("--shell", default="", metavar="NAME", help="instead of the login shell: bash, zsh, fish, sh, ...")
+    group.add_argument("--project", default="", metavar="DIR", help="the Go project (default: current directory)")
+    group.add_argument("--root", default="", metavar="DIR", help="a folder that poses as a machine; nothing is executed")
+    group.add_argument("--no-sandbox-run", action="store_true", help="predict only; execute no shell")
+    group.add_argument("--timeout", type=_seconds, default=30.0, metavar="S", help="give up on what does not answer (default: 30)")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """`--json`, and `--color` for the text form."""
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    add_color(parser)
+
+
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """`--color`; NO_COLOR is honoured by `auto`."""
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: on a terminal)")
+
+
+def _seconds(word: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number of seconds") from None
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 3600 seconds")
+    return value
+
+
+def look_options(args: argparse.Namespace) -> LookOptions:
+    """The shared options as the engine takes them."""
+    return LookOptions(
+        home=args.home, user=args.user, shell=args.shell, project=args.project, root=args.root,
+        execute=not args.no_sandbox_run, timeout_s=args.timeout,
+    )  # fmt: skip

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import pwd
 import stat
 from collections.abc import Mapping
 from functools import cached_property
@@ -143,15 +142,21 @@ class LocalHost:
         return self._environ
 
 
+_KINDS = {
+    stat.S_IFDIR: "directory",
+    stat.S_IFIFO: "named pipe (FIFO)",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "character device",
+    stat.S_IFBLK: "block device",
+}
+
+
 class _NotRegularError(OSError):
     """The path leads to something that is not a regular file."""
 
 
 def _kind_of(mode: int) -> str:
-    for test, name in ((stat.S_ISDIR, "directory"), (stat.S_ISFIFO, "named pipe (FIFO)"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "character device"), (stat.S_ISBLK, "block device")):
-        if test(mode):
-            return name
-    return "special file"
+    return _KINDS.get(stat.S_IFMT(mode), "special file")
 
 
 def _read_up_to(fd: int, count: int) -> bytes:
@@ -164,10 +169,3 @@ def _read_up_to(fd: int, count: int) -> bytes:
         count -= len(chunk)
     return b"".join(chunks)
 
-
-def passwd_entry(user: str, uid: int) -> pwd.struct_passwd | None:
-    """The user data base entry by name, or by uid when the name is empty; None when there is none."""
-    try:
-        return pwd.getpwnam(user) if user else pwd.getpwuid(uid)
-    except KeyError:
-        return None

@@ -19,7 +19,7 @@ CONTEXT_IDS = (
 
 
 class InitFile(Doc, frozen=True, kw_only=True):
-    """One startup file of a context: whether it was read, when in the order (1-based, 0 = not read), and for how long (ms, own lines and what they source)."""
+    """One startup file of a context: whether it was read, when in the order (1-based, 0 = not read), and for how long (ms, with what it sources)."""
 
     path: str
     state: InitState
@@ -73,7 +73,7 @@ class Shadow(Doc, frozen=True, kw_only=True):
 
 
 class Tool(Doc, frozen=True, kw_only=True):
-    """Which file a command name runs in a context: the PATH hit, the file behind its symlinks, its version, the PATH entry's origin, what it shadows."""
+    """Which file a command name runs: the PATH hit, the file behind its symlinks, its version, the PATH entry's origin, what it shadows."""
 
     name: str
     path: str
@@ -86,7 +86,10 @@ class Tool(Doc, frozen=True, kw_only=True):
 
 
 class UnreadEntry(Doc, frozen=True, kw_only=True):
-    """A directory that an init file would put in PATH if this context executed that line, and why it does not (file hidden, branch not taken, after the guard)."""
+    """A directory that an init file would put in PATH if this context executed that line, and why it does not.
+
+    `hidden_by` is the init file that keeps the whole file from being read, empty for a guard or an untaken branch.
+    """
 
     entry: str
     origin: Origin

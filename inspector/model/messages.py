@@ -83,6 +83,7 @@ class Hello(Doc, frozen=True, kw_only=True, tag="hello", tag_field="type"):
     pid: int
     root: bool
     read_only: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class SnapshotReady(Doc, frozen=True, kw_only=True, tag="snapshot", tag_field="type"):
@@ -139,12 +140,17 @@ class Progress(Doc, frozen=True, kw_only=True, tag="progress", tag_field="type")
 
 
 class Status(Doc, frozen=True, kw_only=True, tag="status", tag_field="type"):
-    """For the status bar: watching, sampling and its cost."""
+    """For the status bar: how many paths are watched, and why not by inotify."""
 
     watching: int
     watch_why: str = ""
-    sampled: int = 0
-    cpu_percent: float = 0.0
+
+
+class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_field="type"):
+    """For the status bar: how many processes are sampled and what that costs (per cent of one core)."""
+
+    sampled: int
+    cpu_percent: float
 
 
 class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
@@ -154,7 +160,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
     reason: str
 
 
-Message = Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | Failed
+Message = Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus | Failed
 
 
 

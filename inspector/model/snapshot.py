@@ -47,7 +47,7 @@ class Snapshot(Doc, frozen=True, kw_only=True):
     """Schema 1 of the contract; `faults` is present only when rates were asked for."""
 
     schema: int = SCHEMA
-    tool: ToolInfo
+    tool: ToolInfo = ToolInfo()
     taken_at: str
     host: HostInfo
     environment: Environment

@@ -1,0 +1,41 @@
+"""Where does a PATH fix for a launch context belong? The init files a context reads, by shell and context (facts: bash(1) INVOCATION)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from inspector.model.environment import LaunchContext
+
+_BASH_LOGIN = (".bash_profile", ".bash_login", ".profile")
+_LOGIN_CONTEXTS = ("login-terminal", "su-login", "tmux", "vscode", "desktop")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """An init file and the place in it."""
+
+    file: str
+    placement: Literal["end", "before-guard"]
+
+
+def fix_sites(context: LaunchContext, home: str) -> tuple[Site, ...]:
+    """The file whose edit changes PATH in this context, nothing where no init file of the user is read (cron, sudo, services)."""
+    shell = context.shell.rpartition("/")[2]
+    present = {file.path for file in context.init_files if file.state in ("read", "skipped")}
+    if shell in ("bash", "sh", "dash"):
+        return _bash_sites(context.id, home, present)
+    if shell == "zsh" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
+        return (Site(f"{home}/{'.zprofile' if context.id in _LOGIN_CONTEXTS else '.zshenv'}", "end"),)
+    if shell == "fish" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
+        return (Site(f"{home}/.config/fish/conf.d/go-inspector.fish", "end"),)
+    return ()
+
+
+def _bash_sites(context_id: str, home: str, present: set[str]) -> tuple[Site, ...]:
+    if context_id in _LOGIN_CONTEXTS:
+        name = next((n for n in _BASH_LOGIN if f"{home}/{n}" in present), ".profile")
+        return (Site(f"{home}/{name}", "end"),)
+    if context_id == "interactive-terminal":
+        return (Site(f"{home}/.bashrc", "end"),)
+    if context_id == "ssh-command":
+        return (Site(f"{home}/.bashrc", "before-guard"),)
+    return ()

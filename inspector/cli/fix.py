@@ -1,0 +1,131 @@
+"""Rehearse, apply and undo the remedies that the window offers as buttons."""
+
+import argparse
+import sys
+
+from inspector.changes.pen import Refused
+from inspector.cli import fix_text
+from inspector.cli.looking import open_session
+from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
+from inspector.cli.output import Style, complain, print_json, print_lines, style_of
+from inspector.engine.session import NothingToDoError, Session
+from inspector.model.plan import Rehearsal
+
+NOTHING_OR_REFUSED = 1
+NOT_VERIFIED = 2
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """One sub-command each."""
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for verb, help_text, argument in (
+        ("list", "findings that have a remedy", ""),
+        ("show", "one finding: cause, effects, remedy", "ID"),
+        ("simulate", "rehearse: the diff, and the matrix before and after", "ID"),
+        ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID"),
+        ("history", "what was applied, newest first", ""),
+        ("undo", "restore the exact bytes from before", "RECEIPT"),
+    ):
+        verb_parser = verbs.add_parser(verb, help=help_text, description=help_text)
+        if argument:
+            verb_parser.add_argument("id", metavar=argument)
+        if verb == "apply":
+            verb_parser.add_argument("--yes", action="store_true", help="do not ask")
+        add_json(verb_parser)
+        add_look_options(verb_parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, 1 nothing to do or refused, 2 applied but not verified (rolled back), 3 could not look."""
+    session = open_session("fix", args)
+    if session is None:
+        return COULD_NOT_LOOK
+    for note in session.recover():
+        complain("fix", note)
+    try:
+        return _VERBS[args.verb](session, args, style_of(args))
+    except (NothingToDoError, Refused) as reason:
+        complain(f"fix {args.verb}", str(reason))
+        return NOTHING_OR_REFUSED
+
+
+def _list(session: Session, args: argparse.Namespace, style: Style) -> int:
+    findings = [finding for finding in session.look().snapshot.findings if finding.fix]
+    if args.json:
+        print_json({"findings": findings})
+    else:
+        print_lines(fix_text.list_lines(findings, style))
+    return 0 if findings else NOTHING_OR_REFUSED
+
+
+def _show(session: Session, args: argparse.Namespace, style: Style) -> int:
+    snapshot = session.look().snapshot
+    finding = session.find(snapshot, args.id)
+    if args.json:
+        print_json(finding)
+    else:
+        print_lines(fix_text.finding_lines(finding, style))
+    return 0
+
+
+def _simulate(session: Session, args: argparse.Namespace, style: Style) -> int:
+    rehearsal = session.simulate(args.id)
+    _tell(rehearsal, args, style)
+    return 0 if rehearsal.plan.finding in rehearsal.vanish else NOTHING_OR_REFUSED
+
+
+def _tell(rehearsal: Rehearsal, args: argparse.Namespace, style: Style) -> None:
+    if args.json:
+        print_json(rehearsal)
+    else:
+        print_lines(fix_text.rehearsal_lines(rehearsal, style))
+
+
+def _apply(session: Session, args: argparse.Namespace, style: Style) -> int:
+    rehearsal = session.simulate(args.id)
+    if not rehearsal.edits:
+        _tell(rehearsal, args, style)
+        return NOTHING_OR_REFUSED
+    if rehearsal.plan.finding not in rehearsal.vanish:
+        complain("fix apply", f"the rehearsal does not remove {rehearsal.plan.finding}; nothing was changed")
+        return NOTHING_OR_REFUSED
+    if not args.yes and not _agreed(rehearsal, style):
+        complain("fix apply", "nothing was changed")
+        return NOTHING_OR_REFUSED
+    receipt = session.apply(rehearsal)
+    if args.json:
+        print_json(receipt)
+    else:
+        print_lines(fix_text.receipt_lines(receipt, style))
+    return 0 if receipt.verified else NOT_VERIFIED
+
+
+def _agreed(rehearsal: Rehearsal, style: Style) -> bool:
+    if not sys.stdin.isatty():
+        complain("fix apply", "not a terminal: say --yes to apply without being asked")
+        return False
+    print_lines(fix_text.rehearsal_lines(rehearsal, style))
+    sys.stdout.write("Apply this? [y/N] ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _history(session: Session, args: argparse.Namespace, style: Style) -> int:
+    history = session.history()
+    if args.json:
+        print_json(history)
+    else:
+        print_lines(fix_text.history_lines(history, style))
+    return 0
+
+
+def _undo(session: Session, args: argparse.Namespace, style: Style) -> int:
+    receipt = session.undo(args.id)
+    if args.json:
+        print_json(receipt)
+    else:
+        print_lines(fix_text.undone_lines(receipt, style))
+    return 0
+
+
+_VERBS = {"list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "history": _history, "undo": _undo}

@@ -1,0 +1,88 @@
+"""What was asked for? The one table of commands; each lives in a module that is imported only when its word is typed."""
+
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from inspector import __version__
+from inspector.cli.options import USAGE_ERROR, Parser
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "snapshot": ("inspector.cli.snapshot", "look once at everything"),
+    "which": ("inspector.cli.which", "which file runs, per launch context, and the line that decided it"),
+    "env": ("inspector.cli.env", "every step that made a variable what it is"),
+    "doctor": ("inspector.cli.doctor", "what is wrong, why, and what would fix it"),
+    "kernel": ("inspector.cli.kernel", "what this kernel can do, with evidence"),
+    "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
+    "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
+    "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
+    "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),
+}
+"""Command word to module and one-line help, in the order `--help` shows them."""
+
+HIDDEN: dict[str, str] = {"agent": "inspector.cli.agent"}
+
+EPILOG = "Without a command: the window. Every command has its own --help. Exit codes: 0 fine, 1 problems found, 3 could not look, 64 usage."
+_PIPE_CLOSED = 141
+_INTERRUPTED = 130
+_INTERNAL = 70
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:  # the fence around a command
+        if os.environ.get("GO_INSPECTOR_DEBUG"):
+            raise
+        sys.stderr.write(f"go-inspector: internal error: {type(error).__name__}: {error} (GO_INSPECTOR_DEBUG=1 shows where)\n")
+        return _INTERNAL
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
+        return _command("inspector.cli.window", "", "the window", arguments)
+    word, rest = arguments[0], arguments[1:]
+    if word in COMMANDS:
+        module, summary = COMMANDS[word]
+        return _command(module, word, summary, rest)
+    if word in HIDDEN:
+        return _command(HIDDEN[word], word, "", rest)
+    return _top(word, arguments)
+
+
+def _command(module_name: str, word: str, summary: str, rest: list[str]) -> int:
+    module = importlib.import_module(module_name)
+    parser = Parser(prog=f"go-inspector {word}".strip(), description=summary)
+    module.configure(parser)
+    code = module.run(parser.parse_args(rest))
+    sys.stdout.flush()
+    return int(code)
+
+
+def _top(word: str, arguments: list[str]) -> int:
+    if word in ("-h", "--help", "help"):
+        sys.stdout.write(usage())
+        return 0
+    if word == "--version":
+        sys.stdout.write(f"go-inspector {__version__}\n")
+        return 0
+    close = difflib.get_close_matches(word, COMMANDS, n=1)
+    hint = f"did you mean `{close[0]}`?" if close else "`go-inspector --help` lists them"
+    sys.stderr.write(f"go-inspector: unknown command {arguments[0]!r}: {hint}\n")
+    return USAGE_ERROR
+
+
+def usage() -> str:
+    """The text of `--help`."""
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
+    return f"usage: go-inspector [command] [options]\n\n{rows}\n\n{EPILOG}\n"

@@ -1,0 +1,48 @@
+"""Look once at everything: the whole document, or the same told as text."""
+
+import argparse
+import os
+import sys
+
+from inspector.cli.looking import open_session
+from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
+from inspector.cli.output import complain, print_json, print_lines, style_of
+from inspector.model import wire
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """`-o FILE` besides the shared options."""
+    add_json(parser)
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="write the JSON document to FILE")
+    add_look_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0, or 3 when nothing could be looked at."""
+    session = open_session("snapshot", args)
+    if session is None:
+        return COULD_NOT_LOOK
+    snapshot = session.look().snapshot
+    for part, reason in snapshot.look.failed.items():
+        complain("snapshot", f"{part}: {reason}")
+    if args.output:
+        try:
+            _write(args.output, wire.encode_pretty(snapshot))
+        except OSError as error:
+            complain("snapshot", f"{args.output}: {os.strerror(error.errno or 0)}")
+            return COULD_NOT_LOOK
+    elif args.json:
+        print_json(snapshot)
+    else:
+        from inspector.report.text import snapshot_lines
+
+        print_lines(snapshot_lines(snapshot, style_of(args).paint))
+    return COULD_NOT_LOOK if "environment" in snapshot.look.failed and "kernel" in snapshot.look.failed else 0
+
+
+def _write(path: str, data: bytes) -> None:
+    if path == "-":
+        sys.stdout.buffer.write(data)
+        return
+    with open(path, "wb") as file:
+        file.write(data)

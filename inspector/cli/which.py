@@ -1,0 +1,67 @@
+"""Which file runs when a name is typed, per launch context, and which line made it so?"""
+
+import argparse
+
+from inspector.cli.looking import could_look, open_session
+from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
+from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, tilde, visible
+from inspector.model.environment import CONTEXT_IDS, LaunchContext
+from inspector.model.snapshot import Snapshot
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """TOOL and `--context` besides the shared options."""
+    parser.add_argument("tool", nargs="?", default="go", metavar="TOOL", help="a command name (default: go)")
+    parser.add_argument("--context", default="", metavar="ID", choices=("", *CONTEXT_IDS), help="one launch context only")
+    add_json(parser)
+    add_look_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 found everywhere as the same file, 1 differs or is missing somewhere, 3 could not look."""
+    session = open_session("which", args)
+    if session is None:
+        return COULD_NOT_LOOK
+    if "/" in args.tool:
+        complain("which", f"{args.tool}: a command name is wanted, not a path")
+        return 64
+    snapshot = session.look(parts=("environment",), tools=(args.tool,)).snapshot
+    if not could_look("which", snapshot.look.failed, part="environment"):
+        return COULD_NOT_LOOK
+    contexts = [c for c in snapshot.environment.contexts if args.context in ("", c.id) and c.known != "not-applicable"]
+    if args.json:
+        print_json(_document(args.tool, contexts))
+    else:
+        print_lines(_lines(args.tool, contexts, snapshot, style_of(args)))
+    found = {tool.real_path for c in contexts if (tool := c.tool(args.tool))}
+    return 0 if len(found) == 1 and all(c.tool(args.tool) for c in contexts) else 1
+
+
+def _document(name: str, contexts: list[LaunchContext]) -> dict[str, object]:
+    return {
+        "tool": name,
+        "contexts": [{"id": c.id, "title": c.title, "shell": c.shell, "known": c.known, "why": c.why, "tool": c.tool(name)} for c in contexts],
+    }
+
+
+def _lines(name: str, contexts: list[LaunchContext], snapshot: Snapshot, style: Style) -> list[str]:
+    home = snapshot.host.home
+    rows = []
+    for context in contexts:
+        tool = context.tool(name)
+        if tool is None:
+            rows.append((context.id, "not found", "", f"no PATH entry has {name}" if context.known != "failed" else context.why))
+            continue
+        rows.append((context.id, tool.version, tilde(tool.path, home), _decided(tool.origin.place(), tool.origin.sentence, home)))
+    lines = columns([tuple(visible(cell) for cell in row) for row in [("CONTEXT", "VERSION", "RUNS", "DECIDED BY"), *rows]], indent=0)
+    lines[0] = style.paint("dim", lines[0])
+    for context in contexts:
+        tool = context.tool(name)
+        if tool:
+            lines.extend(style.paint("dim", visible(f"  {context.id} shadows {tilde(s.path, home)} ({s.version})")) for s in tool.shadows)
+    lines.extend(style.paint("dim", visible(f"  {c.id}: {c.known}: {c.why}")) for c in contexts if c.known not in ("observed", "read"))
+    return lines
+
+
+def _decided(place: str, sentence: str, home: str) -> str:
+    return sentence.replace(home + "/", "~/") if home not in ("", "/") else sentence or place

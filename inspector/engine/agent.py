@@ -1,0 +1,216 @@
+"""Who serves a window or a remote client? A loop behind a pipe: requests in, whole snapshots and sample batches out, one JSON document per line."""
+
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import msgspec
+
+from inspector import __version__
+from inspector.changes.pen import Refused
+from inspector.engine.look import Known
+from inspector.engine.sampling import SamplingLoop
+from inspector.engine.session import Looked, NothingToDoError, Session
+from inspector.host.watch import Watcher
+from inspector.model import messages as msg
+from inspector.model.look import LookOptions
+
+_PREDICTED = ("environment", "kernel")
+_SOURCE_LINES = 200
+_log = logging.getLogger(__name__)
+_decoder = msgspec.json.Decoder(msg.Request)
+
+
+@dataclass(frozen=True, slots=True)
+class _LookDone:
+    generation: int
+    looked: Looked | None
+    reason: str
+    partial: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    paths: frozenset[str]
+
+
+class _End:
+    """The client closed its end."""
+
+
+_Event = msg.Request | _LookDone | _Changed | _End
+
+
+class Agent:
+    """Owns a Session for one client. The main thread decides, workers look, one lock guards the output."""
+
+    def __init__(self, options: LookOptions, *, source: int = 0, sink: int = 1) -> None:
+        self._session = Session(options)
+        self._events: queue.SimpleQueue[_Event] = queue.SimpleQueue()
+        self._source, self._sink = source, sink
+        self._writing = threading.Lock()
+        self._generation = 0
+        self._looking = 0
+        self._again = False
+        self._last: Looked | None = None
+        self._watcher: Watcher | None = None
+        self._sampling = SamplingLoop(self._send)
+        self._busy = threading.Lock()
+
+    def serve(self) -> int:
+        """Answer requests until the client closes its end; the exit code."""
+        notes = self._session.recover()
+        self._send(msg.Hello(version=__version__, pid=os.getpid(), root=os.geteuid() == 0, notes=notes))
+        threading.Thread(target=self._read, name="requests", daemon=True).start()
+        if self._session.host.kind == "local":
+            self._watcher = Watcher(lambda paths: self._events.put(_Changed(paths)))
+        self._start_look(first=True)
+        while True:
+            event = self._events.get()
+            if isinstance(event, _End):
+                self._sampling.set_rate(0)
+                return 0
+            self._handle(event)
+
+    def _read(self) -> None:
+        with open(self._source, "rb", closefd=False) as stream:
+            for line in stream:
+                try:
+                    self._events.put(_decoder.decode(line))
+                except (msgspec.ValidationError, msgspec.DecodeError) as error:
+                    self._send(msg.Failed(id=0, reason=f"not a request: {error}"))
+        self._events.put(_End())
+
+    def _send(self, message: msg.Message) -> None:
+        data = memoryview(msg.encode_line(message))
+        with self._writing:
+            try:
+                while data:
+                    data = data[os.write(self._sink, data) :]
+            except OSError:
+                self._events.put(_End())
+
+    def _handle(self, event: _Event) -> None:
+        match event:
+            case _LookDone():
+                self._looked(event)
+            case _Changed() | msg.Look():
+                self._start_look()
+            case msg.Sampling():
+                self._sampling.set_rate(event.hz)
+            case msg.AskSource():
+                self._work(event.id, lambda: self._source_lines(event))
+            case msg.AskHistory():
+                self._work(event.id, lambda: msg.HistoryReady(id=event.id, history=self._session.history()))
+            case msg.AskKernel():
+                self._start_look()
+            case msg.Simulate():
+                self._work(event.id, lambda: self._rehearse(event))
+            case msg.Apply() | msg.Undo():
+                self._work(event.id, lambda: self._change(event))
+            case _:
+                pass
+
+    # ---- looking
+
+    def _start_look(self, *, first: bool = False) -> None:
+        if self._looking:
+            self._again = True
+            return
+        self._generation += 1
+        self._looking = self._generation
+        self._send(msg.Progress(id=0, stage="look"))
+        threading.Thread(target=self._look, args=(self._generation, first), name="look", daemon=True).start()
+
+    def _look(self, generation: int, first: bool) -> None:
+        try:
+            known = None
+            if first:
+                predicted = self._session.look(parts=_PREDICTED, execute=False)
+                self._events.put(_LookDone(generation, predicted, "", partial=("environment", "golang")))
+                known = Known(kernel=predicted.snapshot.kernel)
+            elif self._last:
+                known = Known(kernel=self._last.snapshot.kernel)
+            parts = ("environment", "golang") if first else ("environment", "golang", "kernel")
+            looked = self._session.look(parts=parts, known=known)
+            self._events.put(_LookDone(generation, looked, ""))
+        except Exception as error:  # noqa: BLE001  the fence around a look
+            _log.info("the look failed", exc_info=True)
+            self._events.put(_LookDone(generation, None, f"{type(error).__name__}: {error}"))
+
+    def _looked(self, done: _LookDone) -> None:
+        if done.looked is None:
+            self._looking = 0
+            self._send(msg.Failed(id=0, reason=done.reason))
+            return
+        if done.partial:
+            self._send(msg.SnapshotReady(generation=done.generation, snapshot=done.looked.snapshot, partial=done.partial))
+            return
+        self._looking = 0
+        self._last = done.looked
+        watching = len(done.looked.paths)
+        if self._watcher:
+            self._watcher.watch(done.looked.paths)
+            watching = self._watcher.count
+        snapshot = done.looked.snapshot
+        snapshot = msgspec.structs.replace(snapshot, look=msgspec.structs.replace(snapshot.look, watched=watching))
+        self._send(msg.SnapshotReady(generation=done.generation, snapshot=snapshot))
+        self._send(msg.Status(watching=watching, watch_why=self._watcher.why if self._watcher else "an opened folder does not change"))
+        if self._again:
+            self._again = False
+            self._start_look()
+
+    # ---- requests
+
+    def _work(self, request: int, answer: Callable[[], msg.Message]) -> None:
+        def run() -> None:
+            try:
+                self._send(answer())
+            except (NothingToDoError, Refused) as reason:
+                self._send(msg.Failed(id=request, reason=str(reason)))
+            except Exception as error:  # noqa: BLE001  the fence around a command
+                _log.info("request %s failed", request, exc_info=True)
+                self._send(msg.Failed(id=request, reason=f"{type(error).__name__}: {error}"))
+
+        threading.Thread(target=run, name=f"request-{request}", daemon=True).start()
+
+    def _stage(self, request: int) -> Callable[[str, str], None]:
+        return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))
+
+    def _rehearse(self, event: msg.Simulate) -> msg.Message:
+        snapshot = self._last.snapshot if self._last else None
+        return msg.Rehearsed(id=event.id, rehearsal=self._session.simulate(event.finding, snapshot=snapshot, stage=self._stage(event.id)))
+
+    def _change(self, event: msg.Apply | msg.Undo) -> msg.Message:
+        with self._busy:
+            if isinstance(event, msg.Undo):
+                receipt = self._session.undo(event.receipt)
+            else:
+                receipt = self._session.apply(event.rehearsal, stage=self._stage(event.id))
+        self._events.put(msg.Look())
+        return msg.Done(id=event.id, receipt=receipt)
+
+    def _source_lines(self, event: msg.AskSource) -> msg.Message:
+        content = self._session.host.read(event.file)
+        if content.status != "ok":
+            return msg.Source(id=event.id, file=event.file, first=0, lines=(), why=f"{content.status}: {content.reason}")
+        lines = content.data.decode("utf-8", "replace").splitlines()
+        first = max(1, event.line - event.context) if event.line else 1
+        last = min(len(lines), event.line + event.context if event.line else 2 * event.context + 1, first + _SOURCE_LINES)
+        return msg.Source(id=event.id, file=event.file, first=first, lines=tuple(lines[first - 1 : last]))
+
+
+def serve(options: LookOptions) -> int:
+    """Serve standard input and output; whatever else is printed goes to standard error."""
+    sink = os.dup(1)
+    os.set_inheritable(sink, False)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    code = Agent(options, sink=sink).serve()
+    os._exit(code)  # a wedged worker must not keep a closed agent alive
+
+

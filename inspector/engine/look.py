@@ -1,0 +1,105 @@
+"""How does one look at a Host become a Snapshot? Probes run side by side under one deadline; what fails is named, the rest is shown."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import msgspec
+
+from inspector.checks import registry
+from inspector.engine.runner import Failure, Job
+from inspector.host.base import Host, SandboxInfo
+from inspector.model.base import UNKNOWN
+from inspector.model.environment import Environment
+from inspector.model.golang import Golang
+from inspector.model.kernel import Kernel
+from inspector.model.look import LookOptions
+from inspector.model.snapshot import LookInfo, Snapshot
+
+ALL_PARTS = ("environment", "golang", "kernel")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Parts that an earlier look brought and that this one need not look at again."""
+
+    environment: Environment | None = None
+    kernel: Kernel | None = None
+
+
+@dataclass(slots=True)
+class _Notes:
+    failed: dict[str, str] = field(default_factory=dict)
+    durations_ms: dict[str, float] = field(default_factory=dict)
+
+
+def look(
+    host: Host, options: LookOptions, *, parts: tuple[str, ...] = ALL_PARTS, known: Known | None = None, execute: bool | None = None,
+    tools: tuple[str, ...] = (), watched: tuple[str, ...] = (),
+) -> Snapshot:  # fmt: skip
+    """One judged Snapshot of a host. `execute=False` predicts instead of tracing.
+
+    `tools` are looked up and `watched` variables followed besides the usual ones.
+
+    Parts that are neither asked for nor known stay empty.
+    """
+    known = known or Known()
+    deadline = time.monotonic() + options.timeout_s
+    notes = _Notes()
+    run_shells = options.execute if execute is None else execute
+
+    kernel_job = Job("kernel", lambda: _probe_kernel(host)) if "kernel" in parts else None
+    environment_job = Job("environment", lambda: _probe_environment(host, options, run_shells, (tools, watched))) if "environment" in parts else None
+    environment = _take(environment_job, known.environment or Environment(), deadline, notes)
+    golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
+    golang = _take(golang_job, Golang(), deadline, notes)
+    kernel = _take(kernel_job, known.kernel or _no_kernel(host), deadline, notes)
+    box = host.sandbox() if run_shells else SandboxInfo(kind="none", why="tracing is switched off")
+    snapshot = Snapshot(
+        taken_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        host=host.info, environment=environment, golang=golang, kernel=kernel,
+        look=LookInfo(sandbox=box.kind, sandbox_why=box.why, durations_ms=notes.durations_ms, failed=notes.failed),
+    )  # fmt: skip
+    return with_findings(snapshot)
+
+
+def with_findings(snapshot: Snapshot) -> Snapshot:
+    """The same snapshot, judged."""
+    return msgspec.structs.replace(snapshot, findings=registry.judge(snapshot))
+
+
+def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes) -> T:
+    if job is None:
+        return otherwise
+    outcome = job.outcome(deadline)
+    notes.durations_ms[job.name] = round(job.duration_ms, 1)
+    if isinstance(outcome, Failure):
+        notes.failed[job.name] = f"{outcome.kind}: {outcome.reason}"
+        return otherwise
+    return outcome
+
+
+def _probe_environment(host: Host, options: LookOptions, execute: bool, extra: tuple[tuple[str, ...], tuple[str, ...]]) -> Environment:
+    from inspector.probes import environment, golang
+
+    tools, watched = extra
+    wanted = (*environment.TOOLS, *(tool for tool in tools if tool not in environment.TOOLS))
+    return environment.probe(host, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of)
+
+
+def _probe_golang(host: Host, environment: Environment, options: LookOptions) -> Golang:
+    from inspector.probes import golang
+
+    return golang.probe(host, environment, project=options.project)
+
+
+def _probe_kernel(host: Host) -> Kernel:
+    from inspector.probes import kernel
+
+    return kernel.probe(host, live=host.kind == "local")
+
+
+def _no_kernel(host: Host) -> Kernel:
+    return Kernel(release=host.info.kernel_release, version=UNKNOWN, config_source=UNKNOWN)

@@ -1,0 +1,147 @@
+"""A folder that poses as a machine: the same door, nothing is ever executed, absolute symlinks stay inside."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Literal
+
+from inspector.host import identity
+from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Listing, SandboxInfo, TraceOutcome, TraceRun
+from inspector.host.local import LocalHost
+from inspector.model.base import UNKNOWN
+from inspector.model.snapshot import HostInfo
+
+DESCRIPTION = "host.toml"
+"""Optional file at the folder's root: the fields of HostInfo, and a table `environ`."""
+
+_MAX_LINKS = 40
+
+
+class FolderHost:
+    """Reads `root` as if it were `/`. Owners are posed: files below the home belong to its user, everything else to root."""
+
+    def __init__(self, root: str, *, home: str = "", user: str = "", login_shell: str = "") -> None:
+        self._root = os.path.abspath(root)
+        self._wanted = {"home": home, "user": user, "login_shell": login_shell}
+        self._disk = LocalHost()
+
+    @property
+    def kind(self) -> Literal["folder"]:
+        """Nothing runs here."""
+        return "folder"
+
+    @cached_property
+    def _description(self) -> dict[str, object]:
+        content = self._disk.read(os.path.join(self._root, DESCRIPTION))
+        if content.status != "ok":
+            return {}
+        try:
+            return tomllib.loads(content.data.decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            return {}
+
+    @cached_property
+    def info(self) -> HostInfo:
+        """From host.toml, else from the folder's own passwd, hostname and os-release."""
+        user, uid, home, shell = self._account()
+        found: dict[str, object] = {
+            "hostname": self.read("/etc/hostname").data.decode("utf-8", "replace").strip() or UNKNOWN,
+            "user": user, "uid": uid, "home": home, "login_shell": shell,
+            "distribution": identity.distribution(self),
+            "kernel_release": self.read("/proc/sys/kernel/osrelease").data.decode("utf-8", "replace").strip() or UNKNOWN,
+            "architecture": UNKNOWN, "container": UNKNOWN, "virtualization": UNKNOWN,
+        }  # fmt: skip
+        found.update({key: value for key, value in self._description.items() if key in found})
+        found.update({key: value for key, value in self._wanted.items() if value})
+        import msgspec
+
+        return msgspec.convert(found, HostInfo)
+
+    def _account(self) -> tuple[str, int, str, str]:
+        wanted = self._wanted["user"] or self._description.get("user", "")
+        for line in self.read("/etc/passwd").data.decode("utf-8", "replace").splitlines():
+            fields = line.split(":")
+            if len(fields) == 7 and fields[2].isdigit() and (fields[0] == wanted if wanted else int(fields[2]) >= 1000):
+                return fields[0], int(fields[2]), fields[5], fields[6]
+        return str(wanted or "root"), 0, "/root", "/bin/bash"
+
+    def real_path(self, path: str) -> str:
+        """The path behind all symlinks, as the posing machine sees it; loops resolve to the input."""
+        pending = [part for part in reversed(path.split("/")) if part not in ("", ".")]
+        done: list[str] = []
+        links = 0
+        while pending:
+            part = pending.pop()
+            if part == "..":
+                done = done[:-1]
+                continue
+            target = self._disk.read_link(self._on_disk([*done, part]))
+            if not target:
+                done.append(part)
+                continue
+            links += 1
+            if links > _MAX_LINKS:
+                return path
+            if target.startswith("/"):
+                done = []
+            pending.extend(p for p in reversed(target.split("/")) if p not in ("", "."))
+        return "/" + "/".join(done)
+
+    def _on_disk(self, parts: list[str]) -> str:
+        return os.path.join(self._root, *parts)
+
+    def _resolved(self, path: str, *, follow: bool = True) -> str:
+        if follow:
+            return self._root + self.real_path(path)
+        head, _, tail = path.rstrip("/").rpartition("/")
+        return self._root + self.real_path(head or "/").rstrip("/") + "/" + tail
+
+    def stat(self, path: str, *, follow: bool = True) -> FileInfo:
+        """As on the posing machine; a chain of links that never ends is a loop."""
+        info = self._disk.stat(self._resolved(path, follow=follow), follow=False)
+        if follow and info.status == "ok" and stat.S_ISLNK(info.mode):
+            return FileInfo(path=path, status="loop", reason="too many levels of symbolic links")
+        return self._posed(info, path)
+
+    def _posed(self, info: FileInfo, path: str) -> FileInfo:
+        if info.status != "ok":
+            return replace(info, path=path)
+        home = self.info.home.rstrip("/")
+        uid = self.info.uid if path == home or path.startswith(home + "/") else 0
+        return replace(info, path=path, uid=uid, gid=uid)
+
+    def read(self, path: str, *, limit: int = DEFAULT_LIMIT) -> Content:
+        """See Host.read."""
+        real = self.real_path(path)
+        content = self._disk.read(self._root + real, limit=limit)
+        return replace(content, path=path, real_path=real, info=replace(content.info, path=path) if content.info else None)
+
+    def list_dir(self, path: str, *, limit: int = 20_000) -> Listing:
+        """See Host.list_dir."""
+        listing = self._disk.list_dir(self._resolved(path), limit=limit)
+        names = tuple(n for n in listing.names if not (path == "/" and n == DESCRIPTION))
+        return replace(listing, path=path, names=names)
+
+    def read_link(self, path: str) -> str:
+        """The text of a symlink, as written."""
+        return self._disk.read_link(self._resolved(path, follow=False))
+
+    def open_binary(self, path: str) -> int:
+        """See Host.open_binary."""
+        return self._disk.open_binary(self._resolved(path))
+
+    def sandbox(self) -> SandboxInfo:
+        """A posing folder executes nothing."""
+        return SandboxInfo(kind="none", why="a folder that poses as a machine executes nothing")
+
+    def run_traced(self, run: TraceRun) -> TraceOutcome:
+        """Always refused."""
+        return TraceOutcome(status="refused", reason=f"{run.argv0} is not run: {self.sandbox().why}")
+
+    def environ(self) -> Mapping[str, str]:
+        """The table `environ` of host.toml."""
+        table = self._description.get("environ", {})
+        return {str(key): str(value) for key, value in table.items()} if isinstance(table, dict) else {}

@@ -1,0 +1,71 @@
+"""What was read to know this? A host that remembers every path it was asked about, present or absent."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Host, Listing, SandboxInfo, TraceOutcome, TraceRun
+from inspector.model.snapshot import HostInfo
+
+
+class RecordingHost:
+    """Passes every question on to `base` and notes its path; safe to use from several threads."""
+
+    def __init__(self, base: Host) -> None:
+        self._base = base
+        self._paths: set[str] = set()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Every path asked about so far, with the files behind symlinks."""
+        return frozenset(self._paths.copy())
+
+    @property
+    def kind(self) -> Literal["local", "folder", "overlay"]:
+        """The base's kind."""
+        return self._base.kind
+
+    @property
+    def info(self) -> HostInfo:
+        """The base's identity."""
+        return self._base.info
+
+    def read(self, path: str, *, limit: int = DEFAULT_LIMIT) -> Content:
+        """See Host.read."""
+        content = self._base.read(path, limit=limit)
+        self._paths.update((path, content.real_path or path))
+        return content
+
+    def stat(self, path: str, *, follow: bool = True) -> FileInfo:
+        """See Host.stat."""
+        self._paths.add(path)
+        return self._base.stat(path, follow=follow)
+
+    def list_dir(self, path: str, *, limit: int = 20_000) -> Listing:
+        """See Host.list_dir."""
+        self._paths.add(path)
+        return self._base.list_dir(path, limit=limit)
+
+    def read_link(self, path: str) -> str:
+        """See Host.read_link."""
+        return self._base.read_link(path)
+
+    def real_path(self, path: str) -> str:
+        """See Host.real_path."""
+        return self._base.real_path(path)
+
+    def open_binary(self, path: str) -> int:
+        """See Host.open_binary."""
+        self._paths.add(path)
+        return self._base.open_binary(path)
+
+    def sandbox(self) -> SandboxInfo:
+        """See Host.sandbox."""
+        return self._base.sandbox()
+
+    def run_traced(self, run: TraceRun) -> TraceOutcome:
+        """See Host.run_traced."""
+        return self._base.run_traced(run)
+
+    def environ(self) -> Mapping[str, str]:
+        """See Host.environ."""
+        return self._base.environ()
