@@ -35,9 +35,7 @@ class Stat(NamedTuple):
 def parse_stat(raw: bytes) -> Stat:
     """The counters in a stat line; raises ValueError or IndexError on text that is none (a name may hold spaces and parentheses)."""
     field = raw[raw.rindex(b")") + 2 :].split(b" ", 20)
-    return Stat(
-        int(field[1]), int(field[7]), int(field[8]), int(field[9]), int(field[10]), int(field[11]) + int(field[12]), int(field[19])
-    )
+    return Stat(int(field[1]), int(field[7]), int(field[8]), int(field[9]), int(field[10]), int(field[11]) + int(field[12]), int(field[19]))
 
 
 def stat_name(raw: bytes) -> str:

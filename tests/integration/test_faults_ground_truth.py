@@ -1,0 +1,194 @@
+"""Counted faults against programs that touch a known number of pages."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from inspector.faults.report import measure
+from inspector.faults.sampler import Sampler
+
+PAGES = 20_000
+TOUCHER = """
+import mmap, sys, threading, os
+PAGE = mmap.PAGESIZE
+def touch(pages):
+    m = mmap.mmap(-1, pages * PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    m.madvise(mmap.MADV_NOHUGEPAGE)
+    for at in range(0, pages * PAGE, PAGE):
+        m[at] = 1
+    return m
+print("ready", flush=True)
+for line in sys.stdin:
+    pages, threads, children = map(int, line.split())
+    if children:
+        for _ in range(children):
+            if not (pid := os.fork()):
+                touch(pages)
+                os._exit(0)
+            os.waitpid(pid, 0)
+    else:
+        workers = [threading.Thread(target=touch, args=(pages // threads,)) for _ in range(threads)]
+        [w.start() for w in workers]
+        [w.join() for w in workers]
+    print("done", flush=True)
+"""
+
+
+class Toucher:
+    """A child that touches pages when told."""
+
+    def __init__(self, *, user: int | None = None) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", TOUCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, user=user)
+        self.answer()
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def answer(self) -> None:
+        assert self.process.stdout
+        self.process.stdout.readline()
+
+    def order(self, pages: int, threads: int = 1, children: int = 0) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{pages} {threads} {children}\n")
+        self.process.stdin.flush()
+
+    def touch(self, pages: int, threads: int = 1, children: int = 0) -> None:
+        self.order(pages, threads, children)
+        self.answer()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextmanager
+def readable_copy() -> Iterator[str]:
+    """A folder every user may read, with the package in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        shutil.copytree(Path(__file__).parents[2] / "inspector", f"{folder}/inspector", ignore=shutil.ignore_patterns("__pycache__"))
+        yield folder
+
+
+@pytest.fixture
+def toucher() -> Iterator[Toucher]:
+    child = Toucher()
+    yield child
+    child.end()
+
+
+@pytest.mark.parametrize("threads", [1, 8])
+def test_every_page_is_counted_within_one_percent(toucher: Toucher, threads: int) -> None:
+    sampler = Sampler()
+    for _ in range(8):
+        sampler.tick()
+    toucher.order(PAGES, threads)
+    counted = 0.0
+    for _ in range(10):
+        time.sleep(0.1)
+        batch = sampler.tick()
+        counted += sum(p.minor_per_s * batch.interval_s for p in batch.processes if p.pid == toucher.pid)
+    sampler.close()
+    toucher.answer()
+    assert counted == pytest.approx(PAGES, rel=0.01)
+
+
+def test_children_that_live_between_two_looks_are_credited(toucher: Toucher) -> None:
+    sampler = Sampler()
+    sampler.look(every=True)
+    toucher.touch(2_000, children=20)
+    look = sampler.look()
+    sampler.close()
+    assert look.system
+    own = sum(p.d_minor + p.d_major for p in look.changed)
+    assert look.ended_faults >= 20 * 2_000
+    assert look.unattributed <= 0.01 * look.system.faults + 500
+    assert own + look.ended_faults <= look.system.faults * 1.01 + 500
+
+
+def test_report_of_one_process(toucher: Toucher) -> None:
+    threading.Timer(0.3, toucher.order, (PAGES,)).start()
+    report = measure(duration_s=1.5, hz=5, pid=toucher.pid)
+    toucher.answer()
+    assert [p.pid for p in report.processes] == [toucher.pid]
+    assert report.processes[0].minor_per_s * report.duration_s == pytest.approx(PAGES, rel=0.01)
+    assert report.processes[0].user
+    assert "-c" in report.processes[0].command
+
+
+def test_report_of_all_is_bounded_by_top(toucher: Toucher) -> None:
+    threading.Timer(0.1, toucher.order, (PAGES,)).start()
+    report = measure(duration_s=1, hz=4, top=3)
+    toucher.answer()
+    assert len([p for p in report.processes if not p.go]) <= 3
+    assert report.processes[0].minor_per_s >= report.processes[-1].minor_per_s
+    assert report.system.minor_per_s * report.duration_s >= PAGES * 0.99
+
+
+def test_report_of_a_process_that_ends_says_so() -> None:
+    child = subprocess.Popen(["sleep", "0.3"])
+    waiter = threading.Thread(target=child.wait)
+    waiter.start()
+    started = time.monotonic()
+    report = measure(duration_s=5, hz=10, pid=child.pid)
+    waiter.join()
+    assert time.monotonic() - started < 4
+    assert "ended" in report.why
+
+
+def test_report_of_no_process_says_so() -> None:
+    assert "no process" in measure(duration_s=1, hz=1, pid=2**22 - 1).why
+
+
+def test_descriptors_run_out_and_nothing_is_lost(toucher: Toucher) -> None:
+    """In a child with a hard limit of 64 descriptors every process is still read."""
+    script = (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))\n"
+        "from inspector.faults.sampler import Sampler\n"
+        "import os\n"
+        "s = Sampler(); s.tick(); n = len([x for x in os.listdir('/proc') if x.isdigit()])\n"
+        "print(len(s.roster.procs), n, sum(p.stat is not None for p in s.roster.procs.values()))\n"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]).stdout
+    seen, there, read = map(int, out.split())
+    assert abs(seen - there) <= 5
+    assert abs(seen - read) <= 5
+
+
+def test_closing_gives_every_descriptor_back() -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        sampler = Sampler()
+        sampler.tick()
+        sampler.close()
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a /proc with hidepid, needs uid 0")
+def test_hidepid_degrades_with_its_reason(toucher: Toucher) -> None:
+    """As nobody behind hidepid=2: own processes and system rates, and the reason why not more."""
+    script = (
+        "from inspector.faults.sampler import Sampler; s = Sampler(); s.tick(); b = s.tick(); print(b.process_count, b.system is not None, b.why)"
+    )
+    with readable_copy() as folder:
+        nobody = "--reuid 65534 --regid 65534 --clear-groups"
+        command = f"mount -t proc -o hidepid=2 proc /proc && cd {folder} && exec setpriv {nobody} {sys.executable} -c '{script}'"
+        done = subprocess.run(["unshare", "-m", "sh", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    count, system, why = done.stdout.split(maxsplit=2)
+    assert int(count) == 1
+    assert system == "True"
+    assert "hidepid=" in why

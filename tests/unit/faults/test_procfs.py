@@ -1,0 +1,68 @@
+"""Parsers of the kernel's counters, on real text and on text that tries to mislead."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from inspector.faults.procfs import Vmstat, parse_stat, stat_name
+
+AFTER_NAME = "S 7 42 42 0 -1 4194304 1001 2002 3 4 50 60 0 0 20 0 1 0 98765 1000 200 18446744073709551615 0 0 0 0"
+
+
+@pytest.mark.parametrize("name", ["bash", "a b", "x) S 1 (y", ")", "(", "tab\there"])
+def test_counters_do_not_depend_on_the_name(name: str) -> None:
+    raw = f"42 ({name}) {AFTER_NAME}".encode()
+    stat = parse_stat(raw)
+    assert (stat.parent, stat.minor, stat.children_minor, stat.major, stat.children_major) == (7, 1001, 2002, 3, 4)
+    assert (stat.cpu_ticks, stat.started_at, stat.faults, stat.children) == (110, 98765, 1004, 2006)
+    assert stat_name(raw) == name
+
+
+def test_undecodable_name_is_shown_not_raised() -> None:
+    assert stat_name(b"1 (\xff\xfe) S 0") == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("raw", [b"", b"42 (x", b"42 (x) S 1 2", b"42 (x) S a b c d e f g h i j k l m n o p q r s t u"])
+def test_text_that_is_no_stat_line_is_an_error(raw: bytes) -> None:
+    with pytest.raises((ValueError, IndexError)):
+        parse_stat(raw)
+
+
+def test_own_stat_agrees_with_getrusage() -> None:
+    import resource
+
+    raw = Path("/proc/self/stat").read_bytes()
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    stat = parse_stat(raw)
+    assert stat.parent == os.getppid()
+    assert stat.minor <= usage.ru_minflt <= stat.minor + 200
+    assert stat.major <= usage.ru_majflt
+
+
+def test_vmstat_of_this_machine_grows() -> None:
+    vmstat = Vmstat()
+    first = vmstat.read()
+    memory = bytearray(4 << 20)
+    second = vmstat.read()
+    vmstat.close()
+    assert first
+    assert second
+    assert memory
+    assert second.faults >= first.faults + 1000 * 4 // (os.sysconf("SC_PAGESIZE") // 1024) // 4
+    assert second.major >= first.major
+
+
+def test_absent_vmstat_says_so(tmp_path: Path) -> None:
+    vmstat = Vmstat(str(tmp_path))
+    assert vmstat.read() is None
+    assert "vmstat" in vmstat.why
+
+
+@pytest.mark.parametrize("text", ["", "nr_free_pages 3\n", "nr_x 1\npgfault many\npgmajfault 1\n"])
+def test_vmstat_without_the_keys_says_so(tmp_path: Path, text: str) -> None:
+    (tmp_path / "vmstat").write_text(text)
+    vmstat = Vmstat(str(tmp_path))
+    assert vmstat.read() is None
+    vmstat.close()
+    assert "pgfault" in vmstat.why
