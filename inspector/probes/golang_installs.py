@@ -1,4 +1,4 @@
-"""Which Go installations are there? Every `go` on a launch context's PATH, and every GOROOT a manager's layout promises; no directory tree is walked."""
+"""Which Go installations are there? Every `go` on a launch context's PATH, and every GOROOT a manager's layout promises; no tree is walked."""
 
 import os
 import stat
@@ -20,7 +20,7 @@ from inspector.probes.golang_packages import owner_of
 _GLOB = "*"
 _MAX_ROOTS = 2_000
 _MOVERS = frozenset(
-    ("GOMODCACHE", "GOPATH", "ASDF_DATA_DIR", "MISE_DATA_DIR", "GOENV_ROOT", "GVM_ROOT", "G_HOME", "GOUP_HOME", "CONDA_PREFIX", "VIRTUAL_ENV", "RUNNER_TOOL_CACHE")
+    "GOMODCACHE GOPATH ASDF_DATA_DIR MISE_DATA_DIR GOENV_ROOT GVM_ROOT G_HOME GOUP_HOME CONDA_PREFIX VIRTUAL_ENV RUNNER_TOOL_CACHE".split()
 )
 """Variables that move a manager's data."""
 _DATABASES = {"apk": "alpine", "pacman": "arch", "xbps": "void"}

