@@ -48,3 +48,8 @@ def exact_bytes(raw: str) -> bytes | msgspec.UnsetType:
     """The bytes behind a surrogate-escaped string, or UNSET where `shown(raw)` is already exact."""
     data = raw.encode("utf-8", "surrogateescape")
     return msgspec.UNSET if data.decode("utf-8", "replace").encode() == data else data
+
+
+def exact_text(text: str, exact: bytes | msgspec.UnsetType) -> str:
+    """The surrogate-escaped string behind a shown text and its exact bytes, the inverse of `shown` with `exact_bytes`."""
+    return text if exact is msgspec.UNSET else exact.decode("utf-8", "surrogateescape")

@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-from inspector.model.base import Doc, Safety, Text
+import msgspec
+
+from inspector.model.base import Doc, Safety, Text, exact_text
 
 
 class CommentOutLine(Doc, frozen=True, kw_only=True, tag="comment-line", tag_field="step"):
@@ -42,7 +44,10 @@ class Plan(Doc, frozen=True, kw_only=True):
 
 
 class FileEdit(Doc, frozen=True, kw_only=True):
-    """One file before and after. `path` is the name as asked, `target` the file behind its symlinks; a missing file has no `before`."""
+    """One file before and after. `path` is the name as asked, `target` the file behind its symlinks; a missing file has no `before`.
+
+    `mode` are the permission bits of a file that is created. `exact_path` and `exact_target` are the names to use (surrogate-escaped).
+    """
 
     path: str
     target: str
@@ -50,6 +55,19 @@ class FileEdit(Doc, frozen=True, kw_only=True):
     before: bytes | None = None
     before_sha256: str = ""
     after_sha256: str = ""
+    mode: int = 0o644
+    path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
+    target_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
+
+    @property
+    def exact_path(self) -> str:
+        """`path` as the system spells it."""
+        return exact_text(self.path, self.path_bytes)
+
+    @property
+    def exact_target(self) -> str:
+        """`target` as the system spells it."""
+        return exact_text(self.target, self.target_bytes)
 
 
 class MatrixCell(Doc, frozen=True, kw_only=True):
@@ -82,6 +100,7 @@ class ReceiptFile(Doc, frozen=True, kw_only=True):
     path: str
     before_sha256: str
     after_sha256: str
+    path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
 Verified = Literal["verified", "rolled-back", "not-verified"]
