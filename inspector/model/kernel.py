@@ -20,16 +20,21 @@ class Evidence(Doc, frozen=True, kw_only=True):
 
 
 class LiveAnswer(Doc, frozen=True, kw_only=True):
-    """What a live question brought back: the state, the observation in words, the errno's name, and what refused it."""
+    """What a live question brought back: the state, the observation in words, the errno's name, what refused it, and a value to compare (`v3`, `0x1ffff`)."""
 
     state: LiveState
     detail: str
     errno: str = ""
     refused_by: str = ""
+    value: str = ""
 
 
 class Capability(Doc, frozen=True, kw_only=True):
-    """One row: verdict, how it is known, the evidence in order of weight, contradictions, and what would change it."""
+    """One row: verdict, how it is known, the evidence in order of weight, contradictions, and what would change it.
+
+    `because` is the short deciding reason. `state` is the finer word behind the verdict, `value` a live answer's comparable value,
+    `refused_by` what stands in the way as `KIND NAME[=VALUE]` (kinds: sysctl, setting, capability, seccomp, lsm, lockdown, mount, file, boot, module, process, hardware).
+    """
 
     id: str
     title: str
@@ -38,6 +43,9 @@ class Capability(Doc, frozen=True, kw_only=True):
     known: Known
     evidence: tuple[Evidence, ...]
     because: str
+    state: LiveState = "unknown"
+    value: str = ""
+    refused_by: str = ""
     contradiction: str = ""
     remedy: str = ""
     why: str = ""

@@ -1,0 +1,70 @@
+"""What can the kernel of this host do? Reads its configuration and identity through the Host and, on the live machine, asks it."""
+
+from collections.abc import Collection
+
+from inspector.host.base import Host
+from inspector.kernel import kconfig, releases, rows
+from inspector.kernel.judge import judge
+from inspector.kernel.kconfig import KernelConfig
+from inspector.model.kernel import Kernel
+from inspector.probes.live import Asking
+
+CONFIG_LIMIT = 8 << 20
+"""Bytes of a kernel configuration at most; the largest distribution ones have 300 kB."""
+
+
+def config_places(release: str) -> tuple[str, ...]:
+    """Where a configuration of this release may lie, best first: only the first is the running kernel's own word."""
+    return (
+        "/proc/config.gz",
+        f"/boot/config-{release}",
+        f"/lib/modules/{release}/config",
+        f"/usr/lib/modules/{release}/config",
+        f"/usr/lib/ostree-boot/config-{release}",
+        f"/usr/src/linux-headers-{release}/.config",
+        f"/lib/modules/{release}/build/.config",
+    )
+
+
+def read_config(host: Host, release: str) -> tuple[KernelConfig | None, str]:
+    """The first usable configuration, or None and why there is none."""
+    reasons: list[str] = []
+    for path in config_places(release):
+        content = host.read(path, limit=CONFIG_LIMIT)
+        if content.status == "absent":
+            continue
+        if content.status != "ok":
+            reasons.append(f"{path}: {content.reason or content.status}")
+            continue
+        config = kconfig.parse(content.data, source=path)
+        if config.usable():
+            return config, ""
+        reasons.append(config.why)
+    return None, "; ".join(reasons) or f"no configuration of kernel {release} is installed here"
+
+
+def probe(host: Host, *, live: bool = True, only: Collection[str] = ()) -> Kernel:
+    """Look at the host's kernel. `live` asks the running kernel (the live machine only); `only` restricts to these capability ids."""
+    asked = [row for row in rows.load() if not only or row.id in only]
+    asking = Asking(asked) if live and host.kind == "local" and asked else None
+    release = _release(host)
+    banner = _line(host, "/proc/version")
+    version = releases.upstream(release, banner=banner, signature=_line(host, "/proc/version_signature"))
+    config, why = read_config(host, release)
+    answers = asking.answers() if asking else {}
+    return Kernel(
+        release=release,
+        version=version.text() if version.known() else "",
+        config_source=config.source if config else "",
+        capabilities=tuple(judge(row, live=answers.get(row.id), config=config, version=version) for row in asked),
+        why=why,
+    )
+
+
+def _release(host: Host) -> str:
+    return _line(host, "/proc/sys/kernel/osrelease") or host.info.kernel_release
+
+
+def _line(host: Host, path: str) -> str:
+    content = host.read(path)
+    return content.data.decode("utf-8", "replace").strip() if content.status == "ok" else ""
