@@ -1,0 +1,62 @@
+"""Which bytes does a plan put where? Typed steps become file edits by the pure editors, read through the Host."""
+
+from inspector.changes.disk import digest
+from inspector.changes.place import SIZE_LIMIT
+from inspector.changes.problems import Refused
+from inspector.host.base import Host
+from inspector.model.base import exact_bytes, shown
+from inspector.model.plan import CommentOutLine, FileEdit, Plan, Step
+from inspector.shells.registry import shell_named
+
+
+def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
+    """The edits a plan comes to on this host, one per file, none for a file that already reads as planned; raises Refused.
+
+    Steps on one file build on each other, also when it is reached by different links; those that name a line come first, while the lines
+    still have the numbers they were seen at.
+    """
+    pages: dict[str, FileEdit] = {}
+    for step in sorted(plan.steps, key=lambda step: not isinstance(step, CommentOutLine)):
+        target = host.real_path(step.file)
+        page = pages.get(target) or _open(host, step.file, target)
+        pages[target] = _with_after(page, _edited(page.after, step))
+    return tuple(page for page in pages.values() if page.after != (page.before or b""))
+
+
+def _open(host: Host, path: str, target: str) -> FileEdit:
+    content = host.read(path, limit=SIZE_LIMIT)
+    if content.status == "absent":
+        before = None
+    elif content.status == "ok":
+        before = content.data
+    elif content.status == "too-large":
+        raise Refused("too-large", path, f"{SIZE_LIMIT >> 20} MiB")
+    elif content.status == "not-regular":
+        raise Refused("not-regular", path, content.reason)
+    elif content.status == "loop":
+        raise Refused("link-loop", path)
+    else:
+        raise Refused("unreadable", path, content.reason or content.status)
+    if before is not None and b"\0" in before:
+        raise Refused("binary", path)
+    return FileEdit(
+        path=shown(path), path_bytes=exact_bytes(path), target=shown(target), target_bytes=exact_bytes(target),
+        before=before, before_sha256=digest(before) if before is not None else "", after=before or b"",
+    )  # fmt: skip
+
+
+def _edited(data: bytes, step: Step) -> bytes:
+    shell = shell_named(step.shell)
+    try:
+        if isinstance(step, CommentOutLine):
+            return shell.comment_out(data, step.line, step.text)
+        return shell.put_first(data, step.directory, step.placement)
+    except ValueError as error:
+        raise Refused("no-such-line", step.file, str(error)) from error
+
+
+def _with_after(page: FileEdit, after: bytes) -> FileEdit:
+    return FileEdit(
+        path=page.path, path_bytes=page.path_bytes, target=page.target, target_bytes=page.target_bytes,
+        before=page.before, before_sha256=page.before_sha256, after=after, after_sha256=digest(after),
+    )  # fmt: skip
