@@ -26,6 +26,7 @@ MAX_MISPLACED = 1000
 _CHUNK = 1 << 20
 _FIRST_READ = 1 << 12
 _LOAD, _INTERP = 1, 3
+_USED = frozenset((_LOAD, _INTERP))
 _WRITE_EXEC, _WRITE = 3, 2
 
 Why = Literal["not-elf", "no-build-info", "damaged", "unreadable"]
@@ -67,6 +68,7 @@ class _Layout(NamedTuple):
     header: struct.Struct
     program: struct.Struct
     section: struct.Struct
+    name: struct.Struct
     wide: bool
 
 
@@ -88,13 +90,13 @@ class _Image(NamedTuple):
             raise _RefusedError("damaged", "offset beyond any file")
         return os.pread(self.fd, size, offset)
 
-    def rows(self, table: _Table, row: struct.Struct) -> list[tuple[int, ...]]:
+    def table(self, table: _Table, row: struct.Struct) -> bytes:
         """The whole rows of a header table; fewer than `length` where the file ends early."""
         if table.length > MAX_HEADERS or table.size != row.size:
             raise _RefusedError("damaged", "header table")
         end = table.offset + table.size * table.length
         data = self.head[table.offset : end] if end <= len(self.head) else self.pread(table.size * table.length, table.offset)
-        return list(row.iter_unpack(data[: len(data) - len(data) % row.size]))
+        return data[: len(data) - len(data) % row.size]
 
 
 class _RefusedError(Exception):
@@ -110,6 +112,7 @@ def _layout(wide: bool, order: str) -> _Layout:
         header=struct.Struct(f"{order}2xH4x{word}{word}{word}4x6H"),
         program=struct.Struct(f"{order}IIQQQQ16x" if wide else f"{order}IIIIIII4x"),
         section=struct.Struct(f"{order}II{word}{word}{word}{word}" + ("24x" if wide else "16x")),
+        name=struct.Struct(f"{order}I60x" if wide else f"{order}I36x"),
         wide=wide,
     )
 
@@ -154,28 +157,28 @@ def _read(fd: int) -> BuildInfo | NotGo:
 def _segments(image: _Image, table: _Table) -> list[_Segment]:
     if table.length == 0:
         raise _RefusedError("no-build-info", "no program headers")
-    found: list[_Segment] = []
-    for row in image.rows(table, image.layout.program):
-        if row[0] in (_LOAD, _INTERP):
-            kind = row[0]
-            flags, start, address, length = (row[1], row[2], row[3], row[5]) if image.layout.wide else (row[6], row[1], row[2], row[4])
-            found.append(_Segment(kind, flags, start, address, length))
-    return found
+    rows = image.layout.program.iter_unpack(image.table(table, image.layout.program))
+    if image.layout.wide:
+        return [_Segment(kind, flags, start, address, size) for kind, flags, start, address, _, size in rows if kind in _USED]
+    return [_Segment(kind, flags, start, address, size) for kind, start, address, _, size, _, flags in rows if kind in _USED]
 
 
 def _section(image: _Image, table: _Table, names: int) -> tuple[int, int]:
     """Address and size of `.go.buildinfo`."""
-    rows = image.rows(table, image.layout.section)
-    if len(rows) <= names:
+    form = image.layout.section
+    rows = image.table(table, form)
+    if len(rows) <= names * form.size:
         raise _RefusedError("damaged", "section headers end early")
-    strings = image.pread(min(rows[names][5], _CHUNK), rows[names][4])
+    strings_at, strings_size = form.unpack_from(rows, names * form.size)[4:6]
+    strings = image.pread(min(strings_size, _CHUNK), strings_at)
     wanted: set[int] = set()
     place = strings.find(SECTION)
     while place >= 0 and len(wanted) < MAX_HEADERS:
         wanted.add(place)
         place = strings.find(SECTION, place + 1)
-    for row in rows if wanted else ():
-        if row[0] in wanted:
+    for index, (name,) in enumerate(image.layout.name.iter_unpack(rows) if wanted else ()):
+        if name in wanted:
+            row = form.unpack_from(rows, index * form.size)
             return row[3], row[5]
     raise _RefusedError("no-build-info", "no section .go.buildinfo")
 

@@ -5,6 +5,8 @@ import re
 
 import msgspec
 
+_PLAIN = re.compile(r"^build\t([^=\n]+)=(.*)", re.MULTILINE)
+_BUILD = re.compile(r"^build\t(.*)", re.MULTILINE)
 _ESCAPED = re.compile(r'\A"(?:[^"\\\n]|\\.)*"')
 
 
@@ -18,36 +20,48 @@ class Module(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """The parsed lines. `path` is the main package; `main` is None for binaries of the standard distribution."""
+    """The parsed lines without the dependencies. `path` is the main package; `main` is None for binaries of the standard distribution."""
 
     path: str = ""
     main: Module | None = None
-    deps: tuple[Module, ...] = ()
     settings: dict[str, str] = {}
 
 
 def parse_modinfo(text: str) -> ModInfo:
-    """Parse the tab separated lines; a line that is not understood is passed over."""
-    path, main, deps, settings = "", None, [], {}
-    for line in text.split("\n"):
+    """Parse main package, main module and build settings; a line that is not understood is passed over."""
+    head, found, _ = text.partition("\ndep\t") if "\ndep\t" in text else text.partition("\nbuild\t")
+    path, main = "", None
+    for line in head.split("\n") if found or head else ():
         kind, _, rest = line.partition("\t")
-        if kind == "build":
-            key, value = parse_setting(rest)
-            if key:
-                settings[key] = value
-        elif kind == "path":
+        if kind == "path":
             path = rest
         elif kind == "mod":
             main = _module(rest)
-        elif kind == "dep":
-            deps.append(_module(rest))
-        elif kind == "=>":
-            replacement = " ".join(rest.split("\t")[:2]).strip()
-            if deps:
-                deps[-1] = msgspec.structs.replace(deps[-1], replaced_by=replacement)
-            elif main:
-                main = msgspec.structs.replace(main, replaced_by=replacement)
-    return ModInfo(path=path, main=main, deps=tuple(deps), settings=settings)
+        elif kind == "=>" and main:
+            main = msgspec.structs.replace(main, replaced_by=_replacement(rest))
+    return ModInfo(path=path, main=main, settings=_settings(text))
+
+
+def parse_dependencies(text: str) -> tuple[Module, ...]:
+    """The modules a binary was linked from, without the main one."""
+    found: list[Module] = []
+    for line in text.split("\n"):
+        kind, _, rest = line.partition("\t")
+        if kind == "dep":
+            found.append(_module(rest))
+        elif kind == "=>" and found:
+            found[-1] = msgspec.structs.replace(found[-1], replaced_by=_replacement(rest))
+    return tuple(found)
+
+
+def _settings(text: str) -> dict[str, str]:
+    if '"' not in text and "`" not in text:
+        return dict(_PLAIN.findall(text))
+    return {key: value for key, value in map(parse_setting, _BUILD.findall(text)) if key}
+
+
+def _replacement(text: str) -> str:
+    return " ".join(text.split("\t")[:2]).strip()
 
 
 def _module(text: str) -> Module:

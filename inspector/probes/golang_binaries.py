@@ -18,23 +18,24 @@ MAX_FILES = 50_000
 def probe_binaries(host: Host, paths: Iterable[str]) -> tuple[Binary, ...]:
     """Every Go binary among the paths; a path that was named itself and is no Go binary is a row with the problem `not-go`."""
     found: list[Binary] = []
-    for path, named in _files(host, paths):
-        binary = read_binary(host, path, named=named)
-        if binary:
-            found.append(binary)
-        if len(found) == MAX_FILES:
-            break
-    return tuple(found)
-
-
-def _files(host: Host, paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
     for path in paths:
-        at = host.stat(path)
-        if at.status == "ok" and stat.S_ISDIR(at.mode):
-            for name in host.list_dir(path, limit=MAX_FILES).names:
-                yield f"{path.rstrip('/')}/{name}", False
-        else:
-            yield path, True
+        binary = read_binary(host, path)
+        if binary and not binary.problems:
+            found.append(binary)
+        elif stat.S_ISDIR(host.stat(path).mode):
+            found.extend(_directory(host, path))
+        elif binary:
+            found.append(binary)
+        if len(found) >= MAX_FILES:
+            break
+    return tuple(found[:MAX_FILES])
+
+
+def _directory(host: Host, path: str) -> Iterator[Binary]:
+    for name in host.list_dir(path, limit=MAX_FILES).names:
+        binary = read_binary(host, f"{path.rstrip('/')}/{name}", named=False)
+        if binary:
+            yield binary
 
 
 def read_binary(host: Host, path: str, *, named: bool = True) -> Binary | None:
@@ -50,11 +51,15 @@ def read_binary(host: Host, path: str, *, named: bool = True) -> Binary | None:
     if not isinstance(info, BuildInfo):
         return _unreadable(path, info.detail or info.why) if named else None
     modules = parse_modinfo(info.modinfo)
-    experiments = versions.experiments(info.version) or tuple(filter(None, modules.settings.get("GOEXPERIMENT", "").split(",")))
     return Binary(
-        path=shown(path), path_bytes=exact_bytes(path), go_version=info.version, experiments=experiments, settings=modules.settings,
-        module=modules.main.path if modules.main else modules.path,
+        path=shown(path), path_bytes=exact_bytes(path), go_version=info.version, experiments=_experiments(info.version, modules.settings),
+        settings=modules.settings, module=modules.main.path if modules.main else modules.path,
     )  # fmt: skip
+
+
+def _experiments(version: str, settings: dict[str, str]) -> tuple[str, ...]:
+    in_version = versions.experiments(version) if "X:" in version else ()
+    return in_version or tuple(filter(None, settings.get("GOEXPERIMENT", "").split(",")))
 
 
 def _unreadable(path: str, why: str) -> Binary:

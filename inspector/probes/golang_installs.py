@@ -19,9 +19,10 @@ from inspector.probes.golang_packages import owner_of
 
 _GLOB = "*"
 _MAX_ROOTS = 2_000
-_MOVERS = frozenset(
-    "GOMODCACHE GOPATH ASDF_DATA_DIR MISE_DATA_DIR GOENV_ROOT GVM_ROOT G_HOME GOUP_HOME CONDA_PREFIX VIRTUAL_ENV RUNNER_TOOL_CACHE".split()
-)
+_MOVERS = frozenset((
+    "GOMODCACHE", "GOPATH", "ASDF_DATA_DIR", "MISE_DATA_DIR", "GOENV_ROOT", "GVM_ROOT", "G_HOME", "GOUP_HOME", "CONDA_PREFIX", "VIRTUAL_ENV",
+    "RUNNER_TOOL_CACHE",
+))  # fmt: skip
 """Variables that move a manager's data."""
 _DATABASES = {"apk": "alpine", "pacman": "arch", "xbps": "void"}
 
