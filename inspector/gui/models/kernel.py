@@ -1,0 +1,41 @@
+"""Which rows does the kernel panel have? One per capability, its evidence below it, the ones that need attention first within their group."""
+
+from inspector.gui import words
+from inspector.gui.rows import Cell, Row, Rows
+from inspector.i18n import mark, tr
+from inspector.model.kernel import Capability, Evidence, EvidenceKind, Kernel
+
+_KIND: dict[EvidenceKind, str] = {"config": mark("config"), "version": mark("version"), "live": mark("live answer"), "restriction": mark("restriction")}
+_KIND_ICON: dict[EvidenceKind, str] = {"config": "report", "version": "history", "live": "pulse", "restriction": "shield"}
+
+
+def kernel_rows(kernel: Kernel) -> Rows:
+    """The capabilities in the order of the catalogue, each with its evidence."""
+    return tuple(_capability_row(capability) for capability in kernel.capabilities)
+
+
+def _capability_row(capability: Capability) -> Row:
+    tone = words.VERDICT_TONE[capability.verdict]
+    word = words.verdict(capability.verdict)
+    because = capability.because or capability.why
+    cells = (
+        Cell(capability.title, tip=f"{capability.title}\n{capability.id}"),
+        Cell(word, tone=tone, icon=words.VERDICT_ICON[capability.verdict], tip=words.verdict_tip(capability.verdict)),
+        Cell(words.known(capability.known), tone="dim", tip=words.known_tip(capability.known)),
+        Cell(because, tone="warn" if capability.contradiction else "", icon="warn" if capability.contradiction else "",
+             tip="\n".join(filter(None, (because, capability.contradiction, capability.remedy)))),
+    )  # fmt: skip
+    evidence = tuple(_evidence_row(n, item) for n, item in enumerate(capability.evidence))
+    says = f"{capability.title}: {word}. {because}"
+    return Row(capability.id, cells, evidence, ref=("capability", capability.id), problem=capability.verdict != "available", says=says)
+
+
+def _evidence_row(n: int, evidence: Evidence) -> Row:
+    value = f"{evidence.name} = {evidence.value}" if evidence.value else evidence.name
+    cells = (
+        Cell(tr(_KIND[evidence.kind]), tone="dim", icon=_KIND_ICON[evidence.kind]),
+        Cell(evidence.errno, mono=True, tone="dim"),
+        Cell(),
+        Cell(" · ".join(filter(None, (value, evidence.says))), tip=value),
+    )
+    return Row(f"{evidence.kind}{n}", cells, ref=("evidence", evidence.name))

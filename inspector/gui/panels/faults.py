@@ -1,0 +1,235 @@
+"""Who is page-faulting, and how fast? A plot over time, its readout, and the table of processes, Go programs first."""
+
+import math
+from array import array
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QHeaderView, QSplitter, QVBoxLayout, QWidget
+
+from inspector.gui import words
+from inspector.gui.breathe import import_breathing
+from inspector.gui.rows import Cell, Row, Rows, matching
+from inspector.gui.series import ProcessKey, Track
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.view import RowTree
+from inspector.gui.widgets import Label, Panel, tool_button
+from inspector.i18n import tr
+
+if TYPE_CHECKING:
+    from inspector.gui.panels.plot import FaultPlot, Line
+
+RANGES = (("1m", 60), ("10m", 600), ("1h", 3600))
+_TABLE = 24
+_DRAWN = 4
+
+
+class FaultsPanel(Panel):
+    """Live page faults. `ready` says that the plot stands."""
+
+    ready = Signal()
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(tr("Page faults"), parent=parent, theme=theme)
+        self._store = store
+        self._plot: FaultPlot | None = None
+        self._seconds = RANGES[0][1]
+        self._hover = math.nan
+        self._needle = ""
+        self._slots: dict[ProcessKey, int] = {}
+        self._chosen: ProcessKey | None = None
+        self._controls()
+        self.readout = Label(tr("Measuring…"), parent=self, tone="dim")
+        self.readout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID // 2)
+        self._holder = QWidget(self)
+        self._place = QVBoxLayout(self._holder)
+        self._place.setContentsMargins(GRID // 2, 0, GRID, 0)
+        self._placeholder = Label(tr("The plot appears with the first samples."), parent=self._holder, tone="dim")
+        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._place.addWidget(self._placeholder)
+        columns = (tr("Process"), tr("minor/s"), tr("major/s"), tr("total"), tr("Command"))
+        tips = (
+            tr("Go programs first, then by rate"), tr("Faults per second answered from memory"), tr("Faults per second that had to read from disk"),
+            tr("Faults since the process started"), tr("How it was started"),
+        )  # fmt: skip
+        self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips)
+        header = self.table.header()
+        for column, width in enumerate((24, 10, 10, 13)):
+            header.resizeSection(column, GRID * width)
+        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.splitter.setHandleWidth(GRID // 2)
+        self.splitter.addWidget(self._holder)
+        self.splitter.addWidget(self.table)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.body.addWidget(self.readout)
+        self.body.addWidget(self.splitter, 1)
+        self.watch_focus(self.table)
+        self.table.chosen.connect(self._choose)
+        store.sampled.connect(self.refresh)
+        theme.changed.connect(self.refresh)
+        self.retint()
+
+    def _controls(self) -> None:
+        self._ranges = QButtonGroup(self)
+        for n, (text, seconds) in enumerate(RANGES):
+            button = tool_button(text, name=tr("Show the last {span}", span=text), tooltip=tr("Show the last {span}.", span=text), parent=self, checkable=True)
+            self._ranges.addButton(button, seconds)
+            button.setChecked(n == 0)
+            self.header.addWidget(button)
+        self._ranges.idToggled.connect(self._pick_range)
+        self.header.addSpacing(GRID)
+        self.minor_button = tool_button(tr("minor"), name=tr("Minor faults"), tooltip=tr("Faults answered from memory: the page was there, the mapping was not. Solid lines."), parent=self, checkable=True)  # fmt: skip
+        self.major_button = tool_button(tr("major"), name=tr("Major faults"), tooltip=tr("Faults that had to wait for a disk. Dashed lines."), parent=self, checkable=True)
+        self.log_button = tool_button(tr("log"), name=tr("Logarithmic scale"), tooltip=tr("Logarithmic scale: small rates beside large ones."), parent=self, checkable=True)
+        self.pause_button = tool_button("", name=tr("Pause"), tooltip=tr("Hold the picture still; measuring goes on (Ctrl+P)."), parent=self, icon="pause", checkable=True)
+        self.minor_button.setChecked(True)
+        self.major_button.setChecked(True)
+        for button in (self.minor_button, self.major_button, self.log_button, self.pause_button):
+            self.header.addWidget(button)
+            button.toggled.connect(self._redraw)
+
+    # ---- what it shows
+
+    def load_plot(self) -> None:
+        """Import what the plot needs, letting the window breathe, and put the plot in its place."""
+        if self._plot is not None:
+            return
+        if not import_breathing("numpy", "pyqtgraph"):
+            self._placeholder.setText(tr("The plot needs pyqtgraph, which is not installed; the table below has the same values."))
+            return
+        from inspector.gui.panels.plot import FaultPlot  # after the first paint on purpose
+
+        self._plot = FaultPlot(parent=self._holder, theme=self.theme)
+        self._plot.hovered.connect(self._hovered)
+        self._place.replaceWidget(self._placeholder, self._plot)
+        self._placeholder.hide()
+        self._redraw()
+        self.ready.emit()
+
+    def refresh(self) -> None:
+        """Show the newest samples, unless the picture is held."""
+        if not self.pause_button.isChecked() and self.isVisible():
+            self._redraw()
+
+    def set_needle(self, needle: str) -> None:
+        """Show only processes whose row contains this text."""
+        self._needle = needle
+        self._redraw()
+
+    def focus_view(self) -> None:
+        """Put the keyboard into the table."""
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _redraw(self, _on: bool = False) -> None:
+        series = self._store.series
+        batch = series.latest
+        fastest = series.fastest(_TABLE)
+        self._assign([key for key, _ in fastest[:_DRAWN]])
+        paused = self.pause_button.isChecked()
+        if batch is not None:
+            held = tr("held") if paused else tr("live {s} s", s=f"{batch.interval_s:.0f}")
+            self.subtitle.show_text(" · ".join(filter(None, (held, tr("filtered by “{needle}”", needle=self._needle) if self._needle else ""))))
+            self.table.show_rows(matching(self._rows(fastest), self._needle))
+            self._tell()
+        if self._plot is not None:
+            last = series.window(self._seconds)
+            self._plot.draw(array("d", list(series.times)[-last:] if last else []), self._lines(last), seconds=self._seconds, log=self.log_button.isChecked())
+
+    def _lines(self, last: int) -> "list[Line]":
+        from inspector.gui.panels.plot import Line
+
+        kinds = [major for major, button in ((False, self.minor_button), (True, self.major_button)) if button.isChecked()]
+        lines = [Line(self._store.series.values(None, major=major, last=last), slot=0, major=major, filled=not major) for major in kinds]
+        for key, slot in self._slots.items():
+            lines += [Line(self._store.series.values(key, major=major, last=last), slot=slot, major=major) for major in kinds]
+        return lines
+
+    def _assign(self, wanted: list[ProcessKey]) -> None:
+        if self._chosen is not None and self._chosen not in wanted and self._chosen in self._store.series.tracks:
+            wanted = [*wanted, self._chosen]
+        kept = {key: slot for key, slot in self._slots.items() if key in wanted}
+        free = [slot for slot in range(1, _DRAWN + 2) if slot not in kept.values()]
+        for key in wanted:
+            if key not in kept and free:
+                kept[key] = free.pop(0)
+        self._slots = kept
+
+    def _rows(self, fastest: list[tuple[ProcessKey, Track]]) -> Rows:
+        series = self.theme.tokens.series
+        return tuple(self._row(key, track, series[self._slots[key]] if key in self._slots else self.theme.tokens.panel) for key, track in fastest)
+
+    def _row(self, key: ProcessKey, track: Track, swatch: str) -> Row:
+        process = track.last
+        quiet = process.minor_per_s + process.major_per_s == 0
+        cells = (
+            Cell(tr("{name}  {pid}", name=process.name, pid=process.pid), bold=process.go, swatch=swatch, tip=tr("a Go program") if process.go else process.command),
+            Cell(words.rate(process.minor_per_s), mono=True, right=True, tone="dim" if quiet else ""),
+            Cell(words.rate(process.major_per_s), mono=True, right=True, tone="dim" if process.major_per_s == 0 else "warn"),
+            Cell(f"{process.minor + process.major:,}", mono=True, right=True, tone="dim"),
+            Cell(process.command, mono=True, tone="dim"),
+        )
+        return Row(f"{key[0]}:{key[1]}", cells, ref=("process", str(key[0]), str(key[1])))
+
+    def _tell(self) -> None:
+        series, batch = self._store.series, self._store.series.latest
+        if batch is None:
+            return
+        if math.isnan(self._hover):
+            if batch.system is None:
+                self.readout.setText(batch.why)
+                return
+            told = [tr("System {minor} minor/s, {major} major/s", minor=words.rate(batch.system.minor_per_s), major=words.rate(batch.system.major_per_s))]
+            told.append(tr("{n} processes", n=batch.process_count))
+            if batch.unattributed_per_s >= 1:
+                told.append(tr("{n}/s by processes that are gone or not yours to see", n=words.rate(batch.unattributed_per_s)))
+            self.readout.setText("  ·  ".join(told))
+            return
+        self.readout.setText(self._tell_at(series.times[-1] - self._hover))
+
+    def _tell_at(self, ago: float) -> str:
+        series = self._store.series
+        nearest = min(range(len(series.times)), key=lambda n: abs(series.times[-1 - n] - self._hover), default=0)
+        told = [tr("{n} s ago", n=f"{max(0.0, ago):.0f}")]
+        for name, key in [(tr("System"), None), *((series.tracks[k].last.name, k) for k in self._slots if k in series.tracks)]:
+            value = series.values(key, major=False, last=nearest + 1)[0]
+            told.append(f"{name} {tr('no data') if math.isnan(value) else words.rate(value)}")
+        return "  ·  ".join(told)
+
+    # ---- what people do
+
+    def save(self, settings: QSettings) -> None:
+        """Remember range, kinds, scale and columns."""
+        settings.setValue("faults/range", self._seconds)
+        settings.setValue("faults/minor", self.minor_button.isChecked())
+        settings.setValue("faults/major", self.major_button.isChecked())
+        settings.setValue("faults/log", self.log_button.isChecked())
+        settings.setValue("faults/splitter", self.splitter.saveState())
+
+    def restore(self, settings: QSettings) -> None:
+        """Take up range, kinds and scale of the last time."""
+        button = self._ranges.button(settings.value("faults/range", RANGES[0][1], int))  # type: ignore[arg-type]
+        if button:
+            button.setChecked(True)
+        for name, toggle in (("minor", self.minor_button), ("major", self.major_button), ("log", self.log_button)):
+            toggle.setChecked(settings.value(f"faults/{name}", name != "log", bool))  # type: ignore[arg-type]
+        state = settings.value("faults/splitter")
+        if state is not None:
+            self.splitter.restoreState(state)  # type: ignore[arg-type]
+
+    def _pick_range(self, seconds: int, on: bool) -> None:
+        if on:
+            self._seconds = seconds
+            if self._plot is not None:
+                self._plot.follow()
+            self._redraw()
+
+    def _hovered(self, moment: float) -> None:
+        self._hover = moment
+        self._tell()
+
+    def _choose(self, row: Row | None) -> None:
+        self._chosen = (int(row.ref[1]), int(row.ref[2])) if row else None
+        QTimer.singleShot(0, self.refresh)

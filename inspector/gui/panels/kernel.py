@@ -1,0 +1,98 @@
+"""What can this kernel do, how is that known, and what would change it?"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from inspector.gui import words
+from inspector.gui.models.kernel import kernel_rows
+from inspector.gui.rows import Row, matching, with_problems
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.view import RowTree
+from inspector.gui.widgets import Panel, tool_button
+from inspector.i18n import tr
+
+
+class KernelPanel(Panel):
+    """A row per capability, its evidence below it. `selected` carries the reference of the current row, `ask` a capability to be asked again."""
+
+    selected = Signal(tuple)
+    ask = Signal(str)
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(tr("Kernel"), parent=parent, theme=theme)
+        self._store = store
+        self._needle = ""
+        columns = (tr("Capability"), tr("Verdict"), tr("Known"), tr("Because"))
+        tips = (tr("Something a kernel may offer"), tr("Whether you have it here and now"), tr("How that is known"), tr("The evidence that decided it"))
+        self.tree = RowTree(columns, name=tr("Kernel capabilities"), parent=self, theme=theme, tips=tips)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.tree.header()
+        header.setStretchLastSection(True)
+        for column, width in enumerate((34, 14, 11)):
+            header.resizeSection(column, GRID * width)
+        self.problems_button = tool_button(tr("Not available only"), name=tr("Show only what is not available"), tooltip=tr("Hide what this kernel does without ado."), parent=self, icon="restricted", checkable=True)  # fmt: skip
+        self.header.addWidget(self.problems_button)
+        self.body.addWidget(self.tree)
+        self.watch_focus(self.tree)
+        self.tree.chosen.connect(self._choose)
+        self.tree.acted.connect(self._act)
+        self.tree.add_to_menu(self._menu)
+        self.problems_button.toggled.connect(self._filter)
+        store.replaced.connect(self.refresh)
+        self.subtitle.show_text(tr("looking…"))
+        self.retint()
+
+    def refresh(self) -> None:
+        """Show the store's snapshot by difference."""
+        snapshot = self._store.snapshot
+        if snapshot is None:
+            return
+        kernel = snapshot.kernel
+        rows = kernel_rows(kernel)
+        if self.problems_button.isChecked():
+            rows = with_problems(rows)
+        self.tree.show_rows(matching(rows, self._needle))
+        counts = {verdict: sum(1 for c in kernel.capabilities if c.verdict == verdict) for verdict in words.VERDICT_ICON}
+        told = ", ".join(f"{n} {words.verdict(verdict)}" for verdict, n in counts.items() if n)
+        said = kernel.why or tr("looking…") if not kernel.capabilities else told
+        self.subtitle.show_text(" · ".join(filter(None, (kernel.release, said, tr("filtered by “{needle}”", needle=self._needle) if self._needle else ""))))
+
+    def set_needle(self, needle: str) -> None:
+        """Show only rows that contain this text."""
+        self._needle = needle
+        self.refresh()
+
+    def reveal(self, capability: str) -> bool:
+        """Select a capability's row."""
+        self.problems_button.setChecked(False)
+        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+        return self.tree.choose((capability,))
+
+    def focus_view(self) -> None:
+        """Put the keyboard into the list."""
+        self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _filter(self, _on: bool) -> None:
+        self.refresh()
+
+    def _choose(self, row: Row | None) -> None:
+        if row is not None:
+            self.selected.emit(row.ref)
+
+    def _act(self, row: Row | None) -> None:
+        if row is not None and row.ref[0] == "capability":
+            index = self.tree.rows_model.index_of((row.key,))
+            self.tree.setExpanded(index, not self.tree.isExpanded(index))
+
+    def _menu(self, menu: QMenu, row: Row) -> None:
+        action = QAction(tr("Ask the kernel again"), menu)
+        action.setData(row.ref[1] if row.ref[0] == "capability" else "")
+        action.setEnabled(row.ref[0] == "capability" and not self._store.banner)
+        menu.addAction(action)
+        menu.triggered.connect(self._menu_chosen)
+
+    def _menu_chosen(self, action: QAction) -> None:
+        if isinstance(action.data(), str) and action.data():
+            self.ask.emit(action.data())

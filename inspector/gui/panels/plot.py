@@ -1,0 +1,202 @@
+"""How do page-fault rates look over time? A pyqtgraph plot of at most six curves; imported only after the window has been painted."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QLinearGradient
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.theme import GRID, Theme
+from inspector.i18n import tr
+
+POINTS = 1200
+"""Points drawn per curve at most; beyond it each bucket shows its peak, so that no spike is lost."""
+CURVES = 6
+_LOG_TICKS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One curve: values aligned with the plot's times, its place in the palette, whether it counts major faults, whether it is the system's."""
+
+    values: "array[float]"
+    slot: int
+    major: bool = False
+    filled: bool = False
+
+
+def thin(times: np.ndarray, values: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
+    """At most `most` points of a curve: the peak of each bucket; a bucket of gaps stays a gap."""
+    step = -(-len(values) // most)
+    if step <= 1:
+        return times, values
+    first = len(values) % step
+    buckets = np.nan_to_num(values[first:].reshape(-1, step), nan=-1.0).max(axis=1)
+    buckets[buckets < 0] = np.nan
+    return times[first::step][: len(buckets)], buckets
+
+
+def short(value: float) -> str:
+    """A tick's rate in a few characters: 800, 1.2k, 3M."""
+    for limit, unit in ((1_000_000, "M"), (1_000, "k")):
+        if value >= limit:
+            return f"{value / limit:.3g}{unit}"
+    return f"{value:.3g}"
+
+
+class _RateAxis(pg.AxisItem):  # type: ignore[misc]
+    """Faults per second, linear or logarithmic."""
+
+    log = False
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002  pyqtgraph's signature
+        return [short(round(10**v - 1, 6) if self.log else v) for v in values]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if not self.log:
+            return super().tickValues(low, high, size)[:1]  # type: ignore[no-any-return]
+        places = [float(np.log10(1 + tick)) for tick in _LOG_TICKS]
+        return [(1.0, [place for place in places if low - 0.01 <= place <= high + 0.01])]
+
+
+class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
+    """Time before now."""
+
+    now = 0.0
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
+        return [self._word(value - self.now) for value in values]
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        span = max(high - low, 1.0)
+        step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800) if span / s <= max(2, size / 90)), 3600)
+        first = int((self.now - high) // step)
+        places = [self.now - k * step for k in range(max(0, first), int((self.now - low) // step) + 1)]
+        return [(float(step), places)]
+
+    def _word(self, seconds: float) -> str:
+        if seconds > -0.5:
+            return tr("now")
+        return tr("−{n} min", n=f"{-seconds / 60:g}") if seconds % 60 == 0 or seconds <= -120 else tr("−{n} s", n=f"{-seconds:.0f}")
+
+
+class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
+    """The plot. `hovered` carries the time under the pointer (NaN when it leaves); dragging zooms, a double click follows time again."""
+
+    hovered = Signal(float)
+
+    def __init__(self, *, parent: QWidget, theme: Theme) -> None:
+        self._left, self._bottom = _RateAxis("left"), _TimeAxis("bottom")
+        super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
+        self._theme = theme
+        self._following = True
+        self.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setFrameShape(self.Shape.NoFrame)
+        box = self.getViewBox()
+        box.setMouseMode(box.RectMode)
+        box.setMouseEnabled(x=True, y=False)
+        box.disableAutoRange()
+        box.setDefaultPadding(0)
+        box.sigRangeChangedManually.connect(self._zoomed)
+        self._curves = [pg.PlotCurveItem(connect="finite", skipFiniteCheck=False) for _ in range(CURVES * 2)]
+        for curve in self._curves:
+            self.addItem(curve)
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.setVisible(False)
+        self.addItem(self._cursor)
+        self.scene().sigMouseMoved.connect(self._moved)
+        theme.changed.connect(self.restyle)
+        self.restyle()
+
+    def sizeHint(self) -> QSize:
+        return QSize(GRID * 60, GRID * 22)
+
+    def restyle(self) -> None:
+        """Take the theme's colours."""
+        tokens = self._theme.tokens
+        self.setBackground(tokens.panel)
+        for axis in (self._left, self._bottom):
+            axis.setPen(pg.mkPen(tokens.line))
+            axis.setTextPen(pg.mkPen(tokens.dim))
+            axis.setTickFont(self._theme.ui_font)
+            axis.setStyle(tickLength=0, tickTextOffset=6)
+        self._left.setWidth(self.fontMetrics().horizontalAdvance("0000.0k") + GRID)
+        self._left.setGrid(40)
+        self._cursor.setPen(pg.mkPen(tokens.dim, style=Qt.PenStyle.DashLine))
+
+    def draw(self, times: "array[float]", lines: list[Line], *, seconds: float, log: bool) -> None:
+        """Draw these curves over the last `seconds`."""
+        moments = np.frombuffer(times, dtype=float) if times else np.zeros(0)
+        highest = 1.0
+        for curve, line in zip(self._curves, lines, strict=False):
+            highest = max(highest, self._draw_curve(curve, moments, line, log))
+        for curve in self._curves[len(lines) :]:
+            curve.setVisible(False)
+        if len(moments):
+            self._bottom.now = float(moments[-1])
+        if self._left.log != log:
+            self._left.log = log
+            self._left.picture = None
+        if self._following:
+            top = np.log10(1 + highest) * 1.08 if log else highest * 1.12
+            self.setRange(xRange=(self._bottom.now - seconds, self._bottom.now), yRange=(0, top), padding=0)
+            self._bottom.picture = None
+            self._bottom.update()
+
+    def _draw_curve(self, curve: pg.PlotCurveItem, moments: np.ndarray, line: Line, log: bool) -> float:
+        x, y = thin(moments, np.frombuffer(line.values, dtype=float))
+        finite = y[np.isfinite(y)]
+        if not len(finite):
+            curve.setVisible(False)
+            return 0.0
+        colour = QColor(self._theme.tokens.series[line.slot % len(self._theme.tokens.series)])
+        style = Qt.PenStyle.DashLine if line.major else Qt.PenStyle.SolidLine
+        curve.setData(np.asarray(x), np.log10(1 + y) if log else y, pen=pg.mkPen(colour, width=1, style=style), fillLevel=0 if line.filled else None, brush=_wash(colour) if line.filled else None)
+        curve.setVisible(True)
+        return float(finite.max())
+
+    def follow(self) -> None:
+        """Show the present again after zooming."""
+        self._following = True
+
+    def following(self) -> bool:
+        """Whether the plot moves with time."""
+        return self._following
+
+    def mouseDoubleClickEvent(self, event: object) -> None:
+        self.follow()
+        super().mouseDoubleClickEvent(event)
+
+    def leaveEvent(self, event: object) -> None:
+        self._cursor.setVisible(False)
+        self.hovered.emit(float("nan"))
+        super().leaveEvent(event)
+
+    def _zoomed(self, _axes: object) -> None:
+        self._following = False
+
+    def _moved(self, position: QPointF) -> None:
+        box = self.getViewBox()
+        if not box.sceneBoundingRect().contains(position):
+            return
+        moment = float(box.mapSceneToView(position).x())
+        self._cursor.setPos(moment)
+        self._cursor.setVisible(True)
+        self.hovered.emit(moment)
+
+
+def _wash(colour: QColor) -> QBrush:
+    gradient = QLinearGradient(0, 0, 0, 1)
+    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
+    near, far = QColor(colour), QColor(colour)
+    near.setAlpha(60)
+    far.setAlpha(6)
+    gradient.setColorAt(0, near)
+    gradient.setColorAt(1, far)
+    return QBrush(gradient)

@@ -1,0 +1,92 @@
+"""What does one line of a tree or table say? Plain data, keyed, so that two states of a panel can be compared row by row."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from inspector.gui.theme import Tone
+
+Key = tuple[str, ...]
+"""Where a row stands: the keys from its root down to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One field: text, tone, a symbolic icon, the tooltip, and how it is set (monospace, struck through, bold, right-aligned)."""
+
+    text: str = ""
+    tone: Tone = ""
+    icon: str = ""
+    tip: str = ""
+    mono: bool = False
+    struck: bool = False
+    bold: bool = False
+    right: bool = False
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: `key` is unique among its siblings, `ref` names what it stands for in the snapshot, `problem` whether something is wrong at or below it."""
+
+    key: str
+    cells: tuple[Cell, ...]
+    children: tuple["Row", ...] = ()
+    ref: tuple[str, ...] = ()
+    problem: bool = False
+    says: str = ""
+
+    def looks_like(self, other: "Row") -> bool:
+        """Whether both rows draw the same, whatever is below them."""
+        return self.cells == other.cells and self.ref == other.ref and self.says == other.says
+
+
+Rows = tuple[Row, ...]
+
+
+def walk(rows: Rows, above: Key = ()) -> Iterator[tuple[Key, Row]]:
+    """Every row with its full key, parents first."""
+    for row in rows:
+        key = (*above, row.key)
+        yield key, row
+        yield from walk(row.children, key)
+
+
+def keep(rows: Rows, wanted: Callable[[Row], bool]) -> Rows:
+    """The rows that are wanted, with everything above and below them."""
+    kept = []
+    for row in rows:
+        if wanted(row):
+            kept.append(row)
+        elif children := keep(row.children, wanted):
+            kept.append(replace(row, children=children))
+    return tuple(kept)
+
+
+def matching(rows: Rows, needle: str) -> Rows:
+    """The rows in which some cell contains `needle`, whatever its case."""
+    folded = needle.casefold().strip()
+    return keep(rows, lambda row: any(folded in cell.text.casefold() for cell in row.cells)) if folded else rows
+
+
+def with_problems(rows: Rows) -> Rows:
+    """Only what is wrong: rows with a problem, and below them the rows that have one themselves, if any."""
+    kept = []
+    for row in rows:
+        if row.problem:
+            below = with_problems(row.children)
+            kept.append(replace(row, children=below) if below else row)
+    return tuple(kept)
+
+
+def as_text(row: Row, depth: int = 0) -> str:
+    """The row and what is below it as indented text."""
+    line = "  " * depth + "  ".join(cell.text for cell in row.cells if cell.text)
+    return "\n".join([line, *(as_text(child, depth + 1) for child in row.children)])
+
+
+def as_json(row: Row, columns: tuple[str, ...]) -> dict[str, object]:
+    """The row and what is below it as one JSON-able document, by column title."""
+    document: dict[str, object] = {title: cell.text for title, cell in zip(columns, row.cells, strict=False) if cell.text}
+    if row.children:
+        document["rows"] = [as_json(child, columns) for child in row.children]
+    return document

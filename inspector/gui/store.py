@@ -1,0 +1,125 @@
+"""What does the window know now? One store: the latest snapshot, the session's state and the fault samples; panels listen to it and to nothing else."""
+
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.gui.link import AgentLink
+from inspector.gui.series import Series
+from inspector.model.base import UNKNOWN
+from inspector.model.finding import Finding
+from inspector.model.messages import AskKernel, Done, Failed, Hello, HistoryReady, Look, Message, Progress, Rehearsed, Request, Samples, Sampling, SnapshotReady, Source, Status
+from inspector.model.snapshot import Snapshot
+
+Answer = Rehearsed | Done | HistoryReady | Source | Progress | Failed
+
+
+class Store(QObject):
+    """State comes down as four signals; requests go up as calls.
+
+    `replaced`: there is another snapshot. `changed`: session, status or pause changed. `sampled`: fault samples arrived. `answered`: a request was answered.
+    """
+
+    replaced = Signal()
+    changed = Signal()
+    sampled = Signal()
+    answered = Signal(object)
+
+    def __init__(self, link: AgentLink | None, *, parent: QObject) -> None:
+        super().__init__(parent)
+        self.link = link
+        self.snapshot: Snapshot | None = None
+        self.generation = 0
+        self.pending: frozenset[str] = frozenset()
+        self.hello: Hello | None = None
+        self.status: Status | None = None
+        self.stage = ""
+        self.trouble = ""
+        self.banner = ""
+        self.looked_at = 0.0
+        self.series = Series()
+        if link is not None:
+            link.received.connect(self.take)
+            link.lost.connect(self._lose)
+
+    # ---- what comes down
+
+    def take(self, message: Message) -> None:
+        """Take in one message of the agent."""
+        if isinstance(message, SnapshotReady):
+            self._replace(message)
+        elif isinstance(message, Samples):
+            for batch in message.batches:
+                self.series.add(batch)
+            self.sampled.emit()
+        elif isinstance(message, Hello | Status):
+            self._note(message)
+        else:
+            if isinstance(message, Progress) and message.id == 0:
+                self.stage = message.stage
+                self.changed.emit()
+            self.answered.emit(message)
+
+    def show_document(self, snapshot: Snapshot, banner: str) -> None:
+        """Show a saved snapshot instead of this machine, read-only; an empty banner means live again."""
+        self.banner = banner
+        self._replace(SnapshotReady(generation=self.generation + 1, snapshot=snapshot))
+        self.changed.emit()
+
+    def home(self) -> str:
+        """The inspected home directory, empty before the first snapshot."""
+        return self.snapshot.host.home if self.snapshot and self.snapshot.host.home != UNKNOWN else ""
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong, worst first; what is only worth knowing is not counted."""
+        return tuple(f for f in self.snapshot.findings if f.severity != "info") if self.snapshot else ()
+
+    def read_only(self) -> str:
+        """Why nothing can be changed from here, empty if it can."""
+        return self.banner or (self.hello.read_only if self.hello else "")
+
+    # ---- what goes up
+
+    def look(self) -> None:
+        """Look again at everything."""
+        self._send(Look())
+
+    def ask(self, request: Request) -> int:
+        """Ask something of the agent; the id its answer will carry, 0 if there is nobody to ask."""
+        return self.link.ask(request) if self.link else 0
+
+    def ask_kernel(self, capability: str) -> None:
+        """Ask a capability's live question again."""
+        self.ask(AskKernel(id=0, capability=capability))
+
+    def sample(self, hz: float) -> None:
+        """Sample page faults this often; 0 stops."""
+        self._send(Sampling(hz=hz))
+
+    def _send(self, request: Request) -> None:
+        if self.link is not None:
+            self.link.send(request)
+
+    def _replace(self, message: SnapshotReady) -> None:
+        if message.generation < self.generation:
+            return
+        self.generation = message.generation
+        self.snapshot = message.snapshot
+        self.pending = frozenset(message.partial)
+        self.looked_at = time.monotonic()
+        self.trouble = ""
+        self.replaced.emit()
+
+    def _note(self, message: Hello | Status) -> None:
+        if isinstance(message, Hello):
+            self.hello = message
+            self.generation = 0
+            self.trouble = ""
+        else:
+            self.status = message
+        self.changed.emit()
+
+    def _lose(self, reason: str) -> None:
+        self.hello = None
+        self.trouble = reason or "?"
+        self.changed.emit()

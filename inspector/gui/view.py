@@ -1,0 +1,155 @@
+"""How is a tree or table shown and used? One view for all panels: row rhythm, colours that survive selection, copy, and memory of what was open."""
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+
+from inspector.gui.models.tree import RowTreeModel
+from inspector.gui.rows import Key, Row, Rows, as_json, as_text, walk
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import copy_text
+from inspector.i18n import tr
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Rows of one height on the grid; a selected row keeps the colours that mean something."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        brush = index.data(Qt.ItemDataRole.ForegroundRole)
+        if isinstance(brush, QBrush):
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)  # type: ignore[attr-defined]
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        height = option.fontMetrics.height() + GRID + 2  # type: ignore[attr-defined]
+        return QSize(hint.width() + GRID * 2, height)
+
+
+class RowTree(QTreeView):
+    """A tree or table over a RowTreeModel. `chosen` says which row is current, `acted` that it was activated (Enter, double click)."""
+
+    chosen = Signal(object)
+    acted = Signal(object)
+
+    def __init__(self, columns: tuple[str, ...], *, name: str, parent: QWidget, theme: Theme, flat: bool = False, tips: tuple[str, ...] = ()) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips)
+        self.setModel(self.rows_model)
+        self.setItemDelegate(RowDelegate(self))
+        self.setAccessibleName(name)
+        self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setRootIsDecorated(not flat)
+        self.setItemsExpandable(not flat)
+        self.setIndentation(0 if flat else GRID * 2)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAllColumnsShowFocus(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.header().setHighlightSections(False)
+        self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.header().setMinimumSectionSize(GRID * 5)
+        self._open: set[Key] = set()
+        self._extra: Callable[[QMenu, Row], None] | None = None
+        self.customContextMenuRequested.connect(self._show_menu)
+        self.expanded.connect(self._remember)
+        self.collapsed.connect(self._forget)
+        self.activated.connect(self._activate)
+        self.selectionModel().currentChanged.connect(self._choose)
+        self._add_shortcut(tr("Copy as text"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_row_as_text)
+        self._add_shortcut(tr("Copy as JSON"), QKeySequence("Ctrl+Shift+C"), self.copy_row_as_json)
+
+    # ---- rows
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show these rows; what was open and chosen stays so."""
+        self.rows_model.show(rows)
+        for key in self._open:
+            index = self.rows_model.index_of(key)
+            if index.isValid() and not self.isExpanded(index):
+                self.setExpanded(index, True)
+
+    def open_keys(self, keys: set[Key]) -> None:
+        """Expand these rows now and whenever they appear."""
+        self._open |= keys
+        for key in sorted(keys, key=len):
+            index = self.rows_model.index_of(key)
+            if index.isValid():
+                self.setExpanded(index, True)
+
+    def opened(self) -> set[Key]:
+        """What is expanded."""
+        return set(self._open)
+
+    def open_all(self, rows: Rows) -> None:
+        """Expand every row that has something below it."""
+        self.open_keys({key for key, row in walk(rows) if row.children})
+
+    def choose(self, key: Key) -> bool:
+        """Make this row the current one, opening what is above it; False if there is no such row."""
+        index = self.rows_model.index_of(key)
+        if not index.isValid():
+            return False
+        self.open_keys({key[:depth] for depth in range(1, len(key))})
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        return True
+
+    def current_row(self) -> Row | None:
+        """The current row, None if there is none."""
+        return self.rows_model.row_of(self.currentIndex())
+
+    def current_key(self) -> Key:
+        """The current row's key."""
+        return self.rows_model.key_of(self.currentIndex())
+
+    def add_to_menu(self, extra: Callable[[QMenu, Row], None]) -> None:
+        """Let a panel put its own entries on top of the context menu."""
+        self._extra = extra
+
+    # ---- what people do
+
+    def copy_row_as_text(self) -> None:
+        """Put the current row and what is below it on the clipboard as text."""
+        if row := self.current_row():
+            copy_text(as_text(row))
+
+    def copy_row_as_json(self) -> None:
+        """Put the current row and what is below it on the clipboard as JSON."""
+        if row := self.current_row():
+            copy_text(msgspec.json.format(msgspec.json.encode(as_json(row, self.rows_model.columns)), indent=2).decode())
+
+    def _add_shortcut(self, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
+        action = QAction(text, self)
+        action.setShortcut(keys)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(slot)
+        self.addAction(action)
+
+    def _show_menu(self, position: QPoint) -> None:
+        row = self.rows_model.row_of(self.indexAt(position))
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._extra:
+            self._extra(menu, row)
+            menu.addSeparator()
+        menu.addActions(self.actions())
+        menu.popup(self.viewport().mapToGlobal(position))
+
+    def _remember(self, index: QModelIndex) -> None:
+        self._open.add(self.rows_model.key_of(index))
+
+    def _forget(self, index: QModelIndex) -> None:
+        self._open.discard(self.rows_model.key_of(index))
+
+    def _activate(self, index: QModelIndex) -> None:
+        self.acted.emit(self.rows_model.row_of(index))
+
+    def _choose(self, index: QModelIndex, _before: QModelIndex) -> None:
+        self.chosen.emit(self.rows_model.row_of(index))

@@ -1,0 +1,162 @@
+"""Which small parts are all panels made of? Labels that never read markup, buttons with names, panels with a header."""
+
+import html
+from collections.abc import Callable
+from typing import cast
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from inspector.gui import icons
+from inspector.gui.theme import GRID, Theme, Tone
+
+
+def tip(text: str) -> str:
+    """A tooltip that shows `text` as it is, whatever markup a file name may pretend to be."""
+    return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>" if text else ""
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Set a property the stylesheet selects by, and let it take effect."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Label(QLabel):
+    """A label of plain text: what a file or a process says is never read as markup."""
+
+    def __init__(self, text: str = "", *, parent: QWidget | None = None, name: str = "", tone: Tone = "", mono: bool = False) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName(name)
+        self.setProperty("tone", tone)
+        if mono:
+            self.setProperty("mono", "true")
+        self.setText(text)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Draw the text in this tone from now on."""
+        restyle(self, "tone", tone)
+
+
+class ElidedLabel(Label):
+    """A one-line label that gives way: what does not fit is elided and shown in the tooltip."""
+
+    def __init__(self, text: str = "", *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None, name: str = "", tone: Tone = "") -> None:  # fmt: skip
+        self._full = text
+        self._mode = mode
+        super().__init__(text, parent=parent, name=name, tone=tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Show this text, elided to the width there is."""
+        self._full = text
+        self.setAccessibleName(text)
+        self._elide()
+
+    def full_text(self) -> str:
+        """The text without elision."""
+        return self._full
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
+        self.setText(shown)
+        self.setToolTip("" if shown == self._full else tip(self._full))
+
+
+def _dress(button: QPushButton | QToolButton, tooltip: str, icon: str) -> None:
+    button.setToolTip(tip(tooltip))
+    button.setAccessibleDescription(tooltip)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    if icon:
+        button.setProperty("icon-name", icon)
+        button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+
+
+def push_button(text: str, *, tooltip: str, parent: QWidget, clicked: Callable[[], None], icon: str = "", kind: str = "") -> QPushButton:
+    """A button with its reason as tooltip; `kind` is `primary`, `quiet` or `link`."""
+    button = QPushButton(text, parent)
+    _dress(button, tooltip, icon)
+    button.setAccessibleName(text.replace("&", ""))
+    if kind:
+        button.setProperty(kind, "true")
+    button.clicked.connect(clicked)
+    return button
+
+
+def tool_button(text: str, *, name: str, tooltip: str, parent: QWidget, icon: str = "", checkable: bool = False) -> QToolButton:
+    """A quiet button of a panel's header; `name` is what a screen reader says."""
+    button = QToolButton(parent)
+    button.setText(text)
+    _dress(button, tooltip, icon)
+    button.setAccessibleName(name)
+    button.setProperty("quiet", "true")
+    button.setCheckable(checkable)
+    if icon and text:
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def tint(root: QWidget, theme: Theme) -> None:
+    """Give every button below `root` that names an icon this icon in the theme's colours."""
+    for button in [*root.findChildren(QPushButton), *root.findChildren(QToolButton)]:
+        name = cast("str | None", button.property("icon-name"))
+        if name:
+            primary = button.property("primary") == "true"
+            button.setIcon(icons.icon(name, theme.tokens.on_accent if primary else theme.tokens.text, theme.tokens.raised))
+
+
+class Panel(QFrame):
+    """A framed part of the window: a title, a dim subtitle, controls at the right, and a body. Shows when the keyboard is in it."""
+
+    def __init__(self, title: str, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAccessibleName(title)
+        self.theme = theme
+        self.title_label = Label(title.upper(), parent=self, name="panel-title")
+        self.subtitle = ElidedLabel(parent=self, tone="dim")
+        self.header = QHBoxLayout()
+        self.header.setContentsMargins(GRID * 2, GRID, GRID, GRID // 2)
+        self.header.setSpacing(GRID // 2)
+        self.header.addWidget(self.title_label)
+        self.header.addSpacing(GRID)
+        self.header.addWidget(self.subtitle, 1)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(1, 0, 1, GRID // 2)
+        self.body.setSpacing(0)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(self.header)
+        outer.addLayout(self.body, 1)
+        theme.changed.connect(self.retint)
+
+    def watch_focus(self, widget: QWidget) -> None:
+        """Show the panel as the active one while `widget` has the keyboard."""
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            restyle(self, "focused", "true" if event.type() == QEvent.Type.FocusIn else "false")
+        return super().eventFilter(watched, event)
+
+    def retint(self) -> None:
+        """Redraw icons after a change of theme."""
+        tint(self, self.theme)
+
+
+def copy_text(text: str) -> None:
+    """Put text on the clipboard."""
+    QApplication.clipboard().setText(text)
