@@ -36,13 +36,13 @@ def parse(text: str) -> Version:
 def upstream(release: str, *, banner: str = "", signature: str = "") -> Version:
     """The upstream version behind a release string.
 
-    `banner` is /proc/version (Debian writes `Debian 6.1.176-1` there while the release says 6.1.0-50), `signature` is Ubuntu's
-    /proc/version_signature, whose last word is the upstream version.
+    `banner` is /proc/version (Debian writes `Debian 6.1.176-1` behind the `#` there, the compiler's version before it, while the release says
+    6.1.0-50), `signature` is Ubuntu's /proc/version_signature, whose last word is the upstream version.
     """
     words = signature.split()
     if words and _NUMBERS.fullmatch(words[-1]):
         return parse(words[-1])
-    debian = _DEBIAN.search(banner)
+    debian = _DEBIAN.search(banner.rpartition("#")[2])
     return parse(debian[1] if debian else release)
 
 

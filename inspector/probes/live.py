@@ -40,7 +40,7 @@ class Asking:
     def answers(self) -> Mapping[str, LiveAnswer]:
         """An answer for every question, by capability id; one that never came is `unknown` with the reason."""
         output = self._collect() if self._process else b""
-        found = dict(filter(None, map(_decode, output.decode("utf-8", "replace").split("\n"))))
+        found = dict(filter(None, map(decode, output.decode("utf-8", "replace").split("\n"))))
         missing = LiveAnswer(state="unknown", detail=self._why or "the asker ended before this question")
         return {name: found.get(name, missing) for name in self._ids}
 
@@ -58,7 +58,8 @@ class Asking:
         return output
 
 
-def _decode(line: str) -> tuple[str, LiveAnswer] | None:
+def decode(line: str) -> tuple[str, LiveAnswer] | None:
+    """One record of the asker as id and answer; None for a line that is no record."""
     fields = line.split(_SEPARATOR)
     if len(fields) != _FIELDS or fields[1] not in _STATES:
         return None

@@ -102,7 +102,7 @@ class Region:
     def huge_kb(self) -> int:
         """AnonHugePages of the mapping that holds this region, from smaps, in kB."""
         inside = False
-        with open("/proc/self/smaps", encoding="ascii", errors="replace") as smaps:
+        with open("/proc/self/smaps", encoding="utf-8", errors="replace") as smaps:
             for line in smaps:
                 head = line.split(None, 1)[0]
                 if "-" in head and not head.endswith(":"):

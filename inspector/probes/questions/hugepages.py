@@ -29,7 +29,7 @@ def thp() -> Answer:
     """Advise an aligned region, touch it, and see in smaps whether a huge page came."""
     path = f"{_THP}/enabled"
     try:
-        with open(path, encoding="ascii") as file:
+        with open(path, encoding="utf-8") as file:
             mode = chosen(file.read())
     except OSError as error:
         return no_file(error, path, missing="built without TRANSPARENT_HUGEPAGE")
@@ -97,7 +97,7 @@ def psi() -> Answer:
     """Read the memory pressure of the whole machine."""
     path = "/proc/pressure/memory"
     try:
-        with open(path, encoding="ascii") as file:
+        with open(path, encoding="utf-8") as file:
             line = file.readline().strip()
     except OSError as error:
         if error.errno == errno.EOPNOTSUPP:

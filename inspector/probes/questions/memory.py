@@ -21,7 +21,7 @@ def soft_dirty() -> Answer:
     region.poke_all()
     try:
         pagemap = open_pagemap()
-        with open("/proc/self/clear_refs", "w", encoding="ascii") as file:
+        with open("/proc/self/clear_refs", "w", encoding="utf-8") as file:
             file.write(_CLEAR_SOFT_DIRTY)
     except OSError as error:
         if error.errno == errno.EROFS:
@@ -159,7 +159,7 @@ def damon() -> Answer:
     admin = "/sys/kernel/mm/damon/admin/kdamonds/nr_kdamonds"
     holders = [name for name in ("damon_stat", "damon_reclaim", "damon_lru_sort") if read_text(f"/sys/module/{name}/parameters/enabled") == "Y"]
     try:
-        with open(admin, encoding="ascii") as file:
+        with open(admin, encoding="utf-8") as file:
             used = int(file.read())
     except OSError as error:
         return no_file(error, admin, missing="DAMON_SYSFS is not built")
@@ -174,7 +174,7 @@ def mglru() -> Answer:
     """Read which parts of the multi-generational LRU are switched on."""
     path = "/sys/kernel/mm/lru_gen/enabled"
     try:
-        with open(path, encoding="ascii") as file:
+        with open(path, encoding="utf-8") as file:
             text = file.read().strip()
     except OSError as error:
         return no_file(error, path, missing="LRU_GEN is not built")

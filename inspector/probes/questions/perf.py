@@ -92,7 +92,7 @@ def fault_tracepoint() -> Answer:
     if not root:
         return restricted("mount tracefs", "tracefs is not mounted, so the tracepoint's number cannot be read")
     try:
-        with open(path, encoding="ascii") as file:
+        with open(path, encoding="utf-8") as file:
             number = int(file.read())
     except OSError as error:
         return no_file(error, path, missing="this kernel has no such tracepoint")

@@ -79,7 +79,7 @@ def lockdown() -> str:
 
 def detached_text(kind: str, name: str) -> str:
     """A file of a kernel file system that is not mounted: mounted nowhere, seen only through a descriptor of this process; needs CAP_SYS_ADMIN."""
-    if mounted(kind):
+    if mounted(kind) or seccomp_filtered():
         return ""
     context, _ = syscall("fsopen", ctypes.create_string_buffer(kind.encode()), 1)
     if context < 0 or syscall("fsconfig", context, _FSCONFIG_CREATE, None, None, 0)[0] < 0:

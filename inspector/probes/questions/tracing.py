@@ -142,7 +142,7 @@ def sched_ext() -> Answer:
     """Read which BPF scheduler, if any, is in charge."""
     path = "/sys/kernel/sched_ext/state"
     try:
-        with open(path, encoding="ascii") as file:
+        with open(path, encoding="utf-8") as file:
             state = file.read().strip()
     except OSError as error:
         return no_file(error, path, missing="built without SCHED_CLASS_EXT")
