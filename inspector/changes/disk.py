@@ -9,6 +9,7 @@ import platform
 import signal
 import stat
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -81,7 +82,7 @@ def open_regular(dir_fd: int, name: bytes, flags: int = os.O_RDONLY) -> int:
             raise OSError(errno.EINVAL, "no regular file", os.fsdecode(name))
         return reopen(handle, flags)
     finally:
-        os.close(handle)
+        close(handle)
 
 
 def read_all(fd: int, limit: int = READ_LIMIT) -> bytes:
@@ -108,10 +109,16 @@ def look(dir_fd: int, name: bytes) -> Seen:
             return Seen("other", inode=info.st_ino)
         fd = reopen(handle, os.O_RDONLY)
     finally:
-        os.close(handle)
+        close(handle)
     try:
         return Seen("file", read_all(fd), info.st_ino)
     finally:
+        close(fd)
+
+
+def close(fd: int) -> None:
+    """Give a descriptor back; Linux frees it whatever close(2) answers, and what matters was fsynced before."""
+    with suppress(OSError):
         os.close(fd)
 
 
@@ -130,7 +137,7 @@ def create(dir_fd: int, name: bytes, data: bytes, *, sync: bool = True) -> None:
         if sync:
             os.fsync(fd)
     finally:
-        os.close(fd)
+        close(fd)
 
 
 def remove(dir_fd: int, name: bytes) -> None:
@@ -169,5 +176,5 @@ def has_writer(dir_fd: int, name: bytes) -> bool:
     except OSError as error:
         return error.errno == errno.EAGAIN
     finally:
-        os.close(fd)
+        close(fd)
     return False

@@ -55,6 +55,7 @@ class Pen:
 
     def __init__(self, state_dir: str) -> None:
         self._store = Store(state_dir)
+        i18n.tr(_CLEANUP, why="")  # the catalogue is read now, not when the disk fails
 
     def recover(self) -> tuple[str, ...]:
         """Settle whatever a crash left, before anything is looked at; returns notes for the user. Raises Refused when the state cannot be used."""
@@ -133,7 +134,7 @@ class Pen:
         slots: list[Slot] = []
         for entry, where, one in zip(job.record.entries, job.places, job.wanted, strict=True):
             dir_fd = place.open_directory(entry.directory) if where.missing else place.reopen_directory(where.dir_fd)
-            stack.callback(_close, dir_fd)
+            stack.callback(disk.close, dir_fd)
             slots.append(Slot(entry, dir_fd, one.before, one.after))
         for act in (swap.stage, swap.swap):
             for number in range(len(slots)):
@@ -217,7 +218,7 @@ class Pen:
         for entry in record.entries:
             with suppress(FileNotFoundError):
                 dir_fd = place.open_directory(entry.directory)
-                stack.callback(_close, dir_fd)
+                stack.callback(disk.close, dir_fd)
                 slots.append(Slot(entry, dir_fd, self._store.fetch(entry.before), self._store.fetch(entry.after)))
         return slots
 
@@ -277,18 +278,13 @@ def _make_directory(path: bytes) -> None:
             os.mkdir(os.path.basename(path), DIRECTORY_MODE, dir_fd=parent)
         os.fsync(parent)
     finally:
-        os.close(parent)
+        disk.close(parent)
 
 
 def _remove_empty(directories: Iterable[bytes]) -> None:
     for path in sorted(directories, key=len, reverse=True):
         with suppress(OSError):
             os.rmdir(path)
-
-
-def _close(fd: int) -> None:
-    with suppress(OSError):
-        os.close(fd)
 
 
 def _refusal(error: OSError, notes: tuple[str, ...] = ()) -> Refused:

@@ -66,7 +66,7 @@ class _Walk:
 
     def step(self, name: bytes) -> None:
         deeper = os.open(name, _DIRECTORY, dir_fd=self.fd)
-        os.close(self.fd)
+        disk.close(self.fd)
         self.fd = deeper
         if name == b"..":
             del self.names[-1:]
@@ -75,7 +75,7 @@ class _Walk:
         self._check()
 
     def restart(self) -> None:
-        os.close(self.fd)
+        disk.close(self.fd)
         self.fd = os.open("/", _DIRECTORY)
         self.names.clear()
 
@@ -120,7 +120,7 @@ def located(path: bytes) -> Iterator[Place]:
     try:
         yield _follow(walk, path)
     finally:
-        os.close(walk.fd)
+        disk.close(walk.fd)
 
 
 def _follow(walk: _Walk, path: bytes) -> Place:
@@ -172,7 +172,7 @@ def open_directory(path: bytes) -> int:
                 walk.step(name)
         return reopen_directory(walk.fd)
     finally:
-        os.close(walk.fd)
+        disk.close(walk.fd)
 
 
 def reopen_directory(handle: int) -> int:
@@ -196,7 +196,7 @@ def examine(place: Place) -> Original | None:
         except PermissionError as error:
             raise Refused("unreadable", place.path, os.strerror(error.errno or 0)) from error
     finally:
-        os.close(handle)
+        disk.close(handle)
     try:
         flags = disk.inode_flags(fd)
         if flags & disk.FLAG_IMMUTABLE:
@@ -205,7 +205,7 @@ def examine(place: Place) -> Original | None:
             raise Refused("append-only", place.path)
         return Original(disk.read_all(fd, SIZE_LIMIT), info, _in_place_reason(place, info))
     finally:
-        os.close(fd)
+        disk.close(fd)
 
 
 def _refuse_by_kind(place: Place, info: os.stat_result) -> None:

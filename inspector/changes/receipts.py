@@ -36,7 +36,7 @@ class ReceiptBook:
             os.rename(name + b".tmp", name, src_dir_fd=fd, dst_dir_fd=fd)
             os.fsync(fd)
         finally:
-            os.close(fd)
+            disk.close(fd)
 
     def list(self) -> History:
         """Every receipt that can be read, newest first; a damaged one is left out."""

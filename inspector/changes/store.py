@@ -45,8 +45,7 @@ class Store:
             yield
         finally:
             for fd in [*self._fds.values(), lock]:
-                with suppress(OSError):
-                    os.close(fd)
+                disk.close(fd)
             self._fds.clear()
 
     def _open_lock(self) -> int:

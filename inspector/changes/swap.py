@@ -65,7 +65,7 @@ def stage(slot: Slot) -> None:
             _carry_from(slot, fd)
         os.fsync(fd)
     finally:
-        os.close(fd)
+        disk.close(fd)
 
 
 def _carry_from(slot: Slot, fd: int) -> None:
@@ -73,7 +73,7 @@ def _carry_from(slot: Slot, fd: int) -> None:
     try:
         carry_metadata(source, fd)
     finally:
-        os.close(source)
+        disk.close(source)
 
 
 def carry_metadata(source: int, dest: int) -> None:
@@ -198,4 +198,4 @@ def write_in_place(slot: Slot, data: bytes) -> None:
         os.ftruncate(fd, len(data))
         os.fsync(fd)
     finally:
-        os.close(fd)
+        disk.close(fd)

@@ -143,7 +143,7 @@ class WayBack:
             disk.write_all(fd, gap + tail)
             os.fsync(fd)
         finally:
-            os.close(fd)
+            disk.close(fd)
 
     def _say(self, template: str, slot: Slot) -> None:
         self.notes.append(i18n.tr(template, path=shown(os.fsdecode(slot.path))))
