@@ -1,6 +1,7 @@
 """Which words does the reader see? Message templates stay English in documents; this turns them into the reader's language."""
 
 import gettext
+import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,6 +18,15 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 
 _language = "en"
+
+
+def system_language() -> str:
+    """The language of messages that the environment asks for, as POSIX orders it: LANGUAGE, LC_ALL, LC_MESSAGES, LANG."""
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").split(":")[0].split(".")[0]
+        if value:
+            return "en" if value in ("C", "POSIX") else value
+    return "en"
 
 
 def use_language(language: str) -> None:

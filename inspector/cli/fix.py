@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from inspector.changes.pen import Refused
+from inspector.changes.problems import PenError
 from inspector.cli import fix_text
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
         complain("fix", note)
     try:
         return _VERBS[args.verb](session, args, style_of(args))
-    except (NothingToDoError, Refused) as reason:
+    except (NothingToDoError, PenError) as reason:
         complain(f"fix {args.verb}", str(reason))
         return NOTHING_OR_REFUSED
 

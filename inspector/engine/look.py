@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from inspector import settings
 from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
 from inspector.host.base import Host, SandboxInfo
@@ -48,10 +49,12 @@ def look(
     known = known or Known()
     deadline = time.monotonic() + options.timeout_s
     notes = _Notes()
-    run_shells = options.execute if execute is None else execute
+    chosen = settings.load().settings
+    run_shells = (options.execute and chosen.trace_shells) if execute is None else execute
 
     kernel_job = Job("kernel", lambda: _probe_kernel(host)) if "kernel" in parts else None
-    environment_job = Job("environment", lambda: _probe_environment(host, options, run_shells, (tools, watched))) if "environment" in parts else None
+    extra = (tools, (*watched, *chosen.watched))
+    environment_job = Job("environment", lambda: _probe_environment(host, options, run_shells, extra)) if "environment" in parts else None
     environment = _take(environment_job, known.environment or Environment(), deadline, notes)
     golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
     golang = _take(golang_job, Golang(), deadline, notes)

@@ -1,6 +1,7 @@
 """Who owns a look, a rehearsal, a fix and its undo? The Session: the same loop for the command line, the agent and tests."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,8 @@ import msgspec
 
 from inspector.changes.diff import unified
 from inspector.changes.edits import materialize
-from inspector.changes.pen import Pen, Refused
+from inspector.changes.pen import Pen
+from inspector.changes.problems import Refused
 from inspector.changes.receipts import ReceiptBook
 from inspector.checks import registry
 from inspector.engine.hosts import open_host, state_dir
@@ -19,7 +21,7 @@ from inspector.host.overlay import OverlayHost
 from inspector.host.recorder import RecordingHost
 from inspector.model.finding import Finding
 from inspector.model.look import LookOptions
-from inspector.model.plan import FileEdit, History, MatrixCell, Plan, Receipt, ReceiptFile, Rehearsal
+from inspector.model.plan import FileEdit, History, MatrixCell, Plan, Receipt, ReceiptFile, Rehearsal, Verified
 from inspector.model.snapshot import Snapshot
 
 Stage = Callable[[str, str], None]
@@ -97,7 +99,7 @@ class Session:
             return Rehearsal(plan=plan, edits=(), diff="", matrix=(), vanish=(), appear=(), stay=(plan.finding,), refused=str(refusal))
         if not edits:
             return Rehearsal(plan=plan, edits=(), diff="", matrix=compare(before, before), vanish=(), appear=(), stay=(plan.finding,))
-        host = OverlayHost(self.host, {edit.target: edit.after for edit in edits})
+        host = OverlayHost(self.host, {edit.exact_target: edit.after for edit in edits})
         after = look(host, self.options, parts=_FIX_PARTS, known=Known(kernel=before.kernel))
         old, new = {f.id for f in before.findings}, {f.id for f in after.findings}
         return Rehearsal(
@@ -119,28 +121,35 @@ class Session:
         return fixable[0] if fixable else matching[0]
 
     def apply(self, rehearsal: Rehearsal, *, stage: Stage | None = None) -> Receipt:
-        """Make exactly the rehearsed edits, look again, and roll back by itself when reality differs. Raises changes.pen.Refused."""
+        """Make exactly the rehearsed edits, look again, and roll back by itself when reality differs.
+
+        Raises NothingToDoError, changes.problems.PenError.
+        """
         tell = stage or _silent
+        self._need_local()
         if not rehearsal.edits:
             raise NothingToDoError(rehearsal.refused or f"{rehearsal.plan.finding}: nothing is left to change")
-        notes: list[str] = []
-
-        def verify() -> str:
-            tell("verify", "")
-            difference = self._difference(rehearsal)
-            notes.extend([difference] if difference else [])
-            return difference
-
         tell("write", ", ".join(edit.path for edit in rehearsal.edits))
-        transaction = self._pen().apply(rehearsal.edits, verify=verify)
-        receipt = Receipt(
-            id=transaction.id, finding=rehearsal.plan.finding, plan=rehearsal.plan.id, applied_at=_now(),
-            verified=not notes, outcome="rolled-back" if notes else "verified", notes=tuple(notes), matrix=rehearsal.matrix,
-            files=tuple(_receipt_file(edit) for edit in rehearsal.edits),
-        )  # fmt: skip
+        try:
+            transaction = self._pen().apply(rehearsal.edits, verify=lambda: self._verify(rehearsal, tell))
+        except Refused as refusal:
+            if refusal.reason != "verification":
+                raise
+            files = tuple(_receipt_file(edit) for edit in rehearsal.edits)
+            receipt = _receipt(rehearsal, f"rolled-back-{time.time_ns()}", files, outcome="rolled-back", notes=(refusal.detail, *refusal.notes))
+        else:
+            receipt = _receipt(rehearsal, transaction.id, transaction.files, outcome="verified", notes=transaction.notes)
         self._book().add(receipt)
         tell("done", receipt.outcome)
         return receipt
+
+    def _need_local(self) -> None:
+        if self.host.kind != "local":
+            raise NothingToDoError("this is not a live machine: nothing can be changed here")
+
+    def _verify(self, rehearsal: Rehearsal, tell: Stage) -> str:
+        tell("verify", "")
+        return self._difference(rehearsal)
 
     def _difference(self, rehearsal: Rehearsal) -> str:
         """What looking again shows differently from the rehearsal, empty when they agree."""
@@ -154,7 +163,7 @@ class Session:
         return f"{', '.join(sorted(remaining))} did not go away" if remaining else ""
 
     def undo(self, receipt_id: str) -> Receipt:
-        """Restore the exact bytes and metadata from before a receipt. Raises NothingToDoError, changes.pen.Refused."""
+        """Restore the exact bytes and metadata from before a receipt. Raises NothingToDoError, changes.problems.PenError."""
         book = self._book()
         receipt = book.get(receipt_id)
         if receipt is None:
@@ -163,6 +172,7 @@ class Session:
             raise NothingToDoError(f"{receipt_id} was undone at {receipt.undone}")
         if receipt.outcome == "rolled-back":
             raise NothingToDoError(f"{receipt_id} was rolled back when it was applied")
+        self._need_local()
         self._pen().undo(receipt_id)
         undone = msgspec.structs.replace(receipt, undone=_now())
         book.mark_undone(receipt_id, undone.undone)
@@ -200,6 +210,13 @@ def _gain(rehearsal: Rehearsal) -> tuple[int, int]:
 
 def _cell(found: tuple[str, str] | None) -> str:
     return f"{found[0]} {found[1]}".strip() if found else "not there"
+
+
+def _receipt(rehearsal: Rehearsal, receipt_id: str, files: tuple[ReceiptFile, ...], *, outcome: Verified, notes: tuple[str, ...]) -> Receipt:
+    return Receipt(
+        id=receipt_id, finding=rehearsal.plan.finding, plan=rehearsal.plan.id, applied_at=_now(), verified=outcome == "verified",
+        outcome=outcome, notes=notes, matrix=rehearsal.matrix, files=files,
+    )  # fmt: skip
 
 
 def _receipt_file(edit: FileEdit) -> ReceiptFile:

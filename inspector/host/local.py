@@ -131,7 +131,7 @@ class LocalHost:
 
     @cached_property
     def _environ(self) -> dict[str, str]:
-        found = dict(os.environ)
+        found = _started_with()
         if "APPDIR" in found:
             for name in _OUR_ADDITIONS:
                 found.pop(name, None)
@@ -140,6 +140,13 @@ class LocalHost:
     def environ(self) -> Mapping[str, str]:
         """The environment this program was started from."""
         return self._environ
+
+
+def _started_with() -> dict[str, str]:
+    """/proc/self/environ: what exec gave us, before the interpreter or Qt added anything."""
+    with open("/proc/self/environ", "rb") as file:
+        pairs = (pair.partition(b"=") for pair in file.read().split(b"\0") if b"=" in pair)
+        return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs}
 
 
 _KINDS = {
