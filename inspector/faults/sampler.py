@@ -1,6 +1,6 @@
 """How many page faults did the system and each process take since the last tick, at the lowest cost of asking?
 
-Counters are cumulative, so a process that shows no change is asked again later and later (up to 16 ticks). When the system took
+Counters are cumulative, so a process that showed no change three times is asked every 16th tick only, spread evenly. When the system took
 more faults than the processes asked can explain, all are asked in the same tick. Faults of children that ended between two looks
 come back through their parent's counter of waited-for children; what remains is reported as unattributed.
 """
@@ -15,7 +15,7 @@ from inspector.faults.procfs import Stat, VmCounters, Vmstat, hidden_reason, par
 from inspector.faults.roster import Proc, Roster
 from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
 
-_PATIENCE = (1, 1, 1, 4, 8, 16)
+_CALM = 3
 _SLOTS = 16
 _SUSPEND_S = 0.5
 _LATE_FACTOR = 5.0
@@ -128,7 +128,7 @@ class Sampler:
             proc.looked = tick
             if raw == proc.raw and raw:
                 proc.calm += 1
-                if proc.calm == 3 and proc.go is None:
+                if proc.calm == _CALM and proc.go is None:
                     self._unchecked.append(proc)
             elif raw and (stat := _parsed(raw)):
                 self._changed(proc, raw, stat, look, last_boot)
@@ -136,7 +136,7 @@ class Sampler:
                 self._lost(proc, look)
                 continue
             calm = proc.calm
-            due = tick + _PATIENCE[calm if calm < len(_PATIENCE) else -1]
+            due = tick + (1 if calm < _CALM else _SLOTS if calm > _CALM else 1 + proc.pid % _SLOTS)
             if due != proc.due:
                 proc.due = due
                 slots[due % count].append(proc)

@@ -1,0 +1,93 @@
+"""Who is page-faulting, and how fast?"""
+
+import argparse
+from datetime import UTC, datetime
+
+from inspector.cli.options import add_json
+from inspector.cli.output import Style, columns, print_json, print_lines, style_of, visible
+from inspector.model.faults import FaultReport, ProcessRates
+from inspector.model.snapshot import SCHEMA, ToolInfo
+
+_COMMAND_WIDTH = 60
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The measurement's options."""
+    add_json(parser)
+    parser.add_argument("--pid", type=_pid, metavar="PID", help="only this process")
+    parser.add_argument("--duration", type=_positive, default=2.0, metavar="S", help="measure for this many seconds (default: 2)")
+    parser.add_argument("--hz", type=_frequency, default=4.0, metavar="N", help="looks per second, at most 100 (default: 4)")
+    parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes (default: 20)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Always 0: a process that is gone or may not be looked at is said in `why`."""
+    from inspector.faults.report import measure
+
+    report = measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top)
+    if args.json:
+        taken_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        print_json({"schema": SCHEMA, "tool": ToolInfo(), "taken_at": taken_at, "faults": report})
+    else:
+        print_lines(lines(report, style_of(args)))
+    return 0
+
+
+def lines(report: FaultReport, style: Style) -> list[str]:
+    """The report as text: system first, then one line per process."""
+    system = report.system
+    head = f"system: {_rate(system.minor_per_s)} minor and {_rate(system.major_per_s)} major faults/s over {report.duration_s:.1f} s"
+    table: list[tuple[str, ...]] = [("MINOR/S", "MAJOR/S", "FAULTS", "PID", "GO", "NAME", "COMMAND")]
+    table += [_cells(process) for process in report.processes]
+    out = [style.paint("bold", head)]
+    if report.processes:
+        out += ["", *_right_aligned(table)]
+    if report.why:
+        out += ["", style.paint("warn", f"note: {visible(report.why)}")]
+    return out
+
+
+def _cells(process: ProcessRates) -> tuple[str, ...]:
+    command = visible(process.command or process.name)
+    short = command if len(command) <= _COMMAND_WIDTH else command[: _COMMAND_WIDTH - 1] + "…"
+    faults = str(process.minor + process.major)
+    rates = (_rate(process.minor_per_s), _rate(process.major_per_s))
+    return (*rates, faults, str(process.pid), "go" if process.go else "", visible(process.name), short)
+
+
+def _right_aligned(table: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[i]) for row in table) for i in range(4)]
+    return columns([(*(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=False)), *row[4:]) for row in table])
+
+
+def _rate(per_s: float) -> str:
+    return f"{per_s:.0f}" if per_s >= 10 or per_s == 0 else f"{per_s:.1f}"
+
+
+def _pid(word: str) -> int:
+    if not word.isdigit() or not 0 < int(word) < 1 << 22:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a process id")
+    return int(word)
+
+
+def _count(word: str) -> int:
+    if not word.isdigit() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a count of at least 1")
+    return int(word)
+
+
+def _positive(word: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number") from None
+    if not 0 < value <= 86_400:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 86400")
+    return value
+
+
+def _frequency(word: str) -> float:
+    value = _positive(word)
+    if value > 100:
+        raise argparse.ArgumentTypeError("must be at most 100")
+    return value
