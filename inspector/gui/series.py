@@ -61,7 +61,7 @@ class Series:
             found += 1
         return found
 
-    def values(self, key: ProcessKey | None, *, major: bool, last: int) -> array[float]:
+    def values(self, key: ProcessKey | None, *, major: bool, last: int) -> "array[float]":
         """The newest `last` rates of a process, or of the system for None, as doubles; gaps are NaN."""
         if key is None:
             ring = self.major if major else self.minor

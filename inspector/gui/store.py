@@ -37,7 +37,9 @@ class Store(QObject):
         self.trouble = ""
         self.banner = ""
         self.looked_at = 0.0
+        self.sampling = 0.0
         self.series = Series()
+        self._live: SnapshotReady | None = None
         if link is not None:
             link.received.connect(self.take)
             link.lost.connect(self._lose)
@@ -47,7 +49,9 @@ class Store(QObject):
     def take(self, message: Message) -> None:
         """Take in one message of the agent."""
         if isinstance(message, SnapshotReady):
-            self._replace(message)
+            self._live = message
+            if not self.banner:
+                self._replace(message)
         elif isinstance(message, Samples):
             for batch in message.batches:
                 self.series.add(batch)
@@ -61,9 +65,16 @@ class Store(QObject):
             self.answered.emit(message)
 
     def show_document(self, snapshot: Snapshot, banner: str) -> None:
-        """Show a saved snapshot instead of this machine, read-only; an empty banner means live again."""
+        """Show a saved snapshot instead of this machine, read-only, under this banner."""
         self.banner = banner
-        self._replace(SnapshotReady(generation=self.generation + 1, snapshot=snapshot))
+        self._replace(SnapshotReady(generation=self.generation, snapshot=snapshot))
+        self.changed.emit()
+
+    def leave_document(self) -> None:
+        """Show this machine again."""
+        self.banner = ""
+        if self._live is not None:
+            self._replace(self._live)
         self.changed.emit()
 
     def home(self) -> str:
@@ -94,6 +105,7 @@ class Store(QObject):
 
     def sample(self, hz: float) -> None:
         """Sample page faults this often; 0 stops."""
+        self.sampling = hz
         self._send(Sampling(hz=hz))
 
     def _send(self, request: Request) -> None:
@@ -121,5 +133,6 @@ class Store(QObject):
 
     def _lose(self, reason: str) -> None:
         self.hello = None
+        self.sampling = 0.0
         self.trouble = reason or "?"
         self.changed.emit()

@@ -13,6 +13,8 @@ from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
 
 ROOTS = ("contexts", "programs", "installs", "builds")
+_PART = {"contexts": "environment", "programs": "environment", "installs": "golang", "builds": "golang"}
+"""Which part of the look fills a root: the word of SnapshotReady.partial and of LookInfo.failed."""
 _ICONS = {
     "login-terminal": "terminal", "interactive-terminal": "terminal", "script": "script", "ssh-command": "server", "desktop": "desktop",
     "systemd-user": "gear", "systemd-system": "gear", "cron": "clock", "sudo": "shield", "su-login": "shield", "tmux": "terminal",
@@ -37,7 +39,7 @@ class _Eyes:
 
 
 def environment_rows(snapshot: Snapshot, pending: frozenset[str] = frozenset()) -> Rows:
-    """The tree of a snapshot; a root named in `pending` is still being looked at and says so."""
+    """The tree of a snapshot; a root whose part is in `pending` is still being looked at and says so."""
     eyes = _eyes(snapshot)
     contexts = tuple(_context_row(context, snapshot, eyes) for context in snapshot.environment.contexts)
     programs = tuple(_program_row(program, eyes) for program in snapshot.environment.processes)
@@ -78,10 +80,10 @@ def _eyes(snapshot: Snapshot) -> _Eyes:
 
 
 def _root(key: str, title: str, children: Rows, alarm: str, pending: frozenset[str], snapshot: Snapshot, why: str) -> Row:
-    failed = snapshot.look.failed.get(key, "")
+    failed = snapshot.look.failed.get(_PART[key], "")
     if failed:
         last = Cell(failed, tone="warn", icon="warn", tip=failed)
-    elif key in pending:
+    elif _PART[key] in pending:
         last = Cell(tr("looking…"), tone="dim", icon="busy")
     elif alarm:
         last = Cell(alarm, tone="warn")

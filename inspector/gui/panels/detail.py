@@ -130,6 +130,11 @@ class DetailPanel(Panel):
         if subject != self._subject or subject is None:
             self._show(subject)
 
+    def place(self) -> tuple[str, int] | None:
+        """File and line of what is shown, None if it comes from no file."""
+        origin = self._subject.origin if self._subject else None
+        return (origin.file, origin.line) if origin and origin.kind == "file" and origin.file else None
+
     def show_subject(self, subject: Subject) -> None:
         """Show something that is no row: a finding."""
         self._ref = ()

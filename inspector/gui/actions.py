@@ -1,0 +1,44 @@
+"""What can be done in the window? One table of actions: menu, shortcut, palette and cheat sheet are made from it."""
+
+from dataclasses import dataclass
+
+from inspector.i18n import mark
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action: stable id (the window's method of the same name does it), text, keys, icon, and the group it is listed in."""
+
+    id: str
+    text: str
+    keys: str
+    icon: str
+    group: str
+
+
+ACTIONS: tuple[ActionRow, ...] = (
+    ActionRow("look_again", mark("Look again at everything"), "F5", "refresh", mark("Look")),
+    ActionRow("show_why", mark("Why: show the cause of the verdict"), "Ctrl+Shift+W", "info", mark("Look")),
+    ActionRow("show_fix", mark("Fix: rehearse the remedy of the verdict"), "Ctrl+Shift+F", "ok", mark("Change")),
+    ActionRow("show_history", mark("History: every change and its undo"), "Ctrl+H", "history", mark("Change")),
+    ActionRow("focus_search", mark("Search in the panel"), "Ctrl+F", "search", mark("Move")),
+    ActionRow("show_commands", mark("Commands: run any action by name"), "Ctrl+K", "command", mark("Move")),
+    ActionRow("focus_environment", mark("Go to the environment"), "Ctrl+1", "tree", mark("Move")),
+    ActionRow("focus_kernel", mark("Go to the kernel"), "Ctrl+2", "chip", mark("Move")),
+    ActionRow("focus_faults", mark("Go to the page faults"), "Ctrl+3", "pulse", mark("Move")),
+    ActionRow("toggle_matrix", mark("Matrix of tools and launch contexts"), "Ctrl+M", "matrix", mark("View")),
+    ActionRow("toggle_problems", mark("Problems only"), "Ctrl+B", "warn", mark("View")),
+    ActionRow("toggle_pause", mark("Hold the page-fault picture"), "Ctrl+P", "pause", mark("View")),
+    ActionRow("theme_system", mark("Theme: follow the system"), "", "theme", mark("View")),
+    ActionRow("theme_light", mark("Theme: light"), "", "theme", mark("View")),
+    ActionRow("theme_dark", mark("Theme: dark"), "", "theme", mark("View")),
+    ActionRow("theme_contrast", mark("Theme: high contrast"), "", "theme", mark("View")),
+    ActionRow("choose_project", mark("Choose the project directory…"), "Ctrl+O", "folder", mark("Look")),
+    ActionRow("open_report", mark("Open a report…"), "Ctrl+Shift+O", "open", mark("Report")),
+    ActionRow("live_again", mark("Back to this machine"), "", "desktop", mark("Report")),
+    ActionRow("save_report", mark("Report…"), "Ctrl+S", "report", mark("Report")),
+    ActionRow("copy_summary", mark("Copy a summary for a ticket"), "", "copy", mark("Report")),
+    ActionRow("save_picture", mark("Save a picture of the window…"), "Ctrl+Shift+S", "desktop", mark("Report")),
+    ActionRow("show_keys", mark("Keyboard cheat sheet"), "F1", "keyboard", mark("Help")),
+    ActionRow("close_window", mark("Close the window"), "Ctrl+Q", "close", mark("Help")),
+)

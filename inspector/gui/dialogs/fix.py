@@ -1,0 +1,267 @@
+"""What would a fix change, what comes of it, and did it work? Rehearse, show, apply, verify, and take back, in one dialog."""
+
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from inspector.gui import words
+from inspector.gui.models.matrix import change_rows
+from inspector.gui.store import Answer, Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.view import RowTree
+from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
+from inspector.i18n import mark, tr
+from inspector.model.finding import Finding
+from inspector.model.messages import Apply, Cancel, Done, Failed, Progress, Rehearsed, Simulate, Undo
+from inspector.model.plan import Receipt, Rehearsal
+
+Phase = Literal["rehearsing", "ready", "applying", "done", "undoing", "undone", "failed"]
+_STAGES = {
+    "look": mark("Looking at the machine"), "rehearse": mark("Rehearsing with the same eyes"), "write": mark("Writing, journal first"),
+    "verify": mark("Looking again"), "done": mark("Done"),
+}  # fmt: skip
+
+
+class DiffHighlighter(QSyntaxHighlighter):
+    """Colours the lines of a unified diff; the signs at their beginning say the same."""
+
+    def __init__(self, document: QTextDocument, theme: Theme) -> None:
+        super().__init__(document)
+        self._theme = theme
+
+    def highlightBlock(self, text: str) -> None:
+        tokens = self._theme.tokens
+        looks = {"+": (tokens.ok, tokens.ok_surface), "-": (tokens.bad, tokens.bad_surface), "@": (tokens.dim, "")}
+        if text.startswith(("+++", "---")):
+            looks = {"+": (tokens.dim, ""), "-": (tokens.dim, "")}
+        if text[:1] in looks:
+            colour, surface = looks[text[0]]
+            form = QTextCharFormat()
+            form.setForeground(QColor(colour))
+            if surface:
+                form.setBackground(QColor(surface))
+            self.setFormat(0, len(text), form)
+
+
+class FixDialog(QDialog):
+    """The dialog of one finding. It asks for a rehearsal as it opens; `applied` says that something was changed or taken back."""
+
+    applied = Signal()
+
+    def __init__(self, store: Store, finding: Finding, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Fix"))
+        self.setModal(True)
+        self.setSizeGripEnabled(True)
+        self._store, self._theme, self._finding = store, theme, finding
+        self.phase: Phase = "rehearsing"
+        self.rehearsal: Rehearsal | None = None
+        self.receipt: Receipt | None = None
+        self._waiting = 0
+        self._titles = {c.id: c.title for c in store.snapshot.environment.contexts} if store.snapshot else {}
+        self._what = self._make_what()
+        self.diff = self._make_diff()
+        self.matrix = RowTree((tr("Where"), tr("Before"), tr("After")), name=tr("Before and after"), parent=self, theme=theme, flat=True)
+        self._build()
+        store.answered.connect(self._answer)
+        self._fit()
+        self._enter("rehearsing")
+        self._waiting = store.ask(Simulate(id=0, finding=finding.id))
+        if not self._waiting:
+            self._fail(tr("There is no agent to ask: this is a saved report."))
+
+    # ---- parts
+
+    def _make_what(self) -> QWidget:
+        holder = QWidget(self)
+        holder.setObjectName("scrolled")
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
+        column.setSpacing(GRID)
+        self.title = Label(self._finding.text.render(), parent=holder, name="heading")
+        self.reason = Label(parent=holder)
+        self.safety = Label(parent=holder)
+        self.safety_why = Label(parent=holder, tone="dim")
+        self.removes = Label(parent=holder, tone="dim")
+        for label in (self.title, self.reason, self.safety, self.safety_why, self.removes):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)
+        column.addStretch(1)
+        return holder
+
+    def _make_diff(self) -> QPlainTextEdit:
+        diff = QPlainTextEdit(self)
+        diff.setReadOnly(True)
+        diff.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        diff.setAccessibleName(tr("What would be changed"))
+        diff.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        diff.setTabChangesFocus(True)
+        self._highlighter = DiffHighlighter(diff.document(), self._theme)
+        return diff
+
+    def _panel(self, title: str, body: QWidget, *, scroll: bool = False) -> Panel:
+        panel = Panel(title, parent=self, theme=self._theme)
+        if scroll:
+            area = QScrollArea(panel)
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setWidget(body)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            body = area
+        panel.body.addWidget(body)
+        panel.watch_focus(body)
+        return panel
+
+    def _build(self) -> None:
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._panel(tr("What and why"), self._what, scroll=True))
+        splitter.addWidget(self._panel(tr("Changes"), self.diff))
+        splitter.addWidget(self._panel(tr("Before → after"), self.matrix))
+        for n, width in enumerate((GRID * 36, GRID * 56, GRID * 50)):
+            splitter.setStretchFactor(n, 1)
+            splitter.widget(n).setMinimumWidth(GRID * 24)
+            splitter.widget(n).resize(width, GRID * 40)
+        splitter.setSizes([GRID * 34, GRID * 58, GRID * 52])
+        self.matrix.header().resizeSection(0, GRID * 24)
+        self.matrix.header().resizeSection(1, GRID * 12)
+        self.matrix.header().setStretchLastSection(True)
+        self.progress = Label(parent=self)
+        self.progress.setWordWrap(True)
+        self.apply_button = push_button(tr("Apply"), tooltip=tr("Do exactly this, then look again and prove it."), parent=self, clicked=self._apply, kind="primary")
+        self.copy_button = push_button(tr("Copy commands"), tooltip=tr("Copy what to do by hand instead."), parent=self, clicked=self._copy, icon="copy")
+        self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before."), parent=self, clicked=self._undo, icon="undo")
+        self.close_button = push_button(tr("Cancel"), tooltip=tr("Close without changing anything (Esc)."), parent=self, clicked=self.reject)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.progress, 1)
+        for button in (self.undo_button, self.copy_button, self.close_button, self.apply_button):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        outer.setSpacing(GRID * 2)
+        outer.addWidget(splitter, 1)
+        outer.addLayout(row)
+        tint(self, self._theme)
+
+    def _fit(self) -> None:
+        parent = self.parentWidget()
+        if parent:
+            size = parent.size()
+            self.resize(min(GRID * 150, size.width() - GRID * 6), min(GRID * 70, size.height() - GRID * 8))
+
+    # ---- phases
+
+    def _enter(self, phase: Phase, said: str = "") -> None:
+        self.phase = phase
+        can_apply = phase == "ready" and self.rehearsal is not None and bool(self.rehearsal.edits) and not self.rehearsal.refused
+        self.apply_button.setVisible(phase in ("rehearsing", "ready", "applying"))
+        self.apply_button.setEnabled(can_apply)
+        self.copy_button.setVisible(phase in ("ready", "failed") and self.rehearsal is not None)
+        self.undo_button.setVisible(phase in ("done", "undoing") and self.receipt is not None and self.receipt.outcome != "rolled-back")
+        self.undo_button.setEnabled(phase == "done")
+        self.close_button.setText(tr("Close") if phase in ("done", "undone", "failed") else tr("Cancel"))
+        self.close_button.setEnabled(phase not in ("applying", "undoing"))
+        if phase == "ready" and can_apply:
+            self.apply_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif phase in ("done", "undone", "failed"):
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        defaults = {"rehearsing": tr("Rehearsing…"), "applying": tr("Applying…"), "undoing": tr("Undoing…")}
+        self.progress.setText(said or defaults.get(phase, ""))
+        self.progress.set_tone("ok" if phase in ("done", "undone") and not self._rolled_back() else "bad" if phase == "failed" or self._rolled_back() else "dim")
+
+    def _rolled_back(self) -> bool:
+        return self.receipt is not None and self.receipt.outcome == "rolled-back"
+
+    def _fail(self, reason: str) -> None:
+        self._enter("failed", reason)
+
+    def _answer(self, message: Answer) -> None:
+        if message.id != self._waiting or not self._waiting:
+            return
+        if isinstance(message, Progress):
+            stage = tr(_STAGES.get(message.stage, message.stage))
+            detail = words.tidy(message.detail, self._store.home())
+            self.progress.setText(tr("{stage}: {detail}", stage=stage, detail=detail) if detail else tr("{stage}…", stage=stage))
+        elif isinstance(message, Rehearsed):
+            self._show(message.rehearsal)
+        elif isinstance(message, Done):
+            self._done(message.receipt)
+        elif isinstance(message, Failed):
+            self._fail(message.reason)
+
+    def _show(self, rehearsal: Rehearsal) -> None:
+        self.rehearsal = rehearsal
+        plan = rehearsal.plan
+        self.title.setText(plan.title.render())
+        self.reason.setText(plan.reason.render())
+        self.safety.setText(words.safety(plan.safety))
+        self.safety.set_tone(words.SAFETY_TONE[plan.safety])
+        self.safety_why.setText(words.safety_tip(plan.safety))
+        told = [tr("Rehearsed: {n} of the findings go away.", n=len(rehearsal.vanish))] if rehearsal.vanish else []
+        told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
+        self.removes.setText("\n".join(told))
+        self.diff.setPlainText(rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
+        rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
+        self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
+        self.copy_button.setEnabled(bool(self._commands()))
+        if rehearsal.refused:
+            self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
+        else:
+            changed = sum(1 for row in rows if row.problem)
+            self._enter("ready", tr("Rehearsed: {n} cells change. Nothing has been changed yet.", n=changed) if rehearsal.edits else tr("This one is done by hand."))
+
+    def _done(self, receipt: Receipt) -> None:
+        self.receipt = receipt
+        self.applied.emit()
+        notes = " ".join(receipt.notes)
+        if receipt.undone:
+            self._enter("undone", tr("Undone: every byte is as it was. {notes}", notes=notes).strip())
+        elif receipt.outcome == "rolled-back":
+            self._enter("done", tr("Looking again showed something else than the rehearsal, so everything was put back. {notes}", notes=notes).strip())
+        elif receipt.verified:
+            self._enter("done", tr("Verified: reality equals the rehearsal. New programs see it; running ones keep what they were started with. {notes}", notes=notes).strip())
+        else:
+            self._enter("done", tr("Applied, but not verified. {notes}", notes=notes).strip())
+
+    # ---- what people do
+
+    def _apply(self) -> None:
+        if self.rehearsal is not None and self.phase == "ready":
+            self._enter("applying")
+            self._waiting = self._store.ask(Apply(id=0, rehearsal=self.rehearsal))
+
+    def _undo(self) -> None:
+        if self.receipt is not None and self.phase == "done":
+            self._enter("undoing")
+            self._waiting = self._store.ask(Undo(id=0, receipt=self.receipt.id))
+
+    def _commands(self) -> str:
+        if self.rehearsal is None:
+            return ""
+        if self.rehearsal.plan.commands:
+            return "\n".join(self.rehearsal.plan.commands)
+        return f"patch -p0 <<'EOF'\n{self.rehearsal.diff}EOF\n" if self.rehearsal.diff else ""
+
+    def _copy(self) -> None:
+        copy_text(self._commands())
+        self.progress.setText(tr("Copied."))
+
+    def reject(self) -> None:
+        """Close, unless something is being written."""
+        if self.phase in ("applying", "undoing"):
+            return
+        if self.phase == "rehearsing" and self._waiting and self._store.link:
+            self._store.link.send(Cancel(id=self._waiting))
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.phase in ("applying", "undoing"):
+            event.ignore()
+        else:
+            super().closeEvent(event)

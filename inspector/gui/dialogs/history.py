@@ -1,0 +1,99 @@
+"""What was changed by this program, and how is it taken back? Every receipt with its undo."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+
+from inspector.gui import words
+from inspector.gui.rows import Cell, Row
+from inspector.gui.store import Answer, Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.view import RowTree
+from inspector.gui.widgets import Label, Panel, push_button, tint
+from inspector.i18n import tr
+from inspector.model.messages import AskHistory, Done, Failed, HistoryReady, Undo
+from inspector.model.plan import Receipt
+
+
+class HistoryDialog(QDialog):
+    """The list of receipts, newest first."""
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("History"))
+        self.setModal(True)
+        self._store = store
+        self._receipts: dict[str, Receipt] = {}
+        self._undoing = 0
+        panel = Panel(tr("History"), parent=self, theme=theme)
+        self.table = RowTree((tr("When"), tr("Finding"), tr("Files"), tr("State")), name=tr("Receipts"), parent=self, theme=theme, flat=True)
+        for column, width in enumerate((22, 34, 30)):
+            self.table.header().resizeSection(column, GRID * width)
+        self.table.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.header().setStretchLastSection(False)
+        panel.body.addWidget(self.table)
+        self.said = Label(tr("Reading the journal…"), parent=self, tone="dim")
+        self.said.setWordWrap(True)
+        self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before the selected change."), parent=self, clicked=self._undo, icon="undo")
+        self.undo_button.setEnabled(False)
+        close = push_button(tr("Close"), tooltip=tr("Close (Esc)."), parent=self, clicked=self.reject)
+        row = QHBoxLayout()
+        row.addWidget(self.said, 1)
+        row.addWidget(self.undo_button)
+        row.addWidget(close)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        outer.setSpacing(GRID * 2)
+        outer.addWidget(panel, 1)
+        outer.addLayout(row)
+        tint(self, theme)
+        self.resize(GRID * 116, GRID * 50)
+        self.table.chosen.connect(self._choose)
+        store.answered.connect(self._answer)
+        if not store.ask(AskHistory(id=0)):
+            self.said.setText(tr("There is no agent to ask: this is a saved report."))
+
+    def _answer(self, message: Answer) -> None:
+        if isinstance(message, HistoryReady):
+            self._show(message.history.receipts)
+        elif isinstance(message, Done) and message.id == self._undoing:
+            self.said.setText(tr("Undone: every byte is as it was."))
+            self.said.set_tone("ok")
+            self._store.ask(AskHistory(id=0))
+        elif isinstance(message, Failed) and message.id == self._undoing and self._undoing:
+            self.said.setText(message.reason)
+            self.said.set_tone("bad")
+
+    def _show(self, receipts: tuple[Receipt, ...]) -> None:
+        self._receipts = {receipt.id: receipt for receipt in receipts}
+        self.table.show_rows(tuple(self._row(receipt) for receipt in receipts))
+        if not receipts:
+            self.said.setText(tr("Nothing has been changed yet. Every fix you apply is listed here with its way back."))
+        elif not self._undoing:
+            self.said.setText(tr("Select a change to take it back."))
+        self._choose(self.table.current_row())
+
+    def _row(self, receipt: Receipt) -> Row:
+        home = self._store.home()
+        files = ", ".join(words.tidy(file.path, home) for file in receipt.files)
+        if receipt.undone:
+            state = Cell(tr("undone"), tone="dim", icon="undo", tip=receipt.undone)
+        elif receipt.outcome == "rolled-back":
+            state = Cell(tr("rolled back"), tone="dim", icon="undo", tip="\n".join(receipt.notes))
+        else:
+            state = Cell(tr("verified") if receipt.verified else tr("not verified"), tone="ok" if receipt.verified else "warn", icon="ok" if receipt.verified else "unknown")
+        when = receipt.applied_at.replace("T", "  ").removesuffix("Z")
+        return Row(receipt.id, (Cell(when, mono=True, tone="dim"), Cell(receipt.finding), Cell(files, mono=True, tone="dim"), state), ref=("receipt", receipt.id))
+
+    def _choose(self, row: Row | None) -> None:
+        receipt = self._receipts.get(row.key) if row else None
+        can = receipt is not None and not receipt.undone and receipt.outcome != "rolled-back" and not self._store.read_only()
+        self.undo_button.setEnabled(can)
+
+    def _undo(self) -> None:
+        row = self.table.current_row()
+        if row:
+            self.undo_button.setEnabled(False)
+            self.said.setText(tr("Undoing…"))
+            self.said.set_tone("dim")
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._undoing = self._store.ask(Undo(id=0, receipt=row.key))

@@ -1,0 +1,78 @@
+"""How fresh is what is shown, what is watched and measured, and as whom? The line at the bottom."""
+
+import time
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from inspector.gui import words
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import ElidedLabel, push_button, tint
+from inspector.i18n import tr
+
+
+class StatusLine(QWidget):
+    """The status bar: sentences separated by dots, and History at the right."""
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._store, self._theme = store, theme
+        self._history: QAction | None = None
+        self.said = ElidedLabel(parent=self, tone="dim")
+        self.history_button = push_button(tr("History"), tooltip=tr("Every change made here, and its undo (Ctrl+H)."), parent=self, clicked=self._show_history, icon="history", kind="quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID // 2, 0, 0, 0)
+        row.addWidget(self.said, 1)
+        row.addWidget(self.history_button)
+        self._clock = QTimer(self)
+        self._clock.setInterval(1000)
+        self._clock.timeout.connect(self.refresh)
+        self._clock.start()
+        store.replaced.connect(self.refresh)
+        store.changed.connect(self.refresh)
+        theme.changed.connect(self.retint)
+        self.retint()
+        self.refresh()
+
+    def use_history(self, action: QAction) -> None:
+        """Put the window's action behind the button."""
+        self._history = action
+
+    def refresh(self) -> None:
+        """Say how things stand."""
+        text = "   ·   ".join(filter(None, self._parts()))
+        if text != self.said.full_text():
+            self.said.show_text(text)
+
+    def _parts(self) -> list[str]:
+        store = self._store
+        parts = []
+        if store.snapshot is None:
+            parts.append(tr("Looking…") if not store.trouble else "")
+        elif store.banner:
+            parts.append(tr("Taken {when}", when=store.snapshot.taken_at.replace("T", " ").removesuffix("Z")))
+        else:
+            parts.append(tr("Looking…") if store.pending else tr("Looked {ago}", ago=words.since(time.monotonic() - store.looked_at)))
+        if store.status and not store.banner:
+            parts.append(tr("watching {n} places", n=store.status.watching) if store.status.watching else store.status.watch_why)
+        if store.snapshot and store.snapshot.look.sandbox:
+            parts.append(tr("shells traced in a sandbox"))
+        elif store.snapshot and store.snapshot.look.sandbox_why:
+            parts.append(tr("shells predicted: {why}", why=store.snapshot.look.sandbox_why))
+        batch = store.series.latest
+        if batch and not store.banner:
+            cpu = batch.cost_ms / max(batch.interval_s, 0.1) / 10
+            parts.append(tr("sampling {n} processes, {cpu} % CPU", n=batch.process_count, cpu=f"{cpu:.1f}"))
+        if store.hello:
+            parts.append(tr("root") if store.hello.root else tr("not root"))
+        return parts
+
+    def retint(self) -> None:
+        """Redraw icons after a change of theme."""
+        tint(self, self._theme)
+
+    def _show_history(self) -> None:
+        if self._history:
+            self._history.trigger()
