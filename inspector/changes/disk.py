@@ -28,6 +28,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 NO_EXCHANGE = frozenset({errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP})
 """What a file system answers that cannot exchange two names."""
+NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+"""What a file system answers that cannot give a file a second name."""
 
 
 def digest(data: bytes) -> str:
@@ -62,6 +64,32 @@ def rename(dir_fd: int, source: bytes, dest: bytes, flags: int) -> None:
         code = ctypes.get_errno()
         if code != errno.EINTR:
             raise OSError(code, os.strerror(code), os.fsdecode(dest))
+
+
+def move_to_free(dir_fd: int, source: bytes, dest: bytes) -> None:
+    """Give a file another name that is not taken; raises FileExistsError or OSError.
+
+    Where a file system knows neither RENAME_NOREPLACE nor links the name is checked first: the one step that a concurrent creation can slip into.
+    """
+    try:
+        rename(dir_fd, source, dest, RENAME_NOREPLACE)
+    except OSError as error:
+        if error.errno not in NO_EXCHANGE:
+            raise
+        _link_to_free(dir_fd, source, dest)
+
+
+def _link_to_free(dir_fd: int, source: bytes, dest: bytes) -> None:
+    try:
+        os.link(source, dest, src_dir_fd=dir_fd, dst_dir_fd=dir_fd, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        if look(dir_fd, dest).kind != "absent":
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), os.fsdecode(dest)) from error
+        os.rename(source, dest, src_dir_fd=dir_fd, dst_dir_fd=dir_fd)
+    else:
+        os.unlink(source, dir_fd=dir_fd)
 
 
 def reopen(handle: int, flags: int) -> int:

@@ -4,6 +4,7 @@ from inspector.changes.disk import digest
 from inspector.changes.place import SIZE_LIMIT
 from inspector.changes.problems import Refused
 from inspector.host.base import Host
+from inspector.i18n import mark, tr
 from inspector.model.base import exact_bytes, shown
 from inspector.model.plan import CommentOutLine, FileEdit, Plan, Step
 from inspector.shells.registry import shell_named
@@ -47,6 +48,8 @@ def _open(host: Host, path: str, target: str) -> FileEdit:
 
 def _edited(data: bytes, step: Step) -> bytes:
     shell = shell_named(step.shell)
+    if shell is None:
+        raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
     try:
         if isinstance(step, CommentOutLine):
             return shell.comment_out(data, step.line, step.text)

@@ -7,14 +7,13 @@ import time
 from dataclasses import dataclass
 
 from inspector.changes import disk
-from inspector.changes.disk import NO_EXCHANGE, RENAME_EXCHANGE, RENAME_NOREPLACE
+from inspector.changes.disk import NO_EXCHANGE, NO_LINKS, RENAME_EXCHANGE
 from inspector.changes.journal import Entry
 from inspector.changes.problems import Refused
 
 WRITER_WAIT_S = 0.3
 """How long a program that still holds the displaced file open for writing is waited for."""
 _SET_BY_KERNEL = frozenset({"security.ima", "security.evm"})
-_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
 
 
 class MustWriteInPlace(Exception):  # noqa: N818  an answer of the file system
@@ -127,27 +126,15 @@ def swap(slot: Slot) -> None:
 
 
 def _put_new(slot: Slot) -> None:
-    entry = slot.entry
     try:
-        disk.rename(slot.dir_fd, entry.temp, entry.name, RENAME_NOREPLACE)
+        disk.move_to_free(slot.dir_fd, slot.entry.temp, slot.entry.name)
     except FileExistsError as error:
         raise Refused("stale", slot.path, "it exists now") from error
-    except OSError as error:
-        if error.errno not in NO_EXCHANGE:
-            raise
-        os.link(entry.temp, entry.name, src_dir_fd=slot.dir_fd, dst_dir_fd=slot.dir_fd)
-        os.unlink(entry.temp, dir_fd=slot.dir_fd)
 
 
 def _take_away(slot: Slot) -> None:
-    entry = slot.entry
-    try:
-        disk.rename(slot.dir_fd, entry.name, entry.temp, RENAME_NOREPLACE)
-    except OSError as error:
-        if error.errno not in NO_EXCHANGE:
-            raise
-        os.rename(entry.name, entry.temp, src_dir_fd=slot.dir_fd, dst_dir_fd=slot.dir_fd)
-    if slot.temp().sha256 != entry.before:
+    disk.move_to_free(slot.dir_fd, slot.entry.name, slot.entry.temp)
+    if slot.temp().sha256 != slot.entry.before:
         raise Refused("stale", slot.path, "just now")
 
 
@@ -171,7 +158,7 @@ def _link_and_rename(slot: Slot) -> None:
     try:
         os.link(entry.name, entry.aside, src_dir_fd=slot.dir_fd, dst_dir_fd=slot.dir_fd, follow_symlinks=False)
     except OSError as error:
-        if error.errno in _NO_LINKS:
+        if error.errno in NO_LINKS:
             raise MustWriteInPlace(error.strerror or "") from error
         raise
     os.rename(entry.temp, entry.name, src_dir_fd=slot.dir_fd, dst_dir_fd=slot.dir_fd)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from inspector import i18n
 from inspector.changes import disk
-from inspector.changes.disk import NO_EXCHANGE, RENAME_EXCHANGE, RENAME_NOREPLACE, Seen
+from inspector.changes.disk import RENAME_EXCHANGE, Seen
 from inspector.changes.store import Store
 from inspector.changes.swap import Slot, write_in_place
 from inspector.i18n import mark
@@ -78,9 +78,9 @@ class WayBack:
         if temp.kind == "file" and temp.inode == target.inode:
             os.unlink(entry.name, dir_fd=slot.dir_fd)
         elif temp.kind == "absent" and target.sha256 == entry.after:
-            self._move(slot, entry.name, entry.temp)
+            disk.move_to_free(slot.dir_fd, entry.name, entry.temp)
             if slot.temp().sha256 != entry.after:
-                self._move(slot, entry.temp, entry.name)
+                disk.move_to_free(slot.dir_fd, entry.temp, entry.name)
                 self._say(_KEPT, slot)
                 return
         elif temp.kind == "absent" and target.kind != "absent":
@@ -90,18 +90,8 @@ class WayBack:
     def _unremove(self, slot: Slot) -> None:
         entry = slot.entry
         if slot.temp().kind == "file" and slot.target().kind == "absent":
-            self._move(slot, entry.temp, entry.name)
+            disk.move_to_free(slot.dir_fd, entry.temp, entry.name)
         self._drop(slot, entry.temp, loser=slot.before)
-
-    @staticmethod
-    def _move(slot: Slot, source: bytes, dest: bytes) -> None:
-        try:
-            disk.rename(slot.dir_fd, source, dest, RENAME_NOREPLACE)
-        except OSError as error:
-            if error.errno not in NO_EXCHANGE:
-                raise
-            os.link(source, dest, src_dir_fd=slot.dir_fd, dst_dir_fd=slot.dir_fd, follow_symlinks=False)
-            os.unlink(source, dir_fd=slot.dir_fd)
 
     def _unwrite(self, slot: Slot) -> None:
         target = slot.target()

@@ -17,11 +17,10 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from support import tracer
-
 from inspector.changes.pen import Pen
 from inspector.changes.problems import Refused, Undecided
 from inspector.model.plan import FileEdit
+from support import tracer
 
 BLOCK = b"# >>> go >>>\nPATH=/usr/local/go/bin:$PATH\n# <<< go <<<\n"
 FILES = {
@@ -181,7 +180,7 @@ class Sweep:
             done = tracer.run(self.scene.apply, without=self.without, stop_at=point)
             assert done.killed, done
             self._judge_torn(tally, f"kill {point} {done.last}")
-            assert self.scene.recover() == OK
+            self._settle()
             self._judge(tally, f"kill {point} {done.last}")
         return tally
 
@@ -199,7 +198,7 @@ class Sweep:
                     break
                 label = f"kill {point}, recovery {inner} {done.last}"
                 self._judge_torn(tally, label)
-                assert self.scene.recover() == OK
+                self._settle()
                 self._judge(tally, label)
         return tally
 
@@ -217,6 +216,11 @@ class Sweep:
             assert self.scene.recover() == OK
             self._judge(tally, label)
         return tally
+
+    def _settle(self) -> None:
+        """The next start, on the same kind of file system."""
+        code = tracer.run(self.scene.recover, without=self.without).code if self.without else self.scene.recover()
+        assert code == OK
 
     def _judge_torn(self, tally: Tally, label: str) -> None:
         now = self.scene.tree()

@@ -19,12 +19,14 @@ _RAX, _ORIG_RAX, _RDI = 10 * 8, 15 * 8, 14 * 8
 
 _ACCESS = 21
 FILE_SYSCALLS = {
-    0: "read", 1: "write", 3: "close", 4: "stat", 5: "fstat", 6: "lstat", 8: "lseek", 16: "ioctl", 17: "pread64", 18: "pwrite64", 72: "fcntl", 73: "flock",
-    74: "fsync", 75: "fdatasync", 77: "ftruncate", 82: "rename", 83: "mkdir", 84: "rmdir", 86: "link", 87: "unlink", 88: "symlink", 89: "readlink",
-    90: "chmod", 91: "fchmod", 92: "chown", 93: "fchown", 137: "statfs", 138: "fstatfs", 188: "setxattr", 190: "fsetxattr", 191: "getxattr", 193: "fgetxattr",
-    194: "listxattr", 196: "flistxattr", 197: "removexattr", 199: "fremovexattr", 217: "getdents64", 257: "openat", 258: "mkdirat", 260: "fchownat",
-    262: "newfstatat", 263: "unlinkat", 264: "renameat", 265: "linkat", 266: "symlinkat", 267: "readlinkat", 268: "fchmodat", 269: "faccessat",
-    285: "fallocate", 316: "renameat2", 332: "statx", 437: "openat2", 439: "faccessat2",
+    0: "read", 1: "write", 3: "close", 4: "stat", 5: "fstat", 6: "lstat", 8: "lseek", 16: "ioctl", 17: "pread64",
+    18: "pwrite64", 72: "fcntl", 73: "flock", 74: "fsync", 75: "fdatasync", 77: "ftruncate", 82: "rename", 83: "mkdir",
+    84: "rmdir", 86: "link", 87: "unlink", 88: "symlink", 89: "readlink", 90: "chmod", 91: "fchmod", 92: "chown",
+    93: "fchown", 137: "statfs", 138: "fstatfs", 188: "setxattr", 190: "fsetxattr", 191: "getxattr", 193: "fgetxattr",
+    194: "listxattr", 196: "flistxattr", 197: "removexattr", 199: "fremovexattr", 217: "getdents64", 257: "openat",
+    258: "mkdirat", 260: "fchownat", 262: "newfstatat", 263: "unlinkat", 264: "renameat", 265: "linkat", 266: "symlinkat",
+    267: "readlinkat", 268: "fchmodat", 269: "faccessat", 285: "fallocate", 316: "renameat2", 332: "statx", 437: "openat2",
+    439: "faccessat2",
 }  # fmt: skip
 
 
