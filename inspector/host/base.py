@@ -59,7 +59,7 @@ class TraceRun:
     `argv[0]` is an absolute path; `argv0` its name as seen by the program (`-bash`). `environ` is the complete environment.
     `files` are laid over the real ones for this run only (path to bytes): trace preludes and planned edits.
     The program gets file descriptors `trace_fd` and `dump_fd` open for writing and /dev/null as standard input
-    (`stdin="socket"` gives it one end of a socket pair).
+    (`stdin="socket"` gives it one end of a socket pair). `uid`/`gid` other than -1 start it as that user, which needs root.
     """
 
     argv: tuple[str, ...]
@@ -71,6 +71,8 @@ class TraceRun:
     dump_fd: int = 188
     timeout_s: float = 10.0
     stdin: Literal["null", "socket"] = "null"
+    uid: int = -1
+    gid: int = -1
 
 
 @dataclass(frozen=True, slots=True)

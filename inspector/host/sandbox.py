@@ -1,0 +1,240 @@
+"""How can a shell be started here so that nothing it does lasts? A throw-away namespace with a deadline, chosen by a live probe.
+
+The trace, the environment dump and the error output are anonymous files in memory: a pipe would never end when a daemon keeps it open, and a
+file on disk could outlive us with a secret in it.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+from inspector.host import sandbox_command, sandbox_filter
+from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
+from inspector.host.sandbox_command import View
+
+TRACE_LIMIT = 48 << 20
+STDERR_KEPT = 64 << 10
+_FIRST_FREE_FD = 400
+_POLL_S = 0.05
+_HIDES = (
+    "the network",
+    "session buses, agents and sockets below /run",
+    "processes outside",
+    "the terminal",
+    "local sockets",
+)
+
+
+@lru_cache(maxsize=1)
+def choose() -> SandboxInfo:
+    """The best sandbox that works on this machine, found by starting one; asked once per process."""
+    missing = [name for name in ("bwrap", "sh") if not sandbox_command.tool(name)]
+    if missing:
+        return SandboxInfo("none", f"not installed: {', '.join(missing)} (package bubblewrap)")
+    reason = ""
+    for kind in ("overlay", "copies"):
+        if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir")):
+            reason = "unshare or mount is not installed"
+            continue
+        trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
+        outcome = _start(trial, overlay=kind == "overlay")
+        if outcome.status == "ended" and outcome.exit_code == 0:
+            why = "a trial start succeeded" if kind == "overlay" else f"overlay mounts are not permitted here ({reason})"
+            hides = _HIDES if kind == "overlay" else (*_HIDES, "changes below directories in HOME fail")
+            return SandboxInfo("overlay" if kind == "overlay" else "copies", why, hides)
+        reason = (outcome.stderr.decode("utf-8", "replace").strip().splitlines() or [outcome.reason])[-1]
+    return SandboxInfo("none", f"a trial start was refused: {reason}")
+
+
+def run(run: TraceRun) -> TraceOutcome:
+    """Start a shell in the sandbox and bring back trace, dump and the end of stderr; nothing of it survives."""
+    info = choose()
+    if info.kind not in ("overlay", "copies"):
+        return TraceOutcome("refused", info.why)
+    if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
+        return TraceOutcome("refused", f"only root or the user with uid {run.uid} may start this shell")
+    return _start(run, overlay=info.kind == "overlay")
+
+
+@dataclass(slots=True)
+class _Descriptors:
+    """Descriptors of one start, numbered high so that placing the child's low ones cannot close them."""
+
+    opened: list[int] = field(default_factory=list)
+
+    def own(self, fd: int) -> int:
+        high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_FREE_FD)
+        os.close(fd)
+        self.opened.append(high)
+        return high
+
+    def memory(self, name: str, data: bytes = b"") -> int:
+        fd = self.own(os.memfd_create(name, os.MFD_CLOEXEC))
+        view = memoryview(data)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.lseek(fd, 0, os.SEEK_SET)
+        return fd
+
+    def close(self) -> None:
+        for fd in self.opened:
+            os.close(fd)
+        self.opened.clear()
+
+
+@contextlib.contextmanager
+def _descriptors() -> Iterator[_Descriptors]:
+    owned = _Descriptors()
+    try:
+        yield owned
+    finally:
+        owned.close()
+
+
+def _start(run: TraceRun, *, overlay: bool) -> TraceOutcome:
+    with _descriptors() as owned:
+        try:
+            return _spawn_and_wait(run, owned, overlay=overlay)
+        except OSError as error:
+            return TraceOutcome("refused", f"could not start: {error.strerror or error}")
+
+
+def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> TraceOutcome:
+    home = os.path.realpath(run.home) if run.home and os.path.isdir(run.home) else ""
+    home = "" if home == "/" else home
+    laid_over = {os.path.realpath(path): data for path, data in run.files.items()}
+    homeless = [path for path in laid_over if not os.path.isfile(path) and not (home and path.startswith(home + "/"))]
+    if homeless:
+        return TraceOutcome("refused", f"a new file cannot be laid over a read-only directory: {homeless[0]}")
+    result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
+    files = {path: owned.memory("file", data) for path, data in laid_over.items()}
+    filter_fd = sandbox_filter.program_fd()
+    view = View(home=home, files=files, seccomp_fd=owned.own(filter_fd) if filter_fd >= 0 else -1, info_fd=result.info)
+    inherited = [*files.values(), result.info, *([view.seccomp_fd] if filter_fd >= 0 else [])]
+    if overlay:
+        command = sandbox_command.overlay_command(view, _named(run))
+    else:
+        copies = {p: owned.memory("copy", data) for p, data in (sandbox_command.home_copies(home, files) if home else {}).items()}
+        inherited += copies.values()
+        command = sandbox_command.copies_command(view, _named(run), copies)
+    placed = {0: _standard_input(run, owned), 1: owned.own(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)), 2: result.errors}
+    placed |= {run.trace_fd: result.trace, run.dump_fd: result.dump} | {fd: fd for fd in inherited}
+    actions = [*_close_strays(placed), *((os.POSIX_SPAWN_DUP2, source, target) for target, source in placed.items())]
+    command = _as_user(run, command)
+    started = time.monotonic()
+    pid = os.posix_spawn(command[0], command, dict(run.environ), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=())
+    return _wait(run, pid, result, started)
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """The anonymous files a run writes to."""
+
+    trace: int
+    dump: int
+    errors: int
+    info: int
+
+
+_DEFAULT_SIGNALS = tuple(signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP})
+
+
+def _standard_input(run: TraceRun, owned: _Descriptors) -> int:
+    if run.stdin == "null":
+        return owned.own(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    ours, theirs = socket.socketpair()
+    owned.own(ours.detach())
+    return owned.own(theirs.detach())
+
+
+def _close_strays(placed: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Close what this process itself was handed by its starter: a descriptor open for writing reaches past every mount."""
+    strays = []
+    for name in os.listdir("/proc/self/fd"):
+        fd = int(name)
+        with contextlib.suppress(OSError):
+            if fd > 2 and fd not in placed and os.get_inheritable(fd):
+                strays.append((os.POSIX_SPAWN_CLOSE, fd))
+    return strays
+
+
+def _named(run: TraceRun) -> list[str]:
+    """The program with its own idea of its name: a login shell may be told so by a leading dash."""
+    if run.argv0 in (run.argv[0], os.path.basename(run.argv[0])):
+        return list(run.argv)
+    bash = sandbox_command.tool("bash")
+    return [bash, "-p", "--norc", "--noprofile", "-c", 'exec -a "$0" "$@"', run.argv0, *run.argv]
+
+
+def _as_user(run: TraceRun, command: list[str]) -> list[str]:
+    if run.uid in (-1, os.geteuid()):
+        return command
+    return [sandbox_command.tool("setpriv"), f"--reuid={run.uid}", f"--regid={run.gid}", "--clear-groups", *command]
+
+
+def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutcome:
+    monitor = os.pidfd_open(pid)
+    status: Literal["ended", "timed-out", "output-limit"] = "ended"
+    reason = ""
+    try:
+        while not select.select([monitor], [], [], _POLL_S)[0]:
+            if time.monotonic() - started > run.timeout_s:
+                status, reason = "timed-out", f"still running after {run.timeout_s:g} s"
+            elif max(os.fstat(fd).st_size for fd in (result.trace, result.dump, result.errors)) > TRACE_LIMIT:
+                status, reason = "output-limit", f"wrote more than {TRACE_LIMIT >> 20} MiB"
+            if status != "ended":
+                break
+        duration_ms = (time.monotonic() - started) * 1000
+    finally:
+        os.close(monitor)
+        _end_namespace(pid, result.info)
+    exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if exit_code == 128 + signal.SIGXFSZ:
+        status, reason = "output-limit", "a file grew beyond the limit"
+    return TraceOutcome(
+        status=status, reason=reason, exit_code=exit_code, trace=_contents(result.trace), dump=_contents(result.dump),
+        stderr=_contents(result.errors)[-STDERR_KEPT:], duration_ms=duration_ms,
+    )  # fmt: skip
+
+
+def _end_namespace(pid: int, info: int) -> None:
+    """Kill the monitor's group and the namespace's init, and wait until the kernel has emptied the namespace."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    try:
+        init = int(json.loads(_contents(info) or b"{}").get("child-pid", 0))
+        handle = os.pidfd_open(init) if init else -1
+    except (OSError, ValueError):
+        return
+    if handle < 0:
+        return
+    try:
+        if _in_other_namespace(init):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+            select.select([handle], [], [], 2.0)
+    finally:
+        os.close(handle)
+
+
+def _in_other_namespace(pid: int) -> bool:
+    """Whether the pid is still the namespace's init, and not a later process that was given its number."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as file:
+            return any(line.startswith(b"NSpid:") and len(line.split()) > 2 for line in file)
+    except OSError:
+        return False
+
+
+def _contents(fd: int) -> bytes:
+    size = os.fstat(fd).st_size
+    return os.pread(fd, min(size, TRACE_LIMIT + (16 << 20)), 0)

@@ -1,0 +1,118 @@
+"""What does every shell module offer? How a shell starts, how it is traced, what its trace says, how its files are edited: all pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from inspector.model.origin import Confidence
+
+Mode = Literal["login-terminal", "login", "interactive", "command", "ssh"]
+"""How a shell is started: `-lic`, `-lc`, `-ic`, `-c`, and `-c` below sshd."""
+
+Certainty = Literal["always", "first-of", "built-in", "sourced"]
+"""When a candidate is read: if it exists; if no earlier one of its group does; if the shell was built so; if another file sources it."""
+
+Detail = Literal["lines", "values"]
+"""Of a trace: cheap (statements, their place, the length of PATH), or with every watched value in every record."""
+
+ReadText = Callable[[str], bytes | None]
+"""The bytes of a file by absolute path, None when it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file a shell looks for when it starts in some mode."""
+
+    path: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A statement's place: file as the shell names it and 1-based line."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change of one variable. `after` is None where it was unset; `chain` runs from the nearest reader or caller to the outermost."""
+
+    name: str
+    before: str | None
+    after: str | None
+    site: Site
+    chain: tuple[Site, ...] = ()
+    command: str = ""
+    confidence: Confidence = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file the shell was seen executing: who read it, since when (ms from the start of the trace) and for how long."""
+
+    path: str
+    chain: tuple[Site, ...] = ()
+    duration_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a traced start did.
+
+    `complete` says that the events, replayed, give the environment the shell really ended with; `problems` names what does not fit.
+    `values` is that environment. `last` is the statement running when the trace ended, for a start that hung.
+    """
+
+    events: tuple[Event, ...] = ()
+    files: tuple[ReadFile, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    executed: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    complete: bool = True
+    problems: tuple[str, ...] = ()
+    last: Site | None = None
+    last_command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How to start a shell so that it leaves a trace: its command line, environment additions, and files to lay over the real ones."""
+
+    argv: tuple[str, ...]
+    argv0: str
+    environ: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+
+class Shell(Protocol):
+    """One shell's habits."""
+
+    name: str
+
+    def candidates(self, mode: Mode, *, home: str, environ: Mapping[str, str]) -> tuple[Candidate, ...]:
+        """The files looked for in this mode, in the order they are read."""
+        ...
+
+    def start(
+        self, mode: Mode, *, program: str, home: str, environ: Mapping[str, str], read: ReadText, detail: Detail, names: tuple[str, ...],
+        disarm: tuple[str, ...] = (),
+    ) -> Start:  # fmt: skip
+        """How to start it traced; `disarm` names files in which statements that would blind the trace are made harmless for this run."""
+        ...
+
+    def parse(self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail) -> Trace:
+        """What a trace says, checked against the dumped environment."""
+        ...
+
+    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
+        """The file with one statement turned into a comment; raises ValueError when the line no longer reads `expected_text`."""
+        ...
+
+    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
+        """The file with a managed block that puts `directory` first in PATH; applying it twice gives the same bytes."""
+        ...
+
+    def source_file(self, data: bytes, path: str) -> bytes:
+        """The file with a managed block that reads another file; applying it twice gives the same bytes."""
+        ...

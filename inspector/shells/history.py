@@ -1,0 +1,128 @@
+"""Who put each entry there? Changes of a variable become its history, and each ':'-separated entry keeps the origin it was given."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from inspector.model.base import exact_bytes, shown
+from inspector.model.environment import Change, ChangeKind
+from inspector.model.origin import Origin
+from inspector.shells.base import Event, Site
+from inspector.shells.names import LISTS
+
+StatementOf = Callable[[Site, str], tuple[int, str]]
+"""The first line and the text of the statement at a site that concerns a variable."""
+
+
+@dataclass(slots=True)
+class History:
+    """A variable's value now, where each of its entries came from, and every change so far."""
+
+    name: str
+    value: str | None
+    origin: Origin
+    entries: list[tuple[str, Origin]] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+
+    @classmethod
+    def starting(cls, name: str, value: str | None, origin: Origin) -> "History":
+        """A variable as a context's base environment has it."""
+        entries = [(entry, origin) for entry in split(value)] if name in LISTS else []
+        return cls(name, value, origin, entries)
+
+    def apply(self, event: Event, origin: Origin, statement: str) -> None:
+        """One change more; a list's entries keep their origins unless the statement replaces the whole."""
+        before, after = self.value, event.after
+        kind, lost = self._classify(before, after, statement)
+        if self.name in LISTS:
+            self._move_entries(after, origin, kind)
+        self.value, self.origin = after, origin
+        self.changes.append(
+            Change(
+                before=shown(before or ""), after=shown(after or ""), kind=kind, origin=origin, lost=tuple(shown(entry) for entry in lost),
+                before_bytes=exact_bytes(before or ""), after_bytes=exact_bytes(after or ""),
+            )  # fmt: skip
+        )
+
+    def _classify(self, before: str | None, after: str | None, statement: str) -> tuple[ChangeKind, list[str]]:
+        if after is None:
+            return "unset", split(before) if self.name in LISTS else []
+        if self.name not in LISTS or before is None:
+            return "set", []
+        old, new = split(before), split(after)
+        lost = [entry for entry in old if entry not in new]
+        if replaces(self.name, statement) or not (set(old) & set(new)):
+            return "reset", lost
+        return _list_kind(old, new), lost
+
+    def _move_entries(self, after: str | None, origin: Origin, kind: ChangeKind) -> None:
+        new = split(after)
+        if kind in ("reset", "set", "unset"):
+            self.entries = [(entry, origin) for entry in new]
+            return
+        kept: dict[int, Origin] = {}
+        matcher = SequenceMatcher(None, [entry for entry, _origin in self.entries], new, autojunk=False)
+        used: set[int] = set()
+        for block in matcher.get_matching_blocks():
+            for step in range(block.size):
+                kept[block.b + step] = self.entries[block.a + step][1]
+                used.add(block.a + step)
+        moved = [(entry, was) for index, (entry, was) in enumerate(self.entries) if index not in used]
+        self.entries = [(entry, kept[i]) if i in kept else (entry, _taken(moved, entry) if kind == "move" else origin) for i, entry in enumerate(new)]
+        if kind == "move":
+            self.entries = [(entry, found if found.kind != "derived" or found.text != _NOT_MOVED else origin) for entry, found in self.entries]
+
+
+_NOT_MOVED = "\0"
+
+
+def _taken(moved: list[tuple[str, Origin]], entry: str) -> Origin:
+    for index, (name, origin) in enumerate(moved):
+        if name == entry:
+            del moved[index]
+            return origin
+    return Origin(kind="derived", text=_NOT_MOVED)
+
+
+def split(value: str | None) -> list[str]:
+    """The entries of a ':'-separated list; an empty list for an empty or missing value, although an empty PATH means the current directory."""
+    return value.split(":") if value else []
+
+
+def replaces(name: str, statement: str) -> bool:
+    """Whether a statement assigns the variable something that does not mention its old value or any other value."""
+    match = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}=(\S*)", statement)
+    if not match:
+        return False
+    return not re.search(rf"\$\{{?{re.escape(name)}\b", statement[match.start() :]) and "$" not in match.group(1).replace("$HOME", "").replace("${HOME}", "")
+
+
+def _list_kind(old: list[str], new: list[str]) -> ChangeKind:
+    if old == new:
+        return "set"
+    if sorted(old) == sorted(new):
+        return "move"
+    added = [entry for entry in new if entry not in old]
+    if len(new) > len(old) and not added:
+        return "duplicate"
+    if new[-len(old) :] == old:
+        return "prepend"
+    if new[: len(old)] == old:
+        return "append"
+    if [entry for entry in new if entry in old] == [entry for entry in old if entry in new] and added:
+        return "prepend" if new[0] in added else "append"
+    return "set" if added else "move"
+
+
+def replay(events: tuple[Event, ...], base: Mapping[str, History], statement_of: StatementOf, origin_of: Callable[[Event, int, str], Origin]) -> dict[str, History]:
+    """Apply every event to the histories of a base environment; variables that appear begin as unset."""
+    histories = dict(base)
+    for event in events:
+        line, text = statement_of(event.site, event.name)
+        origin = origin_of(event, line, text)
+        history = histories.setdefault(event.name, History.starting(event.name, None, origin))
+        if event.before == event.after and not (event.name in LISTS and replaces(event.name, text)):
+            continue
+        history.apply(event, origin, text)
+    return histories

@@ -1,0 +1,18 @@
+"""Which shells are known? By name or path."""
+
+from functools import lru_cache
+
+from inspector.shells.base import Shell
+from inspector.shells.bash import Bash
+from inspector.shells.sh import Sh
+
+
+@lru_cache(maxsize=1)
+def _shells() -> dict[str, Shell]:
+    bash, sh = Bash(), Sh()
+    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh}
+
+
+def shell_named(name: str) -> Shell | None:
+    """The shell with this name or at this path, None when none is known by it."""
+    return _shells().get(name.rpartition("/")[2].removeprefix("-"))

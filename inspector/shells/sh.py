@@ -1,0 +1,47 @@
+"""How does a POSIX sh (dash) start? It has no xtrace that names files, so what it reads is predicted or seen by its result only."""
+
+from collections.abc import Mapping
+
+from inspector.shells import bash_edit, bash_trace
+from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+
+_DUMP = "/usr/bin/env -0 >&9"
+_FLAGS: dict[Mode, tuple[str, ...]] = {
+    "login-terminal": ("-l", "-i", "-c"), "login": ("-l", "-c"), "interactive": ("-i", "-c"), "command": ("-c",), "ssh": ("-c",),
+}  # fmt: skip
+
+
+class Sh:
+    """dash and its like, also under the name sh."""
+
+    name = "sh"
+
+    def candidates(self, mode: Mode, *, home: str, environ: Mapping[str, str]) -> tuple[Candidate, ...]:
+        """/etc/profile and ~/.profile for a login shell, $ENV for an interactive one."""
+        login = (Candidate("/etc/profile", "always"), Candidate(f"{home}/.profile", "always")) if mode.startswith("login") else ()
+        interactive = environ.get("ENV", "") if mode in ("interactive", "login-terminal") else ""
+        return (*login, Candidate(interactive, "always")) if interactive.startswith("/") else login
+
+    def start(
+        self, mode: Mode, *, program: str, home: str, environ: Mapping[str, str], read: ReadText, detail: Detail, names: tuple[str, ...],
+        disarm: tuple[str, ...] = (),
+    ) -> Start:  # fmt: skip
+        """A start whose environment is dumped; there is no trace to switch on."""
+        del home, environ, read, detail, names, disarm
+        return Start(argv=(program, *_FLAGS[mode], _DUMP), argv0=program, environ={}, files={})
+
+    def parse(self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail) -> Trace:
+        """Only the result is known: a variable that changed has no statement to name."""
+        return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail)
+
+    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
+        """See Shell.comment_out."""
+        return bash_edit.comment_out(data, line, expected_text)
+
+    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
+        """See Shell.put_first."""
+        return bash_edit.put_first(data, directory, placement)
+
+    def source_file(self, data: bytes, path: str) -> bytes:
+        """See Shell.source_file."""
+        return bash_edit.source_file(data, path)
