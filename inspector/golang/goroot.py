@@ -10,6 +10,7 @@ TOOLS = ("asm", "compile", "link")
 """Tools every release ships; others are built on demand, their absence is no damage."""
 
 _GOVERSION = re.compile(rb"^const Version = (\d+)", re.MULTILINE)
+_BAKED = re.compile(rb"^const [Dd]efault(GO[A-Z0-9]+) = `([^`\n]*)`", re.MULTILINE)
 _LEFTOVERS = (
     (21, "src/runtime/lfstack_64bit.go"),
     (22, "src/os/readfrom_linux.go"),
@@ -46,3 +47,8 @@ def leftovers(version: str) -> tuple[str, ...]:
     """Files, relative to GOROOT, that must not exist in a tree of this version."""
     minor = versions.minor(version)
     return tuple(file for removed_in, file in _LEFTOVERS if minor >= removed_in)
+
+
+def parse_baked_defaults(data: bytes) -> dict[str, str]:
+    """Architecture levels a packager compiled in (`GO386` to `softfloat`), by src/internal/buildcfg/zbootstrap.go."""
+    return {name.decode(): value.decode("utf-8", "replace") for name, value in _BAKED.findall(data)}

@@ -54,7 +54,9 @@ class Layers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
-    """What else the values depend on: the go command's raw version, GOROOT and architecture, and what was found around the working directory."""
+    """What else the values depend on: the go command's raw version, GOROOT and architecture, what was found around the working
+    directory, and the defaults a packager baked in (`goroot.parse_baked_defaults`).
+    """
 
     raw: str
     own_goroot: str
@@ -63,6 +65,7 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     gowork: str = ""
     c_compiler: bool = True
     telemetry: str = "local"
+    baked: Mapping[str, str] = {}
 
     @property
     def minor(self) -> int:
@@ -164,6 +167,8 @@ def _only_os(layers: Layers) -> Layers:
 
 def _built_in(variable: Variable, layers: Layers, machine: Machine) -> str:
     if not variable.derived:
+        if variable.name in machine.baked:
+            return machine.baked[variable.name]
         return variable.until.default if variable.until and machine.minor <= variable.until.minor else variable.default
     name, minor = variable.name, machine.minor
     gopath = effective("GOPATH", layers, _default_gopath(layers, machine)).value
@@ -177,7 +182,7 @@ def _built_in(variable: Variable, layers: Layers, machine: Machine) -> str:
         "GOMODCACHE": join(first, "pkg/mod") if first else "",
         "GOBIN": join(first, "bin") if first and minor >= 27 else "",
         "GOCACHE": join(cache, "go-build") if cache else "off",
-        "GOENV": "off" if layers.os.get("GOENV") == "off" else layers.user_file,
+        "GOENV": layers.user_file,
         "GOMOD": machine.gomod,
         "GOWORK": machine.gowork,
         "GONOPROXY": effective("GOPRIVATE", layers, "").value,
@@ -203,6 +208,8 @@ def _computed(setting: Setting, machine: Machine, found: Mapping[str, Setting]) 
     goroot = found["GOROOT"]
     if name == "GOROOT" and setting.layer != "built-in":
         return msgspec.structs.replace(setting, value=clean(setting.value))
+    if name == "GOENV":
+        return msgspec.structs.replace(setting, value=setting.weaker[-1][1] if setting.weaker else setting.value)
     if name == "GOTOOLDIR":
         value = join(clean(goroot.value), "pkg/tool", f"linux_{machine.arch}") if goroot.value else ""
         return Setting(name=name, value=value, layer="built-in")

@@ -14,6 +14,7 @@ from support.gotrees import GoTree
 from inspector.golang import settings as golang_settings
 from inspector.golang.envfile import parse_env_file
 from inspector.golang.gomod import parse_mod
+from inspector.golang.goroot import parse_baked_defaults
 from inspector.golang.selection import Choice, select
 
 SEED = 20261123
@@ -82,7 +83,7 @@ def test_toolchain_choice_agrees_with_every_real_go(every_go: tuple[GoTree, ...]
     work = [(tree, case, tmp_path / f"{tree.version}-{i}") for tree in every_go for i, case in enumerate(selection_cases(rng, SELECTIONS_PER_GO))]
     with ThreadPoolExecutor(4) as pool:
         wrong = [answer for answer in pool.map(lambda job: one_selection(*job), work) if answer]
-    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:3]}"
+    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:6]}"
 
 
 NAMES = ("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GOFLAGS", "GOPATH", "GOBIN", "GOMODCACHE", "GOCACHE", "GOTMPDIR", "GOARCH", "GOAMD64", "CC",
@@ -91,7 +92,7 @@ VALUES = {
     "GOPATH": ("/tmp/gp", "/tmp/a:/tmp/b", ""),
     "GOBIN": ("/tmp/bin", ""),
     "GOMODCACHE": ("/tmp/cache/mod", ""),
-    "GOCACHE": ("/tmp/cache/build", "off", ""),
+    "GOCACHE": ("/tmp/cache/build", "/tmp/b", "/tmp/c", "off", ""),
     "GOTMPDIR": ("/tmp", ""),
     "GOARCH": ("arm64", "amd64", "386", ""),
     "GOAMD64": ("v1", "v2", "v3", ""),
@@ -107,6 +108,7 @@ VALUES = {
     "GOPROXY": ("off", "direct", "https://example.com,direct", ""),
     "GOSUMDB": ("off", "sum.example.com", ""),
 }
+REFUSED = "refused"
 FILE_NOISE = ("# comment", " GOPROXY=leading", "export GOPROXY=x", "gopRoxy=lower", "GOPROXY", "UNKNOWN_NAME=x", "GOVCS =spaced", "")
 
 
@@ -123,7 +125,7 @@ def file_of(rng: random.Random, names: tuple[str, ...]) -> str:
 
 
 def one_setting(tree: GoTree, seed: str, directory: Path) -> str:
-    """Empty when every variable agrees, else the first that does not."""
+    """Empty when every variable agrees, REFUSED when this go answers nothing under such settings, else what differs."""
     rng = random.Random(seed)
     in_files = tuple(name for name in NAMES if name not in {"GOENV", "GODEBUG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
     home, project = directory / "home", directory / "project"
@@ -142,7 +144,7 @@ def one_setting(tree: GoTree, seed: str, directory: Path) -> str:
     environ["GOTOOLCHAIN"] = "local"
     done = subprocess.run([tree.go, "env", "-json"], cwd=project, env=environ, check=False, capture_output=True, text=True, timeout=60)
     if done.returncode:
-        return "" if "go:" in done.stderr else f"{tree.version} {seed}: {done.stderr}"
+        return REFUSED
     theirs = json.loads(done.stdout)
     ours = {s.name: s.value for s in read_settings(tree, environ, project)}
     wrong = {name: (ours.get(name), value) for name, value in theirs.items() if name != "GOGCCFLAGS" and ours.get(name) != value}
@@ -162,7 +164,9 @@ def read_settings(tree: GoTree, environ: dict[str, str], project: Path) -> tuple
     gomod = str(project / "go.mod") if (project / "go.mod").exists() else "/dev/null"
     if golang_settings.effective("GO111MODULE", layers, "").value == "auto" and gomod == "/dev/null":
         off = True
-    machine = golang_settings.Machine(raw=f"go{tree.version}", own_goroot=str(tree.root), gomod="" if off else gomod)
+    bootstrap = tree.root / "src/internal/buildcfg/zbootstrap.go"
+    baked = parse_baked_defaults(bootstrap.read_bytes()) if bootstrap.exists() else {}
+    machine = golang_settings.Machine(raw=f"go{tree.version}", own_goroot=str(tree.root), gomod="" if off else gomod, baked=baked)
     return golang_settings.settings(layers, machine)
 
 
@@ -170,5 +174,7 @@ def read_settings(tree: GoTree, environ: dict[str, str], project: Path) -> tuple
 def test_settings_agree_with_every_real_go(every_go: tuple[GoTree, ...], tmp_path: Path) -> None:
     work = [(tree, f"{SEED}-{i}", tmp_path / f"{tree.version}-{i}") for tree in every_go for i in range(SETTINGS_PER_GO)]
     with ThreadPoolExecutor(4) as pool:
-        wrong = [answer for answer in pool.map(lambda job: one_setting(*job), work) if answer]
-    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:3]}"
+        answers = list(pool.map(lambda job: one_setting(*job), work))
+    wrong = [answer for answer in answers if answer not in {"", REFUSED}]
+    assert answers.count(REFUSED) < len(work) / 10
+    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:6]}"
