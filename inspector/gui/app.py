@@ -91,19 +91,23 @@ class _Camera(QTimer):
             self._settling = True
 
     def _shoot(self) -> None:
-        target: QWidget = {"environment": self._window.left, "kernel": self._window.kernel, "faults": self._window.faults}.get(self._panel, self._window)
+        target: QWidget = {"environment": self._window.left, "kernel": self._window.kernel, "faults": self._window.faults}.get(
+            self._panel, self._window
+        )
         if self._panel == "environment":
             self._window.right.hide()
         elif target is not self._window:
             self._window.left.hide()
             (self._window.faults if self._panel == "kernel" else self._window.kernel).hide()
         QApplication.processEvents()
-        if not target.grab().save(self._path, "PNG"):  # type: ignore[call-overload]
+        if not target.grab().save(self._path, "PNG"):
             self.failed = f"cannot write {self._path}"
         QApplication.exit(COULD_NOT_LOOK if self.failed else 0)
 
 
-def screenshot(options: list[str], *, path: str, panel: str = "all", theme: str = "system", size: tuple[int, int] = (SIZE.width(), SIZE.height())) -> int:
+def screenshot(
+    options: list[str], *, path: str, panel: str = "all", theme: str = "system", size: tuple[int, int] = (SIZE.width(), SIZE.height())
+) -> int:
     """Take a picture of the real window with the real agent's first complete look; drawn off screen where there is no display. The exit code."""
     displayed = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")
     app = make_application([] if displayed else ["-platform", "offscreen"])

@@ -10,10 +10,24 @@ from inspector.i18n import tr
 
 _PLUS = ("+{line}", "{file}")
 _AT: dict[str, tuple[str, ...]] = {
-    "code": ("--goto", "{file}:{line}"), "codium": ("--goto", "{file}:{line}"), "cursor": ("--goto", "{file}:{line}"), "zed": ("{file}:{line}",), "subl": ("{file}:{line}",),
-    "goland": ("--line", "{line}", "{file}"), "idea": ("--line", "{line}", "{file}"), "kate": ("--line", "{line}", "{file}"), "kwrite": ("--line", "{line}", "{file}"),
-    "gnome-text-editor": _PLUS, "gedit": _PLUS, "pluma": _PLUS, "xed": _PLUS, "gvim": _PLUS, "emacs": _PLUS, "mousepad": ("--line={line}", "{file}"), "geany": ("--line", "{line}", "{file}"),
-}  # fmt: skip
+    "code": ("--goto", "{file}:{line}"),
+    "codium": ("--goto", "{file}:{line}"),
+    "cursor": ("--goto", "{file}:{line}"),
+    "zed": ("{file}:{line}",),
+    "subl": ("{file}:{line}",),
+    "goland": ("--line", "{line}", "{file}"),
+    "idea": ("--line", "{line}", "{file}"),
+    "kate": ("--line", "{line}", "{file}"),
+    "kwrite": ("--line", "{line}", "{file}"),
+    "gnome-text-editor": _PLUS,
+    "gedit": _PLUS,
+    "pluma": _PLUS,
+    "xed": _PLUS,
+    "gvim": _PLUS,
+    "emacs": _PLUS,
+    "mousepad": ("--line={line}", "{file}"),
+    "geany": ("--line", "{line}", "{file}"),
+}
 """Editors with a window of their own and how each is told a line, in the order they are tried."""
 
 

@@ -3,13 +3,17 @@
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from inspector import resources
 
-SIZE = 16
-"""Edge of a symbolic icon in device-independent pixels."""
+_SMALLEST = 16
+
+
+def edge() -> int:
+    """Edge of a symbolic icon in device-independent pixels: as high as a line of text."""
+    return max(_SMALLEST, QFontMetrics(QGuiApplication.font()).height())
 
 
 @lru_cache(maxsize=64)
@@ -18,14 +22,14 @@ def _drawing(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, colour: str, hole: str, ratio: float) -> QIcon:
+def _icon(name: str, colour: str, hole: str, size: int, ratio: float) -> QIcon:
     svg = _drawing(name).replace("currentColor", colour).replace("#fffffe", hole)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
-    edge = max(1, round(SIZE * ratio))
-    pixmap = QPixmap(edge, edge)
+    pixels = max(1, round(size * ratio))
+    pixmap = QPixmap(pixels, pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, edge, edge))
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     icon = QIcon(pixmap)
@@ -36,7 +40,7 @@ def _icon(name: str, colour: str, hole: str, ratio: float) -> QIcon:
 def icon(name: str, colour: str, hole: str = "#ffffff") -> QIcon:
     """The named symbolic icon in `colour`; `hole` is what shows through a filled shape."""
     screen = QGuiApplication.primaryScreen()
-    return _icon(name, colour, hole, screen.devicePixelRatio() if screen else 1.0)
+    return _icon(name, colour, hole, edge(), screen.devicePixelRatio() if screen else 1.0)
 
 
 def app_icon() -> QIcon:

@@ -80,7 +80,7 @@ class AgentLink(QObject):
         if self._process is None:
             return
         try:
-            messages: list[Message] = self._decoder.feed(self._process.readAllStandardOutput().data())
+            messages: list[Message] = self._decoder.feed(bytes(self._process.readAllStandardOutput().data()))
         except ProtocolError as error:
             self._errors.append(str(error))
             self._process.kill()
@@ -90,7 +90,7 @@ class AgentLink(QObject):
 
     def _read_errors(self) -> None:
         if self._process is not None:
-            lines = self._process.readAllStandardError().data().decode("utf-8", "replace").splitlines()
+            lines = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").splitlines()
             self._errors = [*self._errors, *(line for line in lines if line.strip())][-_QUIET_LINES:]
 
     def errors(self) -> str:

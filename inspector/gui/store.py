@@ -8,7 +8,24 @@ from inspector.gui.link import AgentLink
 from inspector.gui.series import Series
 from inspector.model.base import UNKNOWN
 from inspector.model.finding import Finding
-from inspector.model.messages import AskKernel, Done, Failed, Hello, HistoryReady, Look, Message, Progress, Rehearsed, Request, Samples, Sampling, SnapshotReady, Source, Status
+from inspector.model.messages import (
+    AskKernel,
+    Done,
+    Failed,
+    Hello,
+    HistoryReady,
+    Look,
+    Message,
+    Progress,
+    Rehearsed,
+    Request,
+    Samples,
+    Sampling,
+    SamplingStatus,
+    SnapshotReady,
+    Source,
+    Status,
+)
 from inspector.model.snapshot import Snapshot
 
 Answer = Rehearsed | Done | HistoryReady | Source | Progress | Failed
@@ -33,6 +50,7 @@ class Store(QObject):
         self.pending: frozenset[str] = frozenset()
         self.hello: Hello | None = None
         self.status: Status | None = None
+        self.measuring: SamplingStatus | None = None
         self.stage = ""
         self.trouble = ""
         self.banner = ""
@@ -56,7 +74,7 @@ class Store(QObject):
             for batch in message.batches:
                 self.series.add(batch)
             self.sampled.emit()
-        elif isinstance(message, Hello | Status):
+        elif isinstance(message, Hello | Status | SamplingStatus):
             self._note(message)
         else:
             if isinstance(message, Progress) and message.id == 0:
@@ -122,13 +140,15 @@ class Store(QObject):
         self.trouble = ""
         self.replaced.emit()
 
-    def _note(self, message: Hello | Status) -> None:
+    def _note(self, message: Hello | Status | SamplingStatus) -> None:
         if isinstance(message, Hello):
             self.hello = message
             self.generation = 0
             self.trouble = ""
-        else:
+        elif isinstance(message, Status):
             self.status = message
+        else:
+            self.measuring = message
         self.changed.emit()
 
     def _lose(self, reason: str) -> None:

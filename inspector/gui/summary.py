@@ -8,7 +8,12 @@ from inspector.model.snapshot import Snapshot
 def markdown(snapshot: Snapshot) -> str:
     """The verdict, its causes and effects, and what each launch context runs."""
     home = snapshot.host.home
-    lines = [f"### {tr('Go Inspector')} {snapshot.tool.version}", "", f"{snapshot.host.distribution}, Linux {snapshot.kernel.release}, {snapshot.host.architecture}", ""]
+    lines = [
+        f"### {tr('Go Inspector')} {snapshot.tool.version}",
+        "",
+        f"{snapshot.host.distribution}, Linux {snapshot.kernel.release}, {snapshot.host.architecture}",
+        "",
+    ]
     for finding in snapshot.findings:
         lines.append(f"- **{finding.severity}** {_plain(finding.text.render(), home)}")
         lines.append(f"  - {tr('cause')}: `{_code(words.chain(finding.cause, home))}`")

@@ -139,12 +139,26 @@ def palette(tokens: Tokens) -> QPalette:
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     made = QPalette(QColor(tokens.raised), QColor(tokens.background))
     for target, colour in (
-        (role.Window, tokens.background), (role.WindowText, tokens.text), (role.Base, tokens.panel), (role.AlternateBase, tokens.background),
-        (role.Text, tokens.text), (role.Button, tokens.raised), (role.ButtonText, tokens.text), (role.ToolTipBase, tokens.raised),
-        (role.ToolTipText, tokens.text), (role.PlaceholderText, tokens.dim), (role.Highlight, tokens.selection),
-        (role.HighlightedText, tokens.text), (role.Link, tokens.accent), (role.LinkVisited, tokens.accent), (role.Accent, tokens.accent),
-        (role.Mid, tokens.line), (role.Midlight, tokens.hover), (role.Dark, tokens.line), (role.Shadow, tokens.line),
-    ):  # fmt: skip
+        (role.Window, tokens.background),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.panel),
+        (role.AlternateBase, tokens.background),
+        (role.Text, tokens.text),
+        (role.Button, tokens.raised),
+        (role.ButtonText, tokens.text),
+        (role.ToolTipBase, tokens.raised),
+        (role.ToolTipText, tokens.text),
+        (role.PlaceholderText, tokens.dim),
+        (role.Highlight, tokens.selection),
+        (role.HighlightedText, tokens.text),
+        (role.Link, tokens.accent),
+        (role.LinkVisited, tokens.accent),
+        (role.Accent, tokens.accent),
+        (role.Mid, tokens.line),
+        (role.Midlight, tokens.hover),
+        (role.Dark, tokens.line),
+        (role.Shadow, tokens.line),
+    ):
         made.setColor(target, QColor(colour))
     for target in (role.WindowText, role.Text, role.ButtonText):
         made.setColor(group.Disabled, target, QColor(tokens.dim))

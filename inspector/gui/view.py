@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from inspector.gui import icons
 from inspector.gui.models.tree import RowTreeModel
 from inspector.gui.rows import Key, Row, Rows, as_json, as_text, walk
 from inspector.gui.theme import GRID, Theme
@@ -21,11 +22,11 @@ class RowDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         brush = index.data(Qt.ItemDataRole.ForegroundRole)
         if isinstance(brush, QBrush):
-            option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)  # type: ignore[attr-defined]
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         hint = super().sizeHint(option, index)
-        height = option.fontMetrics.height() + GRID + 2  # type: ignore[attr-defined]
+        height = option.fontMetrics.height() + GRID - 2
         return QSize(hint.width() + GRID * 2, height)
 
 
@@ -35,7 +36,7 @@ class RowTree(QTreeView):
     chosen = Signal(object)
     acted = Signal(object)
 
-    def __init__(self, columns: tuple[str, ...], *, name: str, parent: QWidget, theme: Theme, flat: bool = False, tips: tuple[str, ...] = ()) -> None:  # fmt: skip
+    def __init__(self, columns: tuple[str, ...], *, name: str, parent: QWidget, theme: Theme, flat: bool = False, tips: tuple[str, ...] = ()) -> None:
         super().__init__(parent)
         self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips)
         self.setModel(self.rows_model)
@@ -46,6 +47,7 @@ class RowTree(QTreeView):
         self.setRootIsDecorated(not flat)
         self.setItemsExpandable(not flat)
         self.setIndentation(0 if flat else GRID * 2)
+        self.setIconSize(QSize(icons.edge(), icons.edge()))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAllColumnsShowFocus(True)
@@ -54,6 +56,7 @@ class RowTree(QTreeView):
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.header().setMinimumSectionSize(GRID * 5)
         self._open: set[Key] = set()
+        self._shares: tuple[int | str, ...] = ()
         self._extra: Callable[[QMenu, Row], None] | None = None
         self.customContextMenuRequested.connect(self._show_menu)
         self.expanded.connect(self._remember)
@@ -110,6 +113,35 @@ class RowTree(QTreeView):
     def add_to_menu(self, extra: Callable[[QMenu, Row], None]) -> None:
         """Let a panel put its own entries on top of the context menu."""
         self._extra = extra
+
+    def share_width(self, *shares: int | str) -> None:
+        """Until somebody drags a column: a column given as text is as wide as that text with an icon, the others share the rest in these proportions."""
+        self._shares = shares
+        self.header().setStretchLastSection(True)
+        self.header().sectionResized.connect(self._column_dragged)
+        self._divide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
+
+    def _divide(self) -> None:
+        if not self._shares:
+            return
+        shares, self._shares = self._shares, ()
+        fixed = {column: self._width_of(share) for column, share in enumerate(shares) if isinstance(share, str)}
+        free = max(0, self.viewport().width() - sum(fixed.values()))
+        whole = sum(share for share in shares if isinstance(share, int)) or 1
+        for column, share in enumerate(shares[:-1]):
+            self.header().resizeSection(column, fixed[column] if isinstance(share, str) else free * share // whole)
+        self._shares = shares
+
+    def _width_of(self, sample: str) -> int:
+        return self.fontMetrics().horizontalAdvance(sample) + self.iconSize().width() + GRID * 2
+
+    def _column_dragged(self, column: int, _before: int, _now: int) -> None:
+        if column < self.header().count() - 1:
+            self._shares = ()
 
     # ---- what people do
 

@@ -44,18 +44,29 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A one-line label that gives way: what does not fit is elided and shown in the tooltip."""
+    """A one-line label that gives way: what does not fit is elided and shown in the tooltip. A snug one takes no more room than its text."""
 
-    def __init__(self, text: str = "", *, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None, name: str = "", tone: Tone = "") -> None:  # fmt: skip
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+        name: str = "",
+        tone: Tone = "",
+        snug: bool = False,
+        mono: bool = False,
+    ) -> None:
         self._full = text
         self._mode = mode
-        super().__init__(text, parent=parent, name=name, tone=tone)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        super().__init__(text, parent=parent, name=name, tone=tone, mono=mono)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum if snug else QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
         """Show this text, elided to the width there is."""
         self._full = text
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._elide()
 
     def full_text(self) -> str:
@@ -65,6 +76,9 @@ class ElidedLabel(Label):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._full) + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -81,7 +95,7 @@ def _dress(button: QPushButton | QToolButton, tooltip: str, icon: str) -> None:
     button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     if icon:
         button.setProperty("icon-name", icon)
-        button.setIconSize(QSize(icons.SIZE, icons.SIZE))
+        button.setIconSize(QSize(icons.edge(), icons.edge()))
 
 
 def push_button(text: str, *, tooltip: str, parent: QWidget, clicked: Callable[[], None], icon: str = "", kind: str = "") -> QPushButton:

@@ -70,9 +70,9 @@ class Window(QMainWindow):
         self.left = self._splitter(Qt.Orientation.Vertical, self.environment, self.detail)
         self.right = self._splitter(Qt.Orientation.Vertical, self.kernel, self.faults)
         self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
-        self.left.setSizes([58, 42])
-        self.right.setSizes([42, 58])
-        self.columns.setSizes([50, 50])
+        self.left.setSizes([560, 440])
+        self.right.setSizes([430, 570])
+        self.columns.setSizes([500, 500])
         column = QVBoxLayout(body)
         column.setContentsMargins(GRID * 3 // 2, GRID, GRID * 3 // 2, GRID // 2)
         column.setSpacing(GRID)
@@ -88,7 +88,7 @@ class Window(QMainWindow):
         for n, part in enumerate(parts):
             splitter.addWidget(part)
             splitter.setStretchFactor(n, 1)
-            part.setMinimumSize(GRID * 30, GRID * 14)
+            part.setMinimumHeight(GRID * 14)
         return splitter
 
     def _action(self, row: ActionRow) -> QAction:
@@ -118,9 +118,11 @@ class Window(QMainWindow):
         self._report_menu = QMenu(self)
         self._report_menu.addActions([self.named[name] for name in ("copy_summary", "save_picture", "open_report")])
         self.app_bar.use_actions(
-            commands=self.named["show_commands"], report=self.named["save_report"],
-            host=[self.named[name] for name in ("look_again", "open_report", "live_again")], project=[self.named["choose_project"]],
-        )  # fmt: skip
+            commands=self.named["show_commands"],
+            report=self.named["save_report"],
+            host=[self.named[name] for name in ("look_again", "open_report", "live_again")],
+            project=[self.named["choose_project"]],
+        )
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -142,7 +144,12 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         if self._settings is None:
             return
-        for name, restore in (("geometry", self.restoreGeometry), ("columns", self.columns.restoreState), ("left", self.left.restoreState), ("right", self.right.restoreState)):
+        for name, restore in (
+            ("geometry", self.restoreGeometry),
+            ("columns", self.columns.restoreState),
+            ("left", self.left.restoreState),
+            ("right", self.right.restoreState),
+        ):
             state = self._settings.value(f"window/{name}")
             if isinstance(state, QByteArray):
                 restore(state)
@@ -153,7 +160,12 @@ class Window(QMainWindow):
         """Write layout, filters and size down for the next time."""
         if self._settings is None:
             return
-        for name, state in (("geometry", self.saveGeometry()), ("columns", self.columns.saveState()), ("left", self.left.saveState()), ("right", self.right.saveState())):
+        for name, state in (
+            ("geometry", self.saveGeometry()),
+            ("columns", self.columns.saveState()),
+            ("left", self.left.saveState()),
+            ("right", self.right.saveState()),
+        ):
             self._settings.setValue(f"window/{name}", state)
         self._settings.setValue("window/theme", self.theme.choice)
         self.environment.save(self._settings)
@@ -272,7 +284,7 @@ class Window(QMainWindow):
         picture = self.grab()
         path, _ = QFileDialog.getSaveFileName(self, tr("Save a picture of the window"), "go-inspector.png", tr("Pictures (*.png)"))
         if path:
-            picture.save(path, "PNG")  # type: ignore[call-overload]
+            picture.save(path, "PNG")
 
     def close_window(self) -> None:
         """Close."""
@@ -291,7 +303,10 @@ class Window(QMainWindow):
         except (OSError, msgspec.DecodeError) as error:
             self.banner.complain(tr("{name} is not a report: {reason}", name=name, reason=str(error)))
             return False
-        self.store.show_document(snapshot, tr("Report of {host}, taken {when}, read-only", host=snapshot.host.hostname, when=snapshot.taken_at.replace("T", " ").removesuffix("Z")))
+        self.store.show_document(
+            snapshot,
+            tr("Report of {host}, taken {when}, read-only", host=snapshot.host.hostname, when=snapshot.taken_at.replace("T", " ").removesuffix("Z")),
+        )
         return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -312,7 +327,7 @@ class Window(QMainWindow):
         ref = locate(snapshot, finding)
         shown = self.kernel.reveal(ref[1]) if ref[:1] == ("capability",) else self.environment.reveal(ref) if ref else False
         if not shown:
-            self.detail.show_subject(finding_subject(snapshot, finding))
+            self.detail.show_subject(finding_subject(finding))
 
     def _fix(self, finding_id: str) -> None:
         finding = self.store.snapshot.finding(finding_id) if self.store.snapshot else None

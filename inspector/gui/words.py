@@ -9,8 +9,11 @@ from inspector.model.origin import Origin
 VERDICT_ICON: dict[Verdict, str] = {"available": "ok", "restricted": "restricted", "absent": "bad", "unknown": "unknown"}
 VERDICT_TONE: dict[Verdict, Tone] = {"available": "ok", "restricted": "warn", "absent": "bad", "unknown": "dim"}
 _VERDICT: dict[Verdict, str] = {
-    "available": mark("available"), "restricted": mark("restricted"), "absent": mark("absent"), "unknown": mark("unknown"),
-}  # fmt: skip
+    "available": mark("available"),
+    "restricted": mark("restricted"),
+    "absent": mark("absent"),
+    "unknown": mark("unknown"),
+}
 _VERDICT_TIP: dict[Verdict, str] = {
     "available": mark("This kernel does it, for you, now."),
     "restricted": mark("This kernel can do it, but something refuses it to you: a setting, a permission, a security policy."),
@@ -21,9 +24,13 @@ SEVERITY_TONE: dict[Severity, Tone] = {"error": "bad", "warning": "warn", "info"
 SEVERITY_ICON: dict[Severity, str] = {"error": "bad", "warning": "warn", "info": "info"}
 SEVERITY_RANK: dict[Severity, int] = {"info": 1, "warning": 2, "error": 3}
 _KNOWN: dict[Known, str] = {
-    "observed": mark("observed"), "read": mark("read"), "derived": mark("derived"), "predicted": mark("predicted"),
-    "failed": mark("could not look"), "not-applicable": mark("not applicable"),
-}  # fmt: skip
+    "observed": mark("observed"),
+    "read": mark("read"),
+    "derived": mark("derived"),
+    "predicted": mark("predicted"),
+    "failed": mark("failed"),
+    "not-applicable": mark("not applicable"),
+}
 _KNOWN_TIP: dict[Known, str] = {
     "observed": mark("Seen happening: executed in a sandbox, or asked of the kernel itself."),
     "read": mark("Read from a named file."),
@@ -88,6 +95,11 @@ def place(origin: Origin, home: str) -> str:
 def chain(origin: Origin, home: str) -> str:
     """The place and, behind arrows, what read it."""
     return " ← ".join([place(origin, home), *(place(via, home) for via in origin.via)])
+
+
+def spoken(text: str) -> str:
+    """A sentence without the backticks that set code apart on a terminal."""
+    return text.replace("`", "")
 
 
 def since(seconds: float) -> str:

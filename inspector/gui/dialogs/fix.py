@@ -3,8 +3,8 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QSyntaxHighlighter, QTextCharFormat, QTextDocument
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QScrollArea, QSplitter, QTextEdit, QVBoxLayout, QWidget
 
 from inspector.gui import words
 from inspector.gui.models.matrix import change_rows
@@ -19,9 +19,12 @@ from inspector.model.plan import Receipt, Rehearsal
 
 Phase = Literal["rehearsing", "ready", "applying", "done", "undoing", "undone", "failed"]
 _STAGES = {
-    "look": mark("Looking at the machine"), "rehearse": mark("Rehearsing with the same eyes"), "write": mark("Writing, journal first"),
-    "verify": mark("Looking again"), "done": mark("Done"),
-}  # fmt: skip
+    "look": mark("Looking at the machine"),
+    "rehearse": mark("Rehearsing with the same eyes"),
+    "write": mark("Writing, journal first"),
+    "verify": mark("Looking again"),
+    "done": mark("Done"),
+}
 
 
 class DiffHighlighter(QSyntaxHighlighter):
@@ -33,15 +36,10 @@ class DiffHighlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         tokens = self._theme.tokens
-        looks = {"+": (tokens.ok, tokens.ok_surface), "-": (tokens.bad, tokens.bad_surface), "@": (tokens.dim, "")}
-        if text.startswith(("+++", "---")):
-            looks = {"+": (tokens.dim, ""), "-": (tokens.dim, "")}
+        looks = {"+": tokens.ok, "-": tokens.bad, "@": tokens.dim}
         if text[:1] in looks:
-            colour, surface = looks[text[0]]
             form = QTextCharFormat()
-            form.setForeground(QColor(colour))
-            if surface:
-                form.setBackground(QColor(surface))
+            form.setForeground(QColor(tokens.dim if text.startswith(("+++", "---")) else looks[text[0]]))
             self.setFormat(0, len(text), form)
 
 
@@ -80,7 +78,7 @@ class FixDialog(QDialog):
         column = QVBoxLayout(holder)
         column.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         column.setSpacing(GRID)
-        self.title = Label(self._finding.text.render(), parent=holder, name="heading")
+        self.title = Label(words.spoken(self._finding.text.render()), parent=holder, name="heading")
         self.reason = Label(parent=holder)
         self.safety = Label(parent=holder)
         self.safety_why = Label(parent=holder, tone="dim")
@@ -102,6 +100,21 @@ class FixDialog(QDialog):
         self._highlighter = DiffHighlighter(diff.document(), self._theme)
         return diff
 
+    def _show_diff(self, text: str) -> None:
+        self.diff.setPlainText(text)
+        marks = []
+        block = self.diff.document().begin()
+        while block.isValid():
+            if block.text()[:1] in ("+", "-") and not block.text().startswith(("+++", "---")):
+                mark = QTextEdit.ExtraSelection()
+                mark.cursor = QTextCursor(block)
+                surface = self._theme.tokens.ok_surface if block.text()[0] == "+" else self._theme.tokens.bad_surface
+                mark.format.setBackground(QColor(surface))
+                mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+                marks.append(mark)
+            block = block.next()
+        self.diff.setExtraSelections(marks)
+
     def _panel(self, title: str, body: QWidget, *, scroll: bool = False) -> Panel:
         panel = Panel(title, parent=self, theme=self._theme)
         if scroll:
@@ -122,18 +135,18 @@ class FixDialog(QDialog):
         splitter.addWidget(self._panel(tr("What and why"), self._what, scroll=True))
         splitter.addWidget(self._panel(tr("Changes"), self.diff))
         splitter.addWidget(self._panel(tr("Before → after"), self.matrix))
-        for n, width in enumerate((GRID * 36, GRID * 56, GRID * 50)):
-            splitter.setStretchFactor(n, 1)
-            splitter.widget(n).setMinimumWidth(GRID * 24)
-            splitter.widget(n).resize(width, GRID * 40)
         splitter.setSizes([GRID * 34, GRID * 58, GRID * 52])
         self.matrix.header().resizeSection(0, GRID * 24)
         self.matrix.header().resizeSection(1, GRID * 12)
         self.matrix.header().setStretchLastSection(True)
         self.progress = Label(parent=self)
         self.progress.setWordWrap(True)
-        self.apply_button = push_button(tr("Apply"), tooltip=tr("Do exactly this, then look again and prove it."), parent=self, clicked=self._apply, kind="primary")
-        self.copy_button = push_button(tr("Copy commands"), tooltip=tr("Copy what to do by hand instead."), parent=self, clicked=self._copy, icon="copy")
+        self.apply_button = push_button(
+            tr("Apply"), tooltip=tr("Do exactly this, then look again and prove it."), parent=self, clicked=self._apply, kind="primary"
+        )
+        self.copy_button = push_button(
+            tr("Copy commands"), tooltip=tr("Copy what to do by hand instead."), parent=self, clicked=self._copy, icon="copy"
+        )
         self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before."), parent=self, clicked=self._undo, icon="undo")
         self.close_button = push_button(tr("Cancel"), tooltip=tr("Close without changing anything (Esc)."), parent=self, clicked=self.reject)
         row = QHBoxLayout()
@@ -153,7 +166,7 @@ class FixDialog(QDialog):
         parent = self.parentWidget()
         if parent:
             size = parent.size()
-            self.resize(min(GRID * 150, size.width() - GRID * 6), min(GRID * 70, size.height() - GRID * 8))
+            self.resize(min(GRID * 150, size.width() - GRID * 6), min(GRID * 58, size.height() - GRID * 8))
 
     # ---- phases
 
@@ -173,7 +186,9 @@ class FixDialog(QDialog):
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         defaults = {"rehearsing": tr("Rehearsing…"), "applying": tr("Applying…"), "undoing": tr("Undoing…")}
         self.progress.setText(said or defaults.get(phase, ""))
-        self.progress.set_tone("ok" if phase in ("done", "undone") and not self._rolled_back() else "bad" if phase == "failed" or self._rolled_back() else "dim")
+        self.progress.set_tone(
+            "ok" if phase in ("done", "undone") and not self._rolled_back() else "bad" if phase == "failed" or self._rolled_back() else "dim"
+        )
 
     def _rolled_back(self) -> bool:
         return self.receipt is not None and self.receipt.outcome == "rolled-back"
@@ -198,23 +213,28 @@ class FixDialog(QDialog):
     def _show(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
         plan = rehearsal.plan
-        self.title.setText(plan.title.render())
-        self.reason.setText(plan.reason.render())
+        self.title.setText(words.spoken(plan.title.render()))
+        self.reason.setText(words.spoken(plan.reason.render()))
         self.safety.setText(words.safety(plan.safety))
         self.safety.set_tone(words.SAFETY_TONE[plan.safety])
         self.safety_why.setText(words.safety_tip(plan.safety))
         told = [tr("Rehearsed: {n} of the findings go away.", n=len(rehearsal.vanish))] if rehearsal.vanish else []
         told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
         self.removes.setText("\n".join(told))
-        self.diff.setPlainText(rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
+        self._show_diff(rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
         self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
         self.copy_button.setEnabled(bool(self._commands()))
         if rehearsal.refused:
             self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
         else:
-            changed = sum(1 for row in rows if row.problem)
-            self._enter("ready", tr("Rehearsed: {n} cells change. Nothing has been changed yet.", n=changed) if rehearsal.edits else tr("This one is done by hand."))
+            changed = len({row.ref for row in rows if row.problem})
+            self._enter(
+                "ready",
+                tr("Rehearsed: {n} launch contexts change. Nothing has been changed yet.", n=changed)
+                if rehearsal.edits
+                else tr("This one is done by hand."),
+            )
 
     def _done(self, receipt: Receipt) -> None:
         self.receipt = receipt
@@ -223,9 +243,16 @@ class FixDialog(QDialog):
         if receipt.undone:
             self._enter("undone", tr("Undone: every byte is as it was. {notes}", notes=notes).strip())
         elif receipt.outcome == "rolled-back":
-            self._enter("done", tr("Looking again showed something else than the rehearsal, so everything was put back. {notes}", notes=notes).strip())
+            self._enter(
+                "done", tr("Looking again showed something else than the rehearsal, so everything was put back. {notes}", notes=notes).strip()
+            )
         elif receipt.verified:
-            self._enter("done", tr("Verified: reality equals the rehearsal. New programs see it; running ones keep what they were started with. {notes}", notes=notes).strip())
+            self._enter(
+                "done",
+                tr(
+                    "Verified: reality equals the rehearsal. New programs see it; running ones keep what they were started with. {notes}", notes=notes
+                ).strip(),
+            )
         else:
             self._enter("done", tr("Applied, but not verified. {notes}", notes=notes).strip())
 

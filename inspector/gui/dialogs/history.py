@@ -33,7 +33,9 @@ class HistoryDialog(QDialog):
         panel.body.addWidget(self.table)
         self.said = Label(tr("Reading the journal…"), parent=self, tone="dim")
         self.said.setWordWrap(True)
-        self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before the selected change."), parent=self, clicked=self._undo, icon="undo")
+        self.undo_button = push_button(
+            tr("Undo"), tooltip=tr("Put back the exact bytes from before the selected change."), parent=self, clicked=self._undo, icon="undo"
+        )
         self.undo_button.setEnabled(False)
         close = push_button(tr("Close"), tooltip=tr("Close (Esc)."), parent=self, clicked=self.reject)
         row = QHBoxLayout()
@@ -80,9 +82,17 @@ class HistoryDialog(QDialog):
         elif receipt.outcome == "rolled-back":
             state = Cell(tr("rolled back"), tone="dim", icon="undo", tip="\n".join(receipt.notes))
         else:
-            state = Cell(tr("verified") if receipt.verified else tr("not verified"), tone="ok" if receipt.verified else "warn", icon="ok" if receipt.verified else "unknown")
+            state = Cell(
+                tr("verified") if receipt.verified else tr("not verified"),
+                tone="ok" if receipt.verified else "warn",
+                icon="ok" if receipt.verified else "unknown",
+            )
         when = receipt.applied_at.replace("T", "  ").removesuffix("Z")
-        return Row(receipt.id, (Cell(when, mono=True, tone="dim"), Cell(receipt.finding), Cell(files, mono=True, tone="dim"), state), ref=("receipt", receipt.id))
+        return Row(
+            receipt.id,
+            (Cell(when, mono=True, tone="dim"), Cell(receipt.finding), Cell(files, mono=True, tone="dim"), state),
+            ref=("receipt", receipt.id),
+        )
 
     def _choose(self, row: Row | None) -> None:
         receipt = self._receipts.get(row.key) if row else None

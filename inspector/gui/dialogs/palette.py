@@ -54,7 +54,10 @@ class CommandPalette(QDialog):
         enabled = action.isEnabled()
         keys = action.shortcut().toString()
         icon = str(action.property("icon-name") or "")
-        cells = (Cell(action.text().replace("&", ""), tone="" if enabled else "dim", icon=icon, tip=action.toolTip()), Cell(keys, tone="dim", mono=True, right=True))
+        cells = (
+            Cell(action.text().replace("&", ""), tone="" if enabled else "dim", icon=icon, tip=action.toolTip()),
+            Cell(keys, tone="dim", mono=True, right=True),
+        )
         return Row(str(n), cells, ref=("action", str(n)))
 
     def _run(self, _row: object = None) -> None:

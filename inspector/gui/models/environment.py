@@ -16,10 +16,21 @@ ROOTS = ("contexts", "programs", "installs", "builds")
 _PART = {"contexts": "environment", "programs": "environment", "installs": "golang", "builds": "golang"}
 """Which part of the look fills a root: the word of SnapshotReady.partial and of LookInfo.failed."""
 _ICONS = {
-    "login-terminal": "terminal", "interactive-terminal": "terminal", "script": "script", "ssh-command": "server", "desktop": "desktop",
-    "systemd-user": "gear", "systemd-system": "gear", "cron": "clock", "sudo": "shield", "su-login": "shield", "tmux": "terminal",
-    "vscode": "editor", "goland": "editor", "ci-container": "package",
-}  # fmt: skip
+    "login-terminal": "terminal",
+    "interactive-terminal": "terminal",
+    "script": "script",
+    "ssh-command": "server",
+    "desktop": "desktop",
+    "systemd-user": "gear",
+    "systemd-system": "gear",
+    "cron": "clock",
+    "sudo": "shield",
+    "su-login": "shield",
+    "tmux": "terminal",
+    "vscode": "editor",
+    "goland": "editor",
+    "ci-container": "package",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +53,41 @@ def environment_rows(snapshot: Snapshot, pending: frozenset[str] = frozenset()) 
     """The tree of a snapshot; a root whose part is in `pending` is still being looked at and says so."""
     eyes = _eyes(snapshot)
     contexts = tuple(_context_row(context, snapshot, eyes) for context in snapshot.environment.contexts)
-    programs = tuple(_program_row(program, eyes) for program in snapshot.environment.processes)
+    programs = tuple(_program_row(program) for program in snapshot.environment.processes)
     installs = tuple(_install_row(install, eyes) for install in snapshot.golang.installs)
     builds = tuple(_build_rows(snapshot, eyes))
     differing = sum(1 for context in snapshot.environment.contexts if eyes.tone(context.id) in ("warn", "bad"))
     stale = sum(1 for program in snapshot.environment.processes if program.stale is True)
     return (
-        _root("contexts", tr("Launch contexts"), contexts, tr("{n} affected", n=differing) if differing else "", pending, snapshot,
-              tr("Every way a program gets started on this machine, and the environment it is given.")),
-        _root("programs", tr("Running programs"), programs, tr("{n} stale", n=stale) if stale else "", pending, snapshot,
-              tr("Programs that are running now keep the environment they were started with.")),
-        _root("installs", tr("Go installs"), installs, "", pending, snapshot, tr("Every Go distribution found on this machine, identified by its files.")),
+        _root(
+            "contexts",
+            tr("Launch contexts"),
+            contexts,
+            tr("{n} affected", n=differing) if differing else "",
+            pending,
+            snapshot,
+            tr("Every way a program gets started on this machine, and the environment it is given."),
+        ),
+        _root(
+            "programs",
+            tr("Running programs"),
+            programs,
+            tr("{n} stale", n=stale) if stale else "",
+            pending,
+            snapshot,
+            tr("Programs that are running now keep the environment they were started with."),
+        ),
+        _root(
+            "installs",
+            tr("Go installs"),
+            installs,
+            "",
+            pending,
+            snapshot,
+            tr("Every Go distribution found on this machine, identified by its files."),
+        ),
         _root("builds", tr("Go tools and builds"), builds, "", pending, snapshot, tr("The project's demands, and programs built with Go.")),
-    )  # fmt: skip
+    )
 
 
 def waiting_rows() -> Rows:
@@ -90,7 +123,13 @@ def _root(key: str, title: str, children: Rows, alarm: str, pending: frozenset[s
     else:
         last = Cell("" if children else tr("none found"), tone="dim")
     count = Cell(str(len(children)) if children else "", tone="dim", mono=True)
-    return Row(key, (Cell(title, bold=True, tip=why), count, last), children, ref=("root", key), problem=bool(alarm or failed) or any(c.problem for c in children))
+    return Row(
+        key,
+        (Cell(title, bold=True, tip=why), count, last),
+        children,
+        ref=("root", key),
+        problem=bool(alarm or failed) or any(c.problem for c in children),
+    )
 
 
 def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row:
@@ -105,13 +144,23 @@ def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row
         return Row(context.id, cells, children, ref=("context", context.id), problem=True)
     wrong = tone in ("warn", "bad")
     version = Cell(go.version or tr("unknown"), tone=tone if wrong else "ok", mono=True) if go else Cell(tr("no go"), tone=tone or "dim")
-    decided = Cell(words.chain(go.origin, eyes.home), mono=True, tone="" if wrong else "dim", tip=go.origin.sentence) if go else Cell(context.why, tone="dim")
+    decided = (
+        Cell(words.chain(go.origin, eyes.home), mono=True, tone="" if wrong else "dim", tip=go.origin.sentence)
+        if go
+        else Cell(context.why, tone="dim")
+    )
     name = Cell(
         context.title if context.known != "predicted" else tr("{title} (predicted)", title=context.title),
-        tone=tone if wrong else "", icon=words.SEVERITY_ICON[eyes.worst[context.id]] if wrong else _ICONS.get(context.id, "program"),
+        tone=tone if wrong else "",
+        icon=words.SEVERITY_ICON[eyes.worst[context.id]] if wrong else _ICONS.get(context.id, "program"),
         tip=f"{words.known(context.known)}: {context.why}\n{words.known_tip(context.known)}",
-    )  # fmt: skip
-    says = tr("{title}, go {version}, {state}", title=context.title, version=go.version if go else tr("not found"), state=tr("differs") if wrong else tr("fine"))
+    )
+    says = tr(
+        "{title}, go {version}, {state}",
+        title=context.title,
+        version=go.version if go else tr("not found"),
+        state=tr("differs") if wrong else tr("fine"),
+    )
     return Row(context.id, (name, version, decided), children, ref=("context", context.id), problem=wrong, says=says)
 
 
@@ -120,15 +169,33 @@ def _context_children(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -
     rows = [_path_group(context, eyes)] if context.path else []
     if context.tools:
         tools = tuple(_tool_row(tool, context, eyes) for tool in context.tools)
-        rows.append(Row("tools", (Cell(tr("Commands")), Cell(str(len(tools)), tone="dim", mono=True), Cell()), tools, ref=("group", context.id, "tools")))
+        rows.append(
+            Row("tools", (Cell(tr("Commands")), Cell(str(len(tools)), tone="dim", mono=True), Cell()), tools, ref=("group", context.id, "tools"))
+        )
     if context.init_files:
         rows.append(_init_group(context, eyes))
     variables = tuple(_variable_row(variable, context.id, eyes) for variable in context.variables if variable.name != "PATH")
     if variables:
-        rows.append(Row("variables", (Cell(tr("Variables")), Cell(str(len(variables)), tone="dim", mono=True), Cell()), variables, ref=("group", context.id, "variables")))
+        rows.append(
+            Row(
+                "variables",
+                (Cell(tr("Variables")), Cell(str(len(variables)), tone="dim", mono=True), Cell()),
+                variables,
+                ref=("group", context.id, "variables"),
+            )
+        )
     if settings:
-        rows.append(Row("settings", (Cell(tr("Go settings")), Cell(str(len(settings)), tone="dim", mono=True), Cell()), settings, ref=("group", context.id, "settings")))
-    rows += [Row(f"note{n}", (Cell(note, tone="dim", icon="info"), Cell(), Cell()), ref=("context", context.id)) for n, note in enumerate(context.notes)]
+        rows.append(
+            Row(
+                "settings",
+                (Cell(tr("Go settings")), Cell(str(len(settings)), tone="dim", mono=True), Cell()),
+                settings,
+                ref=("group", context.id, "settings"),
+            )
+        )
+    rows += [
+        Row(f"note{n}", (Cell(note, tone="dim", icon="info"), Cell(), Cell()), ref=("context", context.id)) for n, note in enumerate(context.notes)
+    ]
     return rows
 
 
@@ -151,9 +218,23 @@ def _entry_row(entry: PathEntry, turn: int, context_id: str, go: tuple[str, bool
     tone: Tone = "dim" if entry.state in ("missing", "duplicate") else "warn" if odd else ""
     caused = eyes.caused(entry.origin)
     version, shadowed = go or ("", False)
-    value = Cell(version, mono=True, struck=shadowed, tone="dim" if shadowed else caused or "ok", tip=tr("shadowed: an earlier entry has a go too") if shadowed else "") if go else Cell(
-        "" if entry.state == "ok" else tr(entry.state), tone=tone, tip=entry.why)  # fmt: skip
-    name = Cell(f"{entry.rank:>2}  {words.tidy(entry.entry, eyes.home) or tr('(empty: the current directory)')}", mono=True, tone=caused or tone, tip=entry.why or entry.entry)
+    value = (
+        Cell(
+            version,
+            mono=True,
+            struck=shadowed,
+            tone="dim" if shadowed else caused or "ok",
+            tip=tr("shadowed: an earlier entry has a go too") if shadowed else "",
+        )
+        if go
+        else Cell("" if entry.state == "ok" else tr(entry.state), tone=tone, tip=entry.why)
+    )
+    name = Cell(
+        f"{entry.rank:>2}  {words.tidy(entry.entry, eyes.home) or tr('(empty: the current directory)')}",
+        mono=True,
+        tone=caused or tone,
+        tip=entry.why or entry.entry,
+    )
     decided = Cell(words.chain(entry.origin, eyes.home), mono=True, tone="" if caused else "dim", tip=entry.origin.sentence)
     return Row(f"{entry.entry}#{turn}", (name, value, decided), ref=("path", context_id, str(entry.rank)), problem=bool(caused) or odd)
 
@@ -163,10 +244,22 @@ def _tool_row(tool: Tool, context: LaunchContext, eyes: _Eyes) -> Row:
     tone: Tone = eyes.tone(context.id) if wrong else ""
     where = words.tidy(tool.path, eyes.home)
     shadows = tuple(
-        Row(f"{shadow.path}", (Cell(words.tidy(shadow.path, eyes.home), mono=True, tone="dim", struck=True), Cell(shadow.version, mono=True, tone="dim", struck=True), Cell(tr("shadowed"), tone="dim")), ref=("tool", context.id, tool.name))
+        Row(
+            f"{shadow.path}",
+            (
+                Cell(words.tidy(shadow.path, eyes.home), mono=True, tone="dim", struck=True),
+                Cell(shadow.version, mono=True, tone="dim", struck=True),
+                Cell(tr("shadowed"), tone="dim"),
+            ),
+            ref=("tool", context.id, tool.name),
+        )
         for shadow in tool.shadows
-    )  # fmt: skip
-    cells = (Cell(tool.name, tone=tone, tip=tool.why), Cell(tool.version, mono=True, tone=tone), Cell(where, mono=True, tone="dim", tip=f"{tool.path}\n{tool.origin.sentence}"))
+    )
+    cells = (
+        Cell(tool.name, tone=tone, tip=tool.why),
+        Cell(tool.version, mono=True, tone=tone),
+        Cell(where, mono=True, tone="dim", tip=f"{tool.path}\n{tool.origin.sentence}"),
+    )
     return Row(tool.name, cells, shadows, ref=("tool", context.id, tool.name), problem=wrong)
 
 
@@ -177,8 +270,13 @@ def _init_group(context: LaunchContext, eyes: _Eyes) -> Row:
     if slowest and slowest.duration_ms >= 1:
         said = tr("{total}, slowest {file} {ms} ms", total=said, file=words.tidy(slowest.path, eyes.home), ms=f"{slowest.duration_ms:.0f}")
     rows = tuple(_init_row(file, n, context.id, eyes) for n, file in enumerate(context.init_files))
-    return Row("init", (Cell(tr("Init files")), Cell(tr("{n} read", n=len(read)), tone="dim"), Cell(said, tone="dim")), rows, ref=("group", context.id, "init"),
-               problem=any(row.problem for row in rows))  # fmt: skip
+    return Row(
+        "init",
+        (Cell(tr("Init files")), Cell(tr("{n} read", n=len(read)), tone="dim"), Cell(said, tone="dim")),
+        rows,
+        ref=("group", context.id, "init"),
+        problem=any(row.problem for row in rows),
+    )
 
 
 def _init_row(file: InitFile, n: int, context_id: str, eyes: _Eyes) -> Row:
@@ -196,15 +294,23 @@ def _init_row(file: InitFile, n: int, context_id: str, eyes: _Eyes) -> Row:
 
 def _variable_row(variable: Variable, context_id: str, eyes: _Eyes) -> Row:
     decided = Cell(words.chain(variable.origin, eyes.home), mono=True, tone="dim", tip=variable.origin.sentence)
-    return Row(variable.name, (Cell(variable.name, mono=True), Cell(words.tidy(variable.value, eyes.home), mono=True), decided), ref=("variable", context_id, variable.name))
+    return Row(
+        variable.name,
+        (Cell(variable.name, mono=True), Cell(words.tidy(variable.value, eyes.home), mono=True), decided),
+        ref=("variable", context_id, variable.name),
+    )
 
 
 def _setting_row(setting: GoSetting, context_id: str, eyes: _Eyes) -> Row:
     decided = Cell(words.chain(setting.origin, eyes.home), mono=True, tone="dim", tip=setting.origin.sentence)
-    return Row(setting.name, (Cell(setting.name, mono=True), Cell(words.tidy(setting.value, eyes.home), mono=True), decided), ref=("setting", context_id, setting.name))
+    return Row(
+        setting.name,
+        (Cell(setting.name, mono=True), Cell(words.tidy(setting.value, eyes.home), mono=True), decided),
+        ref=("setting", context_id, setting.name),
+    )
 
 
-def _program_row(program: RunningProgram, eyes: _Eyes) -> Row:
+def _program_row(program: RunningProgram) -> Row:
     stale = program.stale is True
     cells = (
         Cell(tr("{name}  (pid {pid})", name=program.name, pid=program.pid), tone="warn" if stale else "", icon="warn" if stale else "program"),
@@ -220,7 +326,8 @@ def _install_row(install: Install, eyes: _Eyes) -> Row:
         what = tr("{what}, toolchain downloaded by {by}", what=what, by=words.tidy(install.toolchain_of, eyes.home))
     tone: Tone = "warn" if install.problems or eyes.tone(install.goroot) == "warn" else ""
     problems = tuple(
-        Row(problem.id, (Cell(problem.detail or problem.id, tone="warn", icon="warn"), Cell(), Cell()), ref=("install", install.goroot), problem=True) for problem in install.problems
+        Row(problem.id, (Cell(problem.detail or problem.id, tone="warn", icon="warn"), Cell(), Cell()), ref=("install", install.goroot), problem=True)
+        for problem in install.problems
     )
     cells = (
         Cell(words.tidy(install.goroot, eyes.home), mono=True, tone=tone, icon="warn" if tone else "package", tip=install.go),
@@ -234,7 +341,9 @@ def _build_rows(snapshot: Snapshot, eyes: _Eyes) -> list[Row]:
     rows = [_project_row(snapshot.golang.project, eyes)] if snapshot.golang.project else []
     general = tuple(_setting_row(setting, "", eyes) for setting in snapshot.golang.env if not setting.context)
     if general:
-        rows.append(Row("settings", (Cell(tr("Go settings")), Cell(str(len(general)), tone="dim", mono=True), Cell()), general, ref=("root", "builds")))
+        rows.append(
+            Row("settings", (Cell(tr("Go settings")), Cell(str(len(general)), tone="dim", mono=True), Cell()), general, ref=("root", "builds"))
+        )
     return rows + [_binary_row(binary, eyes) for binary in snapshot.golang.binaries]
 
 
@@ -250,5 +359,9 @@ def _project_row(project: Project, eyes: _Eyes) -> Row:
 def _binary_row(binary: Binary, eyes: _Eyes) -> Row:
     tone: Tone = "warn" if binary.problems else ""
     said = "; ".join(problem.detail or problem.id for problem in binary.problems) or binary.module
-    cells = (Cell(words.tidy(binary.path, eyes.home), mono=True, tone=tone, icon="warn" if tone else ""), Cell(binary.go_version, mono=True), Cell(said, tone=tone or "dim"))
+    cells = (
+        Cell(words.tidy(binary.path, eyes.home), mono=True, tone=tone, icon="warn" if tone else ""),
+        Cell(binary.go_version, mono=True),
+        Cell(said, tone=tone or "dim"),
+    )
     return Row(binary.path, cells, ref=("binary", binary.path), problem=bool(tone))

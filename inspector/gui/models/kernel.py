@@ -5,7 +5,12 @@ from inspector.gui.rows import Cell, Row, Rows
 from inspector.i18n import mark, tr
 from inspector.model.kernel import Capability, Evidence, EvidenceKind, Kernel
 
-_KIND: dict[EvidenceKind, str] = {"config": mark("config"), "version": mark("version"), "live": mark("live answer"), "restriction": mark("restriction")}
+_KIND: dict[EvidenceKind, str] = {
+    "config": mark("config"),
+    "version": mark("version"),
+    "live": mark("live answer"),
+    "restriction": mark("restriction"),
+}
 _KIND_ICON: dict[EvidenceKind, str] = {"config": "report", "version": "history", "live": "pulse", "restriction": "shield"}
 
 
@@ -22,9 +27,13 @@ def _capability_row(capability: Capability) -> Row:
         Cell(capability.title, tip=f"{capability.title}\n{capability.id}"),
         Cell(word, tone=tone, icon=words.VERDICT_ICON[capability.verdict], tip=words.verdict_tip(capability.verdict)),
         Cell(words.known(capability.known), tone="dim", tip=words.known_tip(capability.known)),
-        Cell(because, tone="warn" if capability.contradiction else "", icon="warn" if capability.contradiction else "",
-             tip="\n".join(filter(None, (because, capability.contradiction, capability.remedy)))),
-    )  # fmt: skip
+        Cell(
+            because,
+            tone="warn" if capability.contradiction else "",
+            icon="warn" if capability.contradiction else "",
+            tip="\n".join(filter(None, (because, capability.contradiction, capability.remedy))),
+        ),
+    )
     evidence = tuple(_evidence_row(n, item) for n, item in enumerate(capability.evidence))
     says = f"{capability.title}: {word}. {because}"
     return Row(capability.id, cells, evidence, ref=("capability", capability.id), problem=capability.verdict != "available", says=says)

@@ -29,7 +29,11 @@ def matrix_rows(snapshot: Snapshot, tools: tuple[str, ...]) -> Rows:
             tool, usual = context.tool(name), login.tool(name) if login else None
             odd = (tool.version, tool.real_path) != (usual.version, usual.real_path) if tool and usual else (tool is None) != (usual is None)
             differs = differs or odd
-            cells.append(_cell(tool.version or tr("present"), words.tidy(tool.real_path, snapshot.host.home), odd) if tool else Cell("–", tone="warn" if odd else "dim"))
+            cells.append(
+                _cell(tool.version or tr("present"), words.tidy(tool.real_path, snapshot.host.home), odd)
+                if tool
+                else Cell("–", tone="warn" if odd else "dim")
+            )
         rows.append(Row(context.id, tuple(cells), ref=("context", context.id), problem=differs))
     return tuple(rows)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 
 from inspector.gui import words
 from inspector.gui.rows import Cell, Row, Rows
@@ -13,9 +14,16 @@ from inspector.model.snapshot import Snapshot
 
 Ref = tuple[str, ...]
 _KIND: dict[ChangeKind, str] = {
-    "set": mark("sets"), "append": mark("appends"), "prepend": mark("puts first"), "reset": mark("resets"), "move": mark("moves"),
-    "duplicate": mark("repeats"), "scope-end": mark("ends a scope"), "unset": mark("unsets"), "inherited": mark("inherited"),
-}  # fmt: skip
+    "set": mark("sets"),
+    "append": mark("appends"),
+    "prepend": mark("puts first"),
+    "reset": mark("resets"),
+    "move": mark("moves"),
+    "duplicate": mark("repeats"),
+    "scope-end": mark("ends a scope"),
+    "unset": mark("unsets"),
+    "inherited": mark("inherited"),
+}
 _SHOWN = 12
 """How many places a sentence names before it says how many more there are."""
 
@@ -31,6 +39,8 @@ class Subject:
     known_tip: str = ""
     origin: Origin | None = None
     steps: Rows = ()
+    steps_title: str = ""
+    steps_columns: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     finding: str = ""
 
@@ -60,12 +70,21 @@ def locate(snapshot: Snapshot, finding: Finding) -> Ref:
     return ("context", contexts[0].id) if contexts and contexts[0].id in wheres else ()
 
 
-def finding_subject(snapshot: Snapshot, finding: Finding) -> Subject:
+def finding_subject(finding: Finding) -> Subject:
     """A finding itself as the subject: its sentence, its cause, and each effect."""
     effects = tuple(
-        Row(f"{effect.where}{n}", (Cell(effect.title), Cell(effect.text.render())), ref=("context", effect.where)) for n, effect in enumerate(finding.effects)
+        Row(f"{effect.where}{n}", (Cell(effect.title), Cell(words.spoken(effect.text.render()))), ref=("context", effect.where))
+        for n, effect in enumerate(finding.effects)
     )
-    return Subject(title=finding.text.render(), sentence=finding.cause.describe(), origin=finding.cause, steps=effects, finding=finding.id)
+    return Subject(
+        title=words.spoken(finding.text.render()),
+        sentence=finding.cause.describe(),
+        origin=finding.cause,
+        finding=finding.id,
+        steps=effects,
+        steps_title=tr("Effects"),
+        steps_columns=(tr("Where"), tr("What happens")),
+    )
 
 
 def _about(snapshot: Snapshot, origin: Origin, *wheres: str) -> str:
@@ -84,13 +103,23 @@ def _tell_context(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if context is None:
         return None
     go = context.tool("go")
-    sentence = tr("Runs go {version} from {path}: {why}.", version=go.version, path=words.tidy(go.path, snapshot.host.home), why=go.origin.describe()) if go else context.why
-    effects = tuple(effect.text.render() for f in snapshot.findings for effect in f.effects if effect.where == context.id)
+    sentence = (
+        tr("Runs go {version} from {path}: {why}.", version=go.version, path=words.tidy(go.path, snapshot.host.home), why=go.origin.describe())
+        if go
+        else context.why
+    )
+    effects = tuple(words.spoken(effect.text.render()) for f in snapshot.findings for effect in f.effects if effect.where == context.id)
     return Subject(
-        title=context.title, where=context.shell, sentence=sentence, known=words.known(context.known), known_tip=context.why,
-        origin=go.origin if go else None, steps=_path_steps(context), also=effects or ((context.why,) if go else ()),
+        title=context.title,
+        where=context.shell,
+        sentence=sentence,
+        known=words.known(context.known),
+        known_tip=context.why,
+        origin=go.origin if go else None,
+        **_path_steps(context, snapshot.host.home),
+        also=effects or ((context.why,) if go else ()),
         finding=_about(snapshot, go.origin, context.id) if go else "",
-    )  # fmt: skip
+    )
 
 
 def _tell_path(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -103,14 +132,24 @@ def _tell_path(snapshot: Snapshot, ref: Ref) -> Subject | None:
     decided = [tool.name for tool in context.tools if tool.rank == entry.rank]
     if decided:
         also.append(tr("It decides here: {tools}.", tools=_some(decided)))
-    elsewhere = [c.title for c in snapshot.environment.contexts if c.id != context.id and any(_same(e.origin, entry.origin) and e.entry == entry.entry for e in c.path)]
+    elsewhere = [
+        c.title
+        for c in snapshot.environment.contexts
+        if c.id != context.id and any(_same(e.origin, entry.origin) and e.entry == entry.entry for e in c.path)
+    ]
     if elsewhere:
         also.append(tr("The same line puts it in: {contexts}.", contexts=_some(elsewhere)))
     return Subject(
-        title=words.tidy(entry.entry, home), where=tr("entry {rank} of PATH, {context}", rank=entry.rank, context=context.title), sentence=_sentence(entry.origin, home),
-        known=words.known(context.known), known_tip=context.why, origin=entry.origin, steps=_path_steps(context), also=tuple(also),
+        title=words.tidy(entry.entry, home),
+        where=tr("entry {rank} of PATH, {context}", rank=entry.rank, context=context.title),
+        sentence=_sentence(entry.origin, home),
+        known=words.known(context.known),
+        known_tip=context.why,
+        origin=entry.origin,
+        **_path_steps(context, snapshot.host.home),
+        also=tuple(also),
         finding=_about(snapshot, entry.origin),
-    )  # fmt: skip
+    )
 
 
 def _tell_tool(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -119,10 +158,16 @@ def _tell_tool(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if context is None or tool is None:
         return None
     return Subject(
-        title=f"{tool.name} {tool.version}".strip(), where=context.title, sentence=_sentence(tool.origin, snapshot.host.home), known=words.known(context.known),
-        known_tip=context.why, origin=tool.origin, also=tuple(_tool_facts(tool, snapshot.host.home)), steps=_path_steps(context),
+        title=f"{tool.name} {tool.version}".strip(),
+        where=context.title,
+        sentence=_sentence(tool.origin, snapshot.host.home),
+        known=words.known(context.known),
+        known_tip=context.why,
+        origin=tool.origin,
+        also=tuple(_tool_facts(tool, snapshot.host.home)),
+        **_path_steps(context, snapshot.host.home),
         finding=_about(snapshot, tool.origin) if tool.name == "go" else "",
-    )  # fmt: skip
+    )
 
 
 def _tool_facts(tool: Tool, home: str) -> list[str]:
@@ -138,13 +183,18 @@ def _tell_variable(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if context is None:
         return None
     if variable is None:
-        return Subject(title=ref[2], where=context.title, steps=_path_steps(context) if ref[2] == "PATH" else (), known=words.known(context.known), known_tip=context.why)
-    steps = _steps(variable.history, snapshot.host.home)
+        return Subject(title=ref[2], where=context.title, known=words.known(context.known), known_tip=context.why)
     return Subject(
-        title=variable.name if variable.name == "PATH" else f"{variable.name} = {words.tidy(variable.value, snapshot.host.home)}", where=context.title,
-        sentence=_sentence(variable.origin, snapshot.host.home), known=words.known(context.known), known_tip=context.why, origin=variable.origin, steps=steps,
-        also=(variable.value,) if variable.name == "PATH" else (), finding=_about(snapshot, variable.origin),
-    )  # fmt: skip
+        title=variable.name if variable.name == "PATH" else f"{variable.name} = {words.tidy(variable.value, snapshot.host.home)}",
+        where=context.title,
+        sentence=_sentence(variable.origin, snapshot.host.home),
+        known=words.known(context.known),
+        known_tip=context.why,
+        origin=variable.origin,
+        **_steps(variable.history, snapshot.host.home),
+        also=(variable.value,) if variable.name == "PATH" else (),
+        finding=_about(snapshot, variable.origin),
+    )
 
 
 def _tell_init(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -154,10 +204,23 @@ def _tell_init(snapshot: Snapshot, ref: Ref) -> Subject | None:
     file = context.init_files[int(ref[2])]
     home = snapshot.host.home
     said = tr("Read as number {order} in {ms} ms.", order=file.order, ms=f"{file.duration_ms:.1f}") if file.state == "read" else tr(file.state)
-    also = [text for text in (file.why, tr("It is {real}.", real=words.tidy(file.real_path, home)) if file.real_path not in ("", file.path) else "") if text]
+    also = [
+        text
+        for text in (file.why, tr("It is {real}.", real=words.tidy(file.real_path, home)) if file.real_path not in ("", file.path) else "")
+        if text
+    ]
     origin = file.origin if file.origin.file else Origin(kind="file", file=file.path, line=1)
     finding = next((f.id for f in snapshot.findings if f.cause.file == file.path), "")
-    return Subject(title=words.tidy(file.path, home), where=context.title, sentence=said, known=words.known(context.known), known_tip=context.why, origin=origin, also=tuple(also), finding=finding)
+    return Subject(
+        title=words.tidy(file.path, home),
+        where=context.title,
+        sentence=said,
+        known=words.known(context.known),
+        known_tip=context.why,
+        origin=origin,
+        also=tuple(also),
+        finding=finding,
+    )
 
 
 def _tell_setting(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -166,7 +229,9 @@ def _tell_setting(snapshot: Snapshot, ref: Ref) -> Subject | None:
         return None
     home = snapshot.host.home
     also = (tr("It overrides: {places}.", places=_some([words.place(origin, home) for origin in setting.overridden])),) if setting.overridden else ()
-    return Subject(title=f"{setting.name} = {words.tidy(setting.value, home)}", sentence=_sentence(setting.origin, home), origin=setting.origin, also=also)
+    return Subject(
+        title=f"{setting.name} = {words.tidy(setting.value, home)}", sentence=_sentence(setting.origin, home), origin=setting.origin, also=also
+    )
 
 
 def _tell_program(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -174,7 +239,9 @@ def _tell_program(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if program is None:
         return None
     title = tr("{name}, pid {pid}", name=program.name, pid=program.pid)
-    return Subject(title=title, where=tr("started {when}", when=program.started_at), sentence=program.why, also=(f"PATH={program.path}",) if program.path else ())
+    return Subject(
+        title=title, where=tr("started {when}", when=program.started_at), sentence=program.why, also=(f"PATH={program.path}",) if program.path else ()
+    )
 
 
 def _tell_install(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -186,8 +253,15 @@ def _tell_install(snapshot: Snapshot, ref: Ref) -> Subject | None:
     facts = [problem.detail or problem.id for problem in install.problems]
     users = [c.title for c in snapshot.environment.contexts if (go := c.tool("go")) and go.real_path == install.go]
     facts.append(tr("Runs in: {contexts}.", contexts=_some(users)) if users else tr("No launch context runs it."))
-    return Subject(title=tr("go {version}", version=install.version), where=words.tidy(install.goroot, home), sentence=_sentence(install.origin, home), known=words.known(install.known),
-                   known_tip=words.known_tip(install.known), origin=install.origin, also=tuple([*facts, support] if support else facts))  # fmt: skip
+    return Subject(
+        title=tr("go {version}", version=install.version),
+        where=words.tidy(install.goroot, home),
+        sentence=_sentence(install.origin, home),
+        known=words.known(install.known),
+        known_tip=words.known_tip(install.known),
+        origin=install.origin,
+        also=tuple([*facts, support] if support else facts),
+    )
 
 
 def _tell_project(snapshot: Snapshot, _ref: Ref) -> Subject | None:
@@ -203,26 +277,50 @@ def _tell_binary(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if binary is None:
         return None
     facts = [problem.detail or problem.id for problem in binary.problems] + [f"{name}={value}" for name, value in binary.settings.items()]
-    return Subject(title=words.tidy(binary.path, snapshot.host.home), where=binary.module, sentence=tr("Built with {version}.", version=binary.go_version), also=tuple(facts))
+    return Subject(
+        title=words.tidy(binary.path, snapshot.host.home),
+        where=binary.module,
+        sentence=tr("Built with {version}.", version=binary.go_version),
+        also=tuple(facts),
+    )
 
 
 def _tell_capability(snapshot: Snapshot, ref: Ref) -> Subject | None:
     capability = snapshot.kernel.capability(ref[1])
     if capability is None:
         return None
-    steps = tuple(Row(f"{e.kind}{n}", (Cell(f"{e.name} = {e.value}" if e.value else e.name, mono=True), Cell(e.says or e.errno))) for n, e in enumerate(capability.evidence))
+    steps = tuple(
+        Row(f"{e.kind}{n}", (Cell(f"{e.name} = {e.value}" if e.value else e.name, mono=True), Cell(e.errno, mono=True, tone="dim"), Cell(e.says)))
+        for n, e in enumerate(capability.evidence)
+    )
     also = tuple(filter(None, (capability.contradiction, capability.remedy, capability.why if capability.why != capability.because else "")))
-    return Subject(title=f"{capability.title}: {words.verdict(capability.verdict)}", where=tr("since Linux {version}", version=capability.since) if capability.since else capability.group,
-                   sentence=capability.because, known=words.known(capability.known), known_tip=words.known_tip(capability.known), steps=steps, also=also)  # fmt: skip
+    return Subject(
+        title=f"{capability.title}: {words.verdict(capability.verdict)}",
+        where=tr("since Linux {version}", version=capability.since) if capability.since else capability.group,
+        sentence=capability.because,
+        known=words.known(capability.known),
+        known_tip=words.known_tip(capability.known),
+        also=also,
+        steps=steps,
+        steps_title=tr("Evidence"),
+        steps_columns=(tr("Asked"), tr("Error"), tr("Says")),
+    )
 
 
-def _path_steps(context: LaunchContext) -> Rows:
+class _Steps(TypedDict):
+    steps: Rows
+    steps_title: str
+    steps_columns: tuple[str, ...]
+
+
+def _path_steps(context: LaunchContext, home: str) -> _Steps:
     variable = context.variable("PATH")
-    return _steps(variable.history, "") if variable else ()
+    return _steps(variable.history if variable else (), home)
 
 
-def _steps(history: tuple[Change, ...], home: str) -> Rows:
-    return tuple(_step_row(n, change, home) for n, change in enumerate(history, 1))
+def _steps(history: tuple[Change, ...], home: str) -> _Steps:
+    rows = tuple(_step_row(n, change, home) for n, change in enumerate(history, 1))
+    return {"steps": rows, "steps_title": tr("Step by step"), "steps_columns": (tr("Where"), tr("Does"), tr("Change"))}
 
 
 def _step_row(n: int, change: Change, home: str) -> Row:
@@ -231,7 +329,11 @@ def _step_row(n: int, change: Change, home: str) -> Row:
     lost = [entry for entry in was if entry and entry not in now]
     said = "  ".join([*(f"+ {words.tidy(e, home)}" for e in gained), *(f"− {words.tidy(e, home)}" for e in lost)])
     what = Cell(f"{n}  {words.chain(change.origin, home)}", mono=True, tip=f"{change.origin.sentence}\n{change.origin.text}".strip())
-    return Row(str(n), (what, Cell(tr(_KIND[change.kind]), tone="dim"), Cell(said or change.after, mono=True, tip=f"{change.before}\n→\n{change.after}")), ref=("origin", change.origin.file, str(change.origin.line)))
+    return Row(
+        str(n),
+        (what, Cell(tr(_KIND[change.kind]), tone="dim"), Cell(said or change.after, mono=True, tip=f"{change.before}\n→\n{change.after}")),
+        ref=("origin", change.origin.file, str(change.origin.line)),
+    )
 
 
 def _sentence(origin: Origin, home: str) -> str:
@@ -251,6 +353,16 @@ def _some(names: list[str]) -> str:
 
 
 _TELLERS: dict[str, Callable[[Snapshot, Ref], Subject | None]] = {
-    "context": _tell_context, "group": _tell_context, "path": _tell_path, "tool": _tell_tool, "variable": _tell_variable, "init": _tell_init, "setting": _tell_setting,
-    "program": _tell_program, "install": _tell_install, "project": _tell_project, "binary": _tell_binary, "capability": _tell_capability,
-}  # fmt: skip
+    "context": _tell_context,
+    "group": _tell_context,
+    "path": _tell_path,
+    "tool": _tell_tool,
+    "variable": _tell_variable,
+    "init": _tell_init,
+    "setting": _tell_setting,
+    "program": _tell_program,
+    "install": _tell_install,
+    "project": _tell_project,
+    "binary": _tell_binary,
+    "capability": _tell_capability,
+}

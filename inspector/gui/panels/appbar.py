@@ -29,8 +29,16 @@ class AppBar(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(GRID * 34)
         self._search_icon = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        self.commands_button = push_button(tr("Commands"), tooltip=tr("Run any action by name (Ctrl+K)."), parent=self, clicked=self._show_commands, icon="command")
-        self.report_button = push_button(tr("Report…"), tooltip=tr("Save what is shown, redacted, for a colleague or a ticket (Ctrl+S)."), parent=self, clicked=self._show_report, icon="report")
+        self.commands_button = push_button(
+            tr("Commands"), tooltip=tr("Run any action by name (Ctrl+K)."), parent=self, clicked=self._show_commands, icon="command"
+        )
+        self.report_button = push_button(
+            tr("Report…"),
+            tooltip=tr("Save what is shown, redacted, for a colleague or a ticket (Ctrl+S)."),
+            parent=self,
+            clicked=self._show_report,
+            icon="report",
+        )
         self._commands: QAction | None = None
         self._report: QAction | None = None
         row = QHBoxLayout(self)
@@ -72,7 +80,12 @@ class AppBar(QWidget):
         """Show the host and project of the snapshot."""
         snapshot = self._store.snapshot
         where = tr("Report") if self._store.banner else tr("This machine")
-        self.host_button.setText((tr("{where} · {user}@{host}", where=where, user=snapshot.host.user, host=snapshot.host.hostname) if snapshot else where).replace("&", "&&") + "  ▾")
+        self.host_button.setText(
+            (tr("{where} · {user}@{host}", where=where, user=snapshot.host.user, host=snapshot.host.hostname) if snapshot else where).replace(
+                "&", "&&"
+            )
+            + "  ▾"
+        )
         project = snapshot.golang.project if snapshot else None
         directory = words.tidy(project.dir, self._store.home()) if project else tr("no project")
         self.project_button.setText(_brief(directory).replace("&", "&&") + "  ▾")

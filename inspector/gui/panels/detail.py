@@ -13,7 +13,7 @@ from inspector.gui.widgets import ElidedLabel, Label, Panel, push_button, restyl
 from inspector.i18n import tr
 from inspector.model.messages import AskSource, Source
 
-_AROUND = 3
+_AROUND = 2
 _LINES = _AROUND * 2 + 1
 
 
@@ -71,16 +71,17 @@ class DetailPanel(Panel):
         self._waiting = 0
         self.fix_button = push_button(tr("Fix…"), tooltip=tr("Rehearse the fix for this."), parent=self, clicked=self._ask_fix, kind="primary")
         self.header.addWidget(self.fix_button)
-        self.heading = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self, name="heading")
+        self.heading = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self, name="detail-heading", snug=True)
+        self.header.insertWidget(2, self.heading)
+        self.header.insertSpacing(3, GRID)
         self.sentence = Label(parent=self)
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.known = Label(parent=self, tone="dim")
         self.source = SourceView(self)
         self.also = Label(parent=self, tone="dim")
         self.also.setWordWrap(True)
         self.also.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.steps_title = Label(tr("Step by step"), parent=self, name="section")
+        self.steps_title = Label(parent=self, name="section")
         self.steps = RowTree((tr("Where"), tr("Does"), tr("Change")), name=tr("Steps"), parent=self, theme=theme, flat=True)
         self.links = QHBoxLayout()
         self._build()
@@ -101,7 +102,7 @@ class DetailPanel(Panel):
         self.links.setContentsMargins(0, 0, 0, 0)
         links = QWidget(scrolled)
         links.setLayout(self.links)
-        for widget in (self.heading, self.sentence, links, self.source, self.also, self.steps_title, self.steps):
+        for widget in (self.sentence, links, self.source, self.also, self.steps_title, self.steps):
             column.addWidget(widget)
         column.addStretch(1)
         area = QScrollArea(self)
@@ -111,8 +112,7 @@ class DetailPanel(Panel):
         area.setWidget(scrolled)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.body.addWidget(area, 1)
-        self.steps.header().resizeSection(0, GRID * 34)
-        self.steps.header().resizeSection(1, GRID * 12)
+        self.steps.share_width(46, tr("puts first"), 54)
         self.steps.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     # ---- what it shows
@@ -164,7 +164,10 @@ class DetailPanel(Panel):
         return finding is not None and finding.fix is not None and not self._store.read_only()
 
     def _show_steps(self, subject: Subject) -> None:
+        if self.steps.rows_model.columns != subject.steps_columns:
+            self.steps.rows_model.set_columns(subject.steps_columns)
         self.steps.show_rows(subject.steps)
+        self.steps_title.setText(subject.steps_title)
         self.steps.setVisible(bool(subject.steps))
         self.steps_title.setVisible(bool(subject.steps))
         if subject.steps:
@@ -185,7 +188,13 @@ class DetailPanel(Panel):
                 continue
             if n:
                 self.links.addWidget(Label("←", parent=self, tone="dim"))
-            link = push_button(words.place(origin, self._store.home()), tooltip=tr("Open this line in your editor."), parent=self, clicked=self._open_link, kind="link")
+            link = push_button(
+                words.place(origin, self._store.home()),
+                tooltip=tr("Open this line in your editor."),
+                parent=self,
+                clicked=self._open_link,
+                kind="link",
+            )
             link.setProperty("place", [origin.file, origin.line])
             self.links.addWidget(link)
         self.links.addStretch(1)

@@ -8,7 +8,7 @@ from inspector.gui.models.environment import ROOTS, environment_rows, waiting_ro
 from inspector.gui.models.matrix import matrix_rows, tools_of
 from inspector.gui.rows import Key, Row, Rows, matching, walk, with_problems
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
@@ -34,8 +34,22 @@ class EnvironmentPanel(Panel):
         )
         self.tree = RowTree(columns, name=tr("Environment tree"), parent=self, theme=theme, tips=tips)
         self.matrix = RowTree((tr("Launch context"), "go"), name=tr("Matrix of tools and launch contexts"), parent=self, theme=theme, flat=True)
-        self.problems_button = tool_button(tr("Problems only"), name=tr("Show problems only"), tooltip=tr("Show only rows with something wrong at or below them."), parent=self, icon="warn", checkable=True)  # fmt: skip
-        self.matrix_button = tool_button(tr("Matrix"), name=tr("Show as matrix"), tooltip=tr("Which version of each tool each launch context runs (Ctrl+M)."), parent=self, icon="matrix", checkable=True)  # fmt: skip
+        self.problems_button = tool_button(
+            tr("Problems only"),
+            name=tr("Show problems only"),
+            tooltip=tr("Show only rows with something wrong at or below them."),
+            parent=self,
+            icon="warn",
+            checkable=True,
+        )
+        self.matrix_button = tool_button(
+            tr("Matrix"),
+            name=tr("Show as matrix"),
+            tooltip=tr("Which version of each tool each launch context runs (Ctrl+M)."),
+            parent=self,
+            icon="matrix",
+            checkable=True,
+        )
         self.header.addWidget(self.problems_button)
         self.header.addWidget(self.matrix_button)
         self._stack = QStackedLayout()
@@ -48,10 +62,7 @@ class EnvironmentPanel(Panel):
         self.retint()
 
     def _size_columns(self) -> None:
-        header = self.tree.header()
-        header.setStretchLastSection(True)
-        header.resizeSection(0, GRID * 40)
-        header.resizeSection(1, GRID * 16)
+        self.tree.share_width(54, "0.00.00-000000", 46)
         self.matrix.header().setStretchLastSection(False)
 
     def _connect(self, theme: Theme) -> None:
@@ -138,13 +149,13 @@ class EnvironmentPanel(Panel):
 
     def restore(self, settings: QSettings) -> None:
         """Take up filter, view, columns and expansion of the last time."""
-        self.problems_button.setChecked(settings.value("environment/problems", False, bool))  # type: ignore[arg-type]
-        self.matrix_button.setChecked(settings.value("environment/matrix", False, bool))  # type: ignore[arg-type]
+        self.problems_button.setChecked(settings.value("environment/problems", False, bool))
+        self.matrix_button.setChecked(settings.value("environment/matrix", False, bool))
         state = settings.value("environment/header")
         if state is not None:
-            self.tree.header().restoreState(state)  # type: ignore[arg-type]
+            self.tree.header().restoreState(state)
         opened = settings.value("environment/open") or []
-        self.tree.open_keys({tuple(str(line).split("\t")) for line in ([opened] if isinstance(opened, str) else opened)})  # type: ignore[attr-defined]
+        self.tree.open_keys({tuple(str(line).split("\t")) for line in ([opened] if isinstance(opened, str) else opened)})
 
     # ---- what people do
 

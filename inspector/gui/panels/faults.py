@@ -5,7 +5,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHeaderView, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import words
 from inspector.gui.breathe import import_breathing
@@ -14,7 +14,7 @@ from inspector.gui.series import ProcessKey, Track
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, tool_button
+from inspector.gui.widgets import ElidedLabel, Label, Panel, tool_button
 from inspector.i18n import tr
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class FaultsPanel(Panel):
         self._slots: dict[ProcessKey, int] = {}
         self._chosen: ProcessKey | None = None
         self._controls()
-        self.readout = Label(tr("Measuring…"), parent=self, tone="dim")
-        self.readout.setContentsMargins(GRID * 2, 0, GRID * 2, GRID // 2)
+        self.readout = ElidedLabel(tr("Measuring…"), parent=self, tone="dim")
         self._holder = QWidget(self)
         self._place = QVBoxLayout(self._holder)
         self._place.setContentsMargins(GRID // 2, 0, GRID, 0)
@@ -50,21 +49,29 @@ class FaultsPanel(Panel):
         self._place.addWidget(self._placeholder)
         columns = (tr("Process"), tr("minor/s"), tr("major/s"), tr("total"), tr("Command"))
         tips = (
-            tr("Go programs first, then by rate"), tr("Faults per second answered from memory"), tr("Faults per second that had to read from disk"),
-            tr("Faults since the process started"), tr("How it was started"),
-        )  # fmt: skip
+            tr("Go programs first, then by rate"),
+            tr("Faults per second answered from memory"),
+            tr("Faults per second that had to read from disk"),
+            tr("Faults since the process started"),
+            tr("How it was started"),
+        )
         self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips)
-        header = self.table.header()
-        for column, width in enumerate((24, 10, 10, 13)):
-            header.resizeSection(column, GRID * width)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        self.table.share_width(46, "000,000", "0,000", "000,000,000", 54)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(GRID // 2)
         self.splitter.addWidget(self._holder)
         self.splitter.addWidget(self.table)
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.body.addWidget(self.readout)
+        self.splitter.setSizes([600, 400])
+        self._holder.setMinimumHeight(GRID * 10)
+        second = QHBoxLayout()
+        second.setContentsMargins(GRID * 2, 0, GRID, GRID // 2)
+        second.setSpacing(GRID // 2)
+        second.addWidget(self.readout, 1)
+        for button in (self.minor_button, self.major_button, self.log_button):
+            second.addWidget(button)
+        self.body.addLayout(second)
         self.body.addWidget(self.splitter, 1)
         self.watch_focus(self.table)
         self.table.chosen.connect(self._choose)
@@ -75,20 +82,33 @@ class FaultsPanel(Panel):
     def _controls(self) -> None:
         self._ranges = QButtonGroup(self)
         for n, (text, seconds) in enumerate(RANGES):
-            button = tool_button(text, name=tr("Show the last {span}", span=text), tooltip=tr("Show the last {span}.", span=text), parent=self, checkable=True)
+            button = tool_button(
+                text, name=tr("Show the last {span}", span=text), tooltip=tr("Show the last {span}.", span=text), parent=self, checkable=True
+            )
             self._ranges.addButton(button, seconds)
             button.setChecked(n == 0)
             self.header.addWidget(button)
         self._ranges.idToggled.connect(self._pick_range)
-        self.header.addSpacing(GRID)
-        self.minor_button = tool_button(tr("minor"), name=tr("Minor faults"), tooltip=tr("Faults answered from memory: the page was there, the mapping was not. Solid lines."), parent=self, checkable=True)  # fmt: skip
-        self.major_button = tool_button(tr("major"), name=tr("Major faults"), tooltip=tr("Faults that had to wait for a disk. Dashed lines."), parent=self, checkable=True)
-        self.log_button = tool_button(tr("log"), name=tr("Logarithmic scale"), tooltip=tr("Logarithmic scale: small rates beside large ones."), parent=self, checkable=True)
-        self.pause_button = tool_button("", name=tr("Pause"), tooltip=tr("Hold the picture still; measuring goes on (Ctrl+P)."), parent=self, icon="pause", checkable=True)
+        self.minor_button = tool_button(
+            tr("minor"),
+            name=tr("Minor faults"),
+            tooltip=tr("Faults answered from memory: the page was there, the mapping was not. Solid lines."),
+            parent=self,
+            checkable=True,
+        )
+        self.major_button = tool_button(
+            tr("major"), name=tr("Major faults"), tooltip=tr("Faults that had to wait for a disk. Dashed lines."), parent=self, checkable=True
+        )
+        self.log_button = tool_button(
+            tr("log"), name=tr("Logarithmic scale"), tooltip=tr("Logarithmic scale: small rates beside large ones."), parent=self, checkable=True
+        )
+        self.pause_button = tool_button(
+            "", name=tr("Pause"), tooltip=tr("Hold the picture still; measuring goes on (Ctrl+P)."), parent=self, icon="pause", checkable=True
+        )
         self.minor_button.setChecked(True)
         self.major_button.setChecked(True)
+        self.header.addWidget(self.pause_button)
         for button in (self.minor_button, self.major_button, self.log_button, self.pause_button):
-            self.header.addWidget(button)
             button.toggled.connect(self._redraw)
 
     # ---- what it shows
@@ -136,7 +156,9 @@ class FaultsPanel(Panel):
             self._tell()
         if self._plot is not None:
             last = series.window(self._seconds)
-            self._plot.draw(array("d", list(series.times)[-last:] if last else []), self._lines(last), seconds=self._seconds, log=self.log_button.isChecked())
+            self._plot.draw(
+                array("d", list(series.times)[-last:] if last else []), self._lines(last), seconds=self._seconds, log=self.log_button.isChecked()
+            )
 
     def _lines(self, last: int) -> "list[Line]":
         from inspector.gui.panels.plot import Line
@@ -165,7 +187,12 @@ class FaultsPanel(Panel):
         process = track.last
         quiet = process.minor_per_s + process.major_per_s == 0
         cells = (
-            Cell(tr("{name}  {pid}", name=process.name, pid=process.pid), bold=process.go, swatch=swatch, tip=tr("a Go program") if process.go else process.command),
+            Cell(
+                tr("{name}  {pid}", name=process.name, pid=process.pid),
+                bold=process.go,
+                swatch=swatch,
+                tip=tr("a Go program") if process.go else process.command,
+            ),
             Cell(words.rate(process.minor_per_s), mono=True, right=True, tone="dim" if quiet else ""),
             Cell(words.rate(process.major_per_s), mono=True, right=True, tone="dim" if process.major_per_s == 0 else "warn"),
             Cell(f"{process.minor + process.major:,}", mono=True, right=True, tone="dim"),
@@ -179,15 +206,17 @@ class FaultsPanel(Panel):
             return
         if math.isnan(self._hover):
             if batch.system is None:
-                self.readout.setText(batch.why)
+                self.readout.show_text(batch.why)
                 return
-            told = [tr("System {minor} minor/s, {major} major/s", minor=words.rate(batch.system.minor_per_s), major=words.rate(batch.system.major_per_s))]
+            told = [
+                tr("System {minor} minor/s, {major} major/s", minor=words.rate(batch.system.minor_per_s), major=words.rate(batch.system.major_per_s))
+            ]
             told.append(tr("{n} processes", n=batch.process_count))
             if batch.unattributed_per_s >= 1:
                 told.append(tr("{n}/s by processes that are gone or not yours to see", n=words.rate(batch.unattributed_per_s)))
-            self.readout.setText("  ·  ".join(told))
+            self.readout.show_text("  ·  ".join(told))
             return
-        self.readout.setText(self._tell_at(series.times[-1] - self._hover))
+        self.readout.show_text(self._tell_at(series.times[-1] - self._hover))
 
     def _tell_at(self, ago: float) -> str:
         series = self._store.series
@@ -210,14 +239,14 @@ class FaultsPanel(Panel):
 
     def restore(self, settings: QSettings) -> None:
         """Take up range, kinds and scale of the last time."""
-        button = self._ranges.button(settings.value("faults/range", RANGES[0][1], int))  # type: ignore[arg-type]
+        button = self._ranges.button(settings.value("faults/range", RANGES[0][1], int))
         if button:
             button.setChecked(True)
         for name, toggle in (("minor", self.minor_button), ("major", self.major_button), ("log", self.log_button)):
-            toggle.setChecked(settings.value(f"faults/{name}", name != "log", bool))  # type: ignore[arg-type]
+            toggle.setChecked(settings.value(f"faults/{name}", name != "log", bool))
         state = settings.value("faults/splitter")
         if state is not None:
-            self.splitter.restoreState(state)  # type: ignore[arg-type]
+            self.splitter.restoreState(state)
 
     def _pick_range(self, seconds: int, on: bool) -> None:
         if on:

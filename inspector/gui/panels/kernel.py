@@ -8,7 +8,7 @@ from inspector.gui import words
 from inspector.gui.models.kernel import kernel_rows
 from inspector.gui.rows import Row, matching, with_problems
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
@@ -25,14 +25,23 @@ class KernelPanel(Panel):
         self._store = store
         self._needle = ""
         columns = (tr("Capability"), tr("Verdict"), tr("Known"), tr("Because"))
-        tips = (tr("Something a kernel may offer"), tr("Whether you have it here and now"), tr("How that is known"), tr("The evidence that decided it"))
+        tips = (
+            tr("Something a kernel may offer"),
+            tr("Whether you have it here and now"),
+            tr("How that is known"),
+            tr("The evidence that decided it"),
+        )
         self.tree = RowTree(columns, name=tr("Kernel capabilities"), parent=self, theme=theme, tips=tips)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header = self.tree.header()
-        header.setStretchLastSection(True)
-        for column, width in enumerate((34, 14, 11)):
-            header.resizeSection(column, GRID * width)
-        self.problems_button = tool_button(tr("Not available only"), name=tr("Show only what is not available"), tooltip=tr("Hide what this kernel does without ado."), parent=self, icon="restricted", checkable=True)  # fmt: skip
+        self.tree.share_width(48, tr("restricted"), tr("observed"), 52)
+        self.problems_button = tool_button(
+            tr("Not available only"),
+            name=tr("Show only what is not available"),
+            tooltip=tr("Hide what this kernel does without ado."),
+            parent=self,
+            icon="restricted",
+            checkable=True,
+        )
         self.header.addWidget(self.problems_button)
         self.body.addWidget(self.tree)
         self.watch_focus(self.tree)
@@ -57,7 +66,9 @@ class KernelPanel(Panel):
         counts = {verdict: sum(1 for c in kernel.capabilities if c.verdict == verdict) for verdict in words.VERDICT_ICON}
         told = ", ".join(f"{n} {words.verdict(verdict)}" for verdict, n in counts.items() if n)
         said = kernel.why or tr("looking…") if not kernel.capabilities else told
-        self.subtitle.show_text(" · ".join(filter(None, (kernel.release, said, tr("filtered by “{needle}”", needle=self._needle) if self._needle else ""))))
+        self.subtitle.show_text(
+            " · ".join(filter(None, (kernel.release, said, tr("filtered by “{needle}”", needle=self._needle) if self._needle else "")))
+        )
 
     def set_needle(self, needle: str) -> None:
         """Show only rows that contain this text."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QLinearGradient
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.theme import GRID, Theme
@@ -54,7 +54,7 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]
     log = False
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002  pyqtgraph's signature
-        return [short(round(10**v - 1, 6) if self.log else v) for v in values]
+        return [short(round(10**v - 1, 6) if self.log else v) + "/s" for v in values]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.log:
@@ -97,6 +97,9 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
         self.setMenuEnabled(False)
         self.hideButtons()
+        self.getPlotItem().layout.setContentsMargins(0, GRID // 2, GRID * 3, 0)
+        for axis in (self._left, self._bottom):
+            axis.setStyle(hideOverlappingLabels=False)
         self.setFrameShape(self.Shape.NoFrame)
         box = self.getViewBox()
         box.setMouseMode(box.RectMode)
@@ -126,7 +129,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(tokens.dim))
             axis.setTickFont(self._theme.ui_font)
             axis.setStyle(tickLength=0, tickTextOffset=6)
-        self._left.setWidth(self.fontMetrics().horizontalAdvance("0000.0k") + GRID)
+        self._left.setWidth(self.fontMetrics().horizontalAdvance("000.0k/s") + GRID)
         self._left.setGrid(40)
         self._cursor.setPen(pg.mkPen(tokens.dim, style=Qt.PenStyle.DashLine))
 
@@ -157,7 +160,13 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
             return 0.0
         colour = QColor(self._theme.tokens.series[line.slot % len(self._theme.tokens.series)])
         style = Qt.PenStyle.DashLine if line.major else Qt.PenStyle.SolidLine
-        curve.setData(np.asarray(x), np.log10(1 + y) if log else y, pen=pg.mkPen(colour, width=1, style=style), fillLevel=0 if line.filled else None, brush=_wash(colour) if line.filled else None)
+        curve.setData(
+            np.asarray(x),
+            np.log10(1 + y) if log else y,
+            pen=pg.mkPen(colour, width=1, style=style),
+            fillLevel=0 if line.filled else None,
+            brush=pg.mkBrush(colour.red(), colour.green(), colour.blue(), 30) if line.filled else None,
+        )
         curve.setVisible(True)
         return float(finite.max())
 
@@ -189,14 +198,3 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setPos(moment)
         self._cursor.setVisible(True)
         self.hovered.emit(moment)
-
-
-def _wash(colour: QColor) -> QBrush:
-    gradient = QLinearGradient(0, 0, 0, 1)
-    gradient.setCoordinateMode(QLinearGradient.CoordinateMode.ObjectBoundingMode)
-    near, far = QColor(colour), QColor(colour)
-    near.setAlpha(60)
-    far.setAlpha(6)
-    gradient.setColorAt(0, near)
-    gradient.setColorAt(1, far)
-    return QBrush(gradient)

@@ -21,7 +21,14 @@ class StatusLine(QWidget):
         self._store, self._theme = store, theme
         self._history: QAction | None = None
         self.said = ElidedLabel(parent=self, tone="dim")
-        self.history_button = push_button(tr("History"), tooltip=tr("Every change made here, and its undo (Ctrl+H)."), parent=self, clicked=self._show_history, icon="history", kind="quiet")
+        self.history_button = push_button(
+            tr("History"),
+            tooltip=tr("Every change made here, and its undo (Ctrl+H)."),
+            parent=self,
+            clicked=self._show_history,
+            icon="history",
+            kind="quiet",
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID // 2, 0, 0, 0)
         row.addWidget(self.said, 1)
@@ -61,10 +68,8 @@ class StatusLine(QWidget):
             parts.append(tr("shells traced in a sandbox"))
         elif store.snapshot and store.snapshot.look.sandbox_why:
             parts.append(tr("shells predicted: {why}", why=store.snapshot.look.sandbox_why))
-        batch = store.series.latest
-        if batch and not store.banner:
-            cpu = batch.cost_ms / max(batch.interval_s, 0.1) / 10
-            parts.append(tr("sampling {n} processes, {cpu} % CPU", n=batch.process_count, cpu=f"{cpu:.1f}"))
+        if store.measuring and not store.banner:
+            parts.append(tr("sampling {n} processes, {cpu} % CPU", n=store.measuring.sampled, cpu=f"{store.measuring.cpu_percent:.1f}"))
         if store.hello:
             parts.append(tr("root") if store.hello.root else tr("not root"))
         return parts

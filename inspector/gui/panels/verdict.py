@@ -1,8 +1,8 @@
 """What is the verdict? The worst finding in one sentence with its cause and its way out, or a quiet line when all is well."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.gui import icons, words
 from inspector.gui.store import Store
@@ -26,19 +26,33 @@ class VerdictStrip(QFrame):
         self._icon = Label(parent=self)
         self._sentence = Label(tr("Looking at this machine…"), parent=self, name="verdict-sentence")
         self._sentence.setWordWrap(True)
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._cause = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle, parent=self, tone="dim")
-        self.why_button = push_button(tr("Why"), tooltip=tr("Select the cause in the tree and show the line that did it."), parent=self, clicked=self._ask_why)
-        self.fix_button = push_button(tr("Fix…"), tooltip=tr("Show what would be changed and rehearse it. Nothing changes until you apply it."), parent=self, clicked=self._ask_fix, kind="primary")
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self._sentence.setSizePolicy(policy)
+        self._cause = ElidedLabel(parent=self, mono=True, tone="dim")
+        self.why_button = push_button(
+            tr("Why"), tooltip=tr("Select the cause in the tree and show the line that did it."), parent=self, clicked=self._ask_why
+        )
+        self.fix_button = push_button(
+            tr("Fix…"),
+            tooltip=tr("Show what would be changed and rehearse it. Nothing changes until you apply it."),
+            parent=self,
+            clicked=self._ask_fix,
+            kind="primary",
+        )
         self.more_button = push_button("", tooltip=tr("The other findings"), parent=self, clicked=self._show_more)
         self._menu = QMenu(self)
         self._menu.triggered.connect(self._pick)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID * 2, GRID, GRID, GRID)
         row.setSpacing(GRID)
+        told = QVBoxLayout()
+        told.setSpacing(2)
+        told.addWidget(self._sentence)
+        told.addWidget(self._cause)
         row.addWidget(self._icon)
-        row.addWidget(self._sentence, 5)
-        row.addWidget(self._cause, 2)
+        row.addSpacing(GRID // 2)
+        row.addLayout(told, 1)
         for button in (self.why_button, self.fix_button, self.more_button):
             row.addWidget(button)
         self.setMinimumHeight(GRID * 6)
@@ -57,8 +71,10 @@ class VerdictStrip(QFrame):
             self._say(tr("Looking at this machine…"), tone="", icon="busy")
         elif shown:
             tone = words.SEVERITY_TONE[shown.severity]
-            cause = words.place(shown.cause, self._store.home())
-            self._say(shown.text.render(), tone=tone, icon=words.SEVERITY_ICON[shown.severity], cause=tr("cause: {place}", place=cause) if cause else "")
+            self._say(words.spoken(shown.text.render()), tone=tone, icon=words.SEVERITY_ICON[shown.severity], cause=self._cause_of(shown))
+        elif self._store.snapshot.look.failed:
+            parts = "; ".join(f"{part}: {reason}" for part, reason in self._store.snapshot.look.failed.items())
+            self._say(tr("Could not look at everything: {parts}", parts=parts), tone="warn", icon="warn")
         elif self._store.pending:
             self._say(tr("Nothing wrong so far, still looking…"), tone="", icon="busy")
         else:
@@ -66,9 +82,13 @@ class VerdictStrip(QFrame):
         self._offer(shown if not self._store.trouble else None, findings)
         tint(self, self._theme)
 
+    def _cause_of(self, finding: Finding) -> str:
+        cause = finding.cause
+        return "   ".join(filter(None, (words.chain(cause, self._store.home()), cause.text.strip() if cause.kind == "file" else "")))
+
     def _say(self, sentence: str, *, tone: Tone, icon: str, cause: str = "") -> None:
         restyle(self, "tone", tone)
-        self._icon.setPixmap(icons.icon(icon, self._theme.tokens.tone(tone or "dim"), self._theme.tokens.panel).pixmap(icons.SIZE))
+        self._icon.setPixmap(icons.icon(icon, self._theme.tokens.tone(tone or "dim"), self._theme.tokens.panel).pixmap(icons.edge()))
         self._sentence.setText(sentence)
         self._sentence.setToolTip(tip(sentence))
         self._cause.show_text(cause)
@@ -88,7 +108,9 @@ class VerdictStrip(QFrame):
         self._menu.clear()
         for finding in others:
             tone = self._theme.tokens.tone(words.SEVERITY_TONE[finding.severity])
-            action = QAction(icons.icon(words.SEVERITY_ICON[finding.severity], tone), finding.text.render().replace("&", "&&"), self._menu)
+            action = QAction(
+                icons.icon(words.SEVERITY_ICON[finding.severity], tone), words.spoken(finding.text.render()).replace("&", "&&"), self._menu
+            )
             action.setData(finding.id)
             self._menu.addAction(action)
 
@@ -98,7 +120,12 @@ class VerdictStrip(QFrame):
         runs = {(go.version, go.path) for c in contexts if (go := c.tool("go"))}
         if contexts and len(runs) == 1 and all(c.tool("go") for c in contexts):
             version, path = next(iter(runs))
-            return tr("All {n} launch contexts run go {version} from {path}.", n=len(contexts), version=version, path=words.tidy(path.rpartition("/")[0], self._store.home()))
+            return tr(
+                "All {n} launch contexts run go {version} from {path}.",
+                n=len(contexts),
+                version=version,
+                path=words.tidy(path.rpartition("/")[0], self._store.home()),
+            )
         if contexts and not runs:
             return tr("No go on any PATH: {n} launch contexts looked at, nothing contradicts itself.", n=len(contexts))
         return tr("Nothing wrong found in {n} launch contexts.", n=len(contexts))
