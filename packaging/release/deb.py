@@ -1,0 +1,70 @@
+"""How does the same bundle become a Debian package? Under /usr/lib/go-inspector, started by the same small C program."""
+
+import gzip
+import os
+import shutil
+from pathlib import Path
+
+import bundle as bundles
+import image
+from bundle import PACKAGING, Bundle, run, say
+
+DEPENDS = (
+    "libc6 (>= 2.35), libstdc++6, libgcc-s1, zlib1g, libexpat1, libgl1, libegl1, libopengl0, libx11-6, libx11-xcb1, libxcb1, libwayland-client0, "
+    "libfontconfig1, libfreetype6, libharfbuzz0b, libfribidi0, libgpg-error0, libcom-err2, libuuid1"
+)
+HOME = "usr/lib/go-inspector"
+
+
+def control(root: Path) -> str:
+    """The package's control file."""
+    table = bundles.project()
+    size = sum(path.lstat().st_size for path in root.rglob("*")) // 1024
+    return f"""Package: go-inspector
+Version: {table["version"]}
+Section: devel
+Priority: optional
+Architecture: amd64
+Maintainer: The Go Inspector authors <nobody@localhost>
+Installed-Size: {size}
+Depends: {DEPENDS}
+Recommends: bubblewrap, fonts-dejavu-core | fonts-freefont-ttf
+Description: see which go runs where, and which line made it so
+ Shows, for every way a program gets started, the PATH and the GO* variables with
+ the file and line that set them, what the kernel offers to memory and fault
+ tooling, and who is page-faulting; rehearses, applies, verifies and undoes fixes.
+"""
+
+
+def lay_out(bundle: Bundle, root: Path) -> None:
+    """The files of the package."""
+    home = root / HOME
+    home.mkdir(parents=True)
+    shutil.copytree(bundle.root / "usr", home / "usr", symlinks=True, ignore=shutil.ignore_patterns("applications", "metainfo", "icons"))
+    image.compile_c([PACKAGING / "appimage/AppRun.c"], home / "AppRun", f'-DPYTHON="{bundles.PYTHON}"')
+    (root / "usr/bin").mkdir()
+    (root / "usr/bin/go-inspector").symlink_to("../lib/go-inspector/AppRun")
+    image.add_desktop_files(root)
+    doc = root / "usr/share/doc/go-inspector"
+    (doc / "LICENSE").rename(doc / "copyright")
+    with gzip.GzipFile(doc / "changelog.gz", "wb", mtime=0) as out:
+        out.write((bundles.TOP / "CHANGELOG.md").read_bytes())
+    bundles.normalise(root)
+
+
+def make(bundle: Bundle, work: Path, output: Path) -> Path:
+    """The .deb."""
+    root = work / "deb"
+    if root.exists():
+        shutil.rmtree(root)
+    lay_out(bundle, root)
+    (root / "DEBIAN").mkdir()
+    (root / "DEBIAN/control").write_text(control(root))
+    for path in [*root.rglob("*"), root]:
+        os.utime(path, (315532800, 315532800), follow_symlinks=False)
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / f"go-inspector_{bundles.project()['version']}_amd64.deb"
+    say("packing the .deb")
+    run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z15", "--build", str(root), str(target)], env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"})
+    say(f"{target} ({target.stat().st_size / 1e6:.1f} MB)")
+    return target
