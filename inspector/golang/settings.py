@@ -189,7 +189,7 @@ def _built_in(variable: Variable, layers: Layers, machine: Machine) -> str:
         "GONOSUMDB": effective("GOPRIVATE", layers, "").value,
         "GOROOT": machine.own_goroot,
         "GOVERSION": machine.raw,
-        "GOTELEMETRY": machine.telemetry,
+        "GOTELEMETRY": machine.telemetry if config else "off",
         "GOTELEMETRYDIR": join(config, "go/telemetry") if config else "",
         "CGO_ENABLED": "1" if machine.c_compiler and effective("GOARCH", layers, machine.arch).value == machine.arch else "0",
     }

@@ -23,9 +23,10 @@ SETTINGS_PER_GO = 90
 
 VERSIONS = ("1.13", "1.19", "1.20", "1.20.3", "1.21", "1.21rc2", "1.21.0", "1.21.13", "1.22", "1.22.10", "1.23.9", "1.24", "1.24.11", "1.25.5",
     "1.26", "1.26.6", "1.27.0", "1.27.3", "1.27.4", "1.28", "1.99.1")  # fmt: skip
-ODD_TOOLCHAINS = ("", "auto", "path", "local", "local+auto", "local+path", "go1.26", "go1.26.6-custom", "bash", "go1.x", "auto+auto", "go2", "go1.26.6+bad",
-    "gccgo-go1.25.1", "go1.022.1")  # fmt: skip
-ODD_LINES = ("go 1.99 // comment", "\tgo\t1.22", "go 1.22.0", "gopher 1.99", "go", "toolchain default", "toolchain go1.99.9 ", "toolchain nonsense", "// go 1.99")
+ODD_TOOLCHAINS = ("", "auto", "path", "local", "local+auto", "local+path", "go1.26", "go1.26.6-custom", "bash", "go1.x", "auto+auto", "go2",
+    "go1.26.6+bad", "gccgo-go1.25.1", "go1.022.1")  # fmt: skip
+ODD_LINES = ("go 1.99 // comment", "\tgo\t1.22", "go 1.22.0", "gopher 1.99", "go", "toolchain default", "toolchain go1.99.9 ", "toolchain nonsense",
+    "// go 1.99")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def agrees(tree: GoTree, choice: Choice, done: subprocess.CompletedProcess[str])
         return done.returncode != 0 and choice.message in done.stderr
     if choice.path_only:
         return f'cannot find "{choice.name}" in PATH' in done.stderr
-    return f"download {choice.name} for linux" in done.stderr or f"download {choice.name}:" in done.stderr or f"invalid toolchain: {choice.name} is" in done.stderr
+    words = (f"download {choice.name} for linux", f"download {choice.name}:", f"invalid toolchain: {choice.name} is")
+    return any(word in done.stderr for word in words)
 
 
 def one_selection(tree: GoTree, case: Case, directory: Path) -> str:
@@ -83,11 +85,12 @@ def test_toolchain_choice_agrees_with_every_real_go(every_go: tuple[GoTree, ...]
     work = [(tree, case, tmp_path / f"{tree.version}-{i}") for tree in every_go for i, case in enumerate(selection_cases(rng, SELECTIONS_PER_GO))]
     with ThreadPoolExecutor(4) as pool:
         wrong = [answer for answer in pool.map(lambda job: one_selection(*job), work) if answer]
-    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:6]}"
+    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:3]}"
 
 
 NAMES = ("GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GOFLAGS", "GOPATH", "GOBIN", "GOMODCACHE", "GOCACHE", "GOTMPDIR", "GOARCH", "GOAMD64", "CC",
-    "GOVCS", "GOINSECURE", "CGO_ENABLED", "GO111MODULE", "CGO_CFLAGS", "AR", "GOENV", "GOAUTH", "GOFIPS140", "GODEBUG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")  # fmt: skip
+    "GOVCS", "GOINSECURE", "CGO_ENABLED", "GO111MODULE", "CGO_CFLAGS", "AR", "GOENV", "GOAUTH", "GOFIPS140", "GODEBUG", "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME")  # fmt: skip
 VALUES = {
     "GOPATH": ("/tmp/gp", "/tmp/a:/tmp/b", ""),
     "GOBIN": ("/tmp/bin", ""),
@@ -177,4 +180,4 @@ def test_settings_agree_with_every_real_go(every_go: tuple[GoTree, ...], tmp_pat
         answers = list(pool.map(lambda job: one_setting(*job), work))
     wrong = [answer for answer in answers if answer not in {"", REFUSED}]
     assert answers.count(REFUSED) < len(work) / 10
-    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:6]}"
+    assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:3]}"
