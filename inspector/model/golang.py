@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from inspector.model.base import Doc, Known
+from inspector.model.base import Doc, Known, Text
 from inspector.model.origin import Origin
 
 
@@ -38,7 +38,11 @@ class Install(Doc, frozen=True, kw_only=True):
 
 
 class GoSetting(Doc, frozen=True, kw_only=True):
-    """One `go env` variable in one context: effective value, where from, what other layers say."""
+    """One `go env` variable: effective value, where from, what the weaker layers say.
+
+    `context` is empty for what holds in every context that has no row of its own; `line` of the origin is the line of an env file,
+    or of the init file that exported the variable.
+    """
 
     name: str
     value: str
@@ -47,8 +51,37 @@ class GoSetting(Doc, frozen=True, kw_only=True):
     overridden: tuple[Origin, ...] = ()
 
 
+Outcome = Literal["local", "switch", "error"]
+Found = Literal["itself", "path", "module-cache", "download", "nowhere"]
+
+
+class Selection(Doc, frozen=True, kw_only=True):
+    """Which toolchain a context's `go` would run in the project.
+
+    `go` is that file, `version` its own, `selected` the version that would do the work (empty on an error), `found` where that comes from, `file` its
+    go command if there already, `reason` why, `prints` what the go command would complain about, in its own words. `silent_loops`: it would compile
+    a `go 1.22` (or later) module with the old meaning of loop variables and say nothing.
+    """
+
+    context: str
+    go: str
+    version: str
+    outcome: Outcome
+    selected: str
+    found: Found
+    reason: Text
+    gotoolchain: str = ""
+    file: str = ""
+    prints: str = ""
+    silent_loops: bool = False
+
+
 class Project(Doc, frozen=True, kw_only=True):
-    """A project directory's demands and the toolchain that would be selected there."""
+    """A project directory's demands and the toolchain that would be selected there.
+
+    `governed_by` is the go.work or go.mod that decides (empty for none), `module` the module path; `selected_toolchain` and `why` are those of the
+    first context in CONTEXT_IDS that has a go; `per_context` gives each context's.
+    """
 
     dir: str
     go_directive: str
@@ -57,6 +90,9 @@ class Project(Doc, frozen=True, kw_only=True):
     why: str
     origin: Origin
     per_context: dict[str, str] = msgspec.field(default_factory=dict)
+    governed_by: str = ""
+    module: str = ""
+    selections: tuple[Selection, ...] = ()
 
 
 class Binary(Doc, frozen=True, kw_only=True):
@@ -82,3 +118,8 @@ class Golang(Doc, frozen=True, kw_only=True):
     def install_of(self, real_path: str) -> Install | None:
         """The install whose go command is this file."""
         return next((i for i in self.installs if i.go == real_path), None)
+
+    def setting(self, name: str, context: str = "") -> GoSetting | None:
+        """The variable in a context, None where its go does not know it (or no context has a go)."""
+        rows = [s for s in self.env if s.name == name and s.context in ("", context)]
+        return next((s for s in rows if s.context == context), rows[0] if rows else None)

@@ -1,0 +1,123 @@
+"""Which toolchain would each context's go use in this project, where would it come from, and what would go say about it?"""
+
+from inspector.golang import versions
+from inspector.golang.gomod import ModFile, parse_mod
+from inspector.golang.selection import Choice, complaint, local_version, select, sentence
+from inspector.host.base import Host
+from inspector.model.base import shown
+from inspector.model.golang import Found, Project, Selection
+from inspector.model.origin import Origin, derived
+from inspector.probes.golang_env import ContextGo, find_in_path
+from inspector.probes.golang_identity import identify
+from inspector.probes.golang_installs import module_cache
+
+_LOOPS_CHANGED = "1.22"
+
+
+def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Project:
+    """The demands of the project and every context's choice. A directory without go.mod above it has none, and every go runs itself."""
+    governing = gos[0].governing if gos else _nearest(host, directory)
+    mod = parse_mod(host.read(governing).data) if governing else ModFile()
+    selections = tuple(selection(host, go) for go in gos)
+    first = selections[0] if selections else None
+    return Project(
+        dir=shown(directory),
+        go_directive=shown(mod.go.value),
+        toolchain_directive=shown(mod.toolchain.value),
+        selected_toolchain=first.selected if first else "",
+        why=first.reason.render() if first else "",
+        origin=_demanded_by(governing, mod),
+        per_context={s.context: s.selected for s in selections},
+        governed_by=shown(governing),
+        module=shown(mod.module or _module_of(host, gos)),
+        selections=selections,
+    )
+
+
+def _demanded_by(governing: str, mod: ModFile) -> Origin:
+    if not governing:
+        return derived("no go.mod and no go.work above the directory")
+    return Origin(kind="file", file=shown(governing), line=mod.go.number, text=shown(mod.go.text))
+
+
+def _nearest(host: Host, directory: str) -> str:
+    candidate = f"{directory.rstrip('/')}/go.mod"
+    return candidate if host.stat(candidate).status == "ok" else ""
+
+
+def _module_of(host: Host, gos: tuple[ContextGo, ...]) -> str:
+    return parse_mod(host.read(gos[0].mod).data).module if gos and gos[0].mod else ""
+
+
+def selection(host: Host, go: ContextGo) -> Selection:
+    """One context's choice, resolved to where the toolchain would come from."""
+    mod = parse_mod(host.read(go.governing).data) if go.governing else ModFile()
+    gotoolchain = go.value("GOTOOLCHAIN")
+    choice = select(go.identity.raw, gotoolchain, mod, modules=go.modules)
+    found, file = _where(host, go, choice)
+    base = go.governing.rpartition("/")[2]
+    why = sentence(choice, local=go.identity.version, gotoolchain=gotoolchain, file=base, go111module=go.value("GO111MODULE"))
+    return Selection(
+        context=go.context.id,
+        go=shown(go.path),
+        version=go.identity.version,
+        outcome=choice.outcome,
+        selected=_selected(host, go, choice, file),
+        found=found,
+        reason=why,
+        gotoolchain=gotoolchain,
+        file=shown(file),
+        prints=_prints(go, choice, mod, found),
+        silent_loops=_silent_loops(go, choice, mod),
+    )
+
+
+def _where(host: Host, go: ContextGo, choice: Choice) -> tuple[Found, str]:
+    if choice.outcome == "local":
+        return "itself", go.real
+    if choice.outcome == "error":
+        return "nowhere", ""
+    in_path = find_in_path(host, choice.name, go.environ["PATH"])
+    if in_path:
+        return "path", in_path
+    if choice.path_only:
+        return "nowhere", ""
+    cache = go.value("GOMODCACHE") or module_cache(go.environ.get("HOME", ""), {"GOPATH": go.value("GOPATH")})
+    cached = f"{cache}/golang.org/toolchain@v0.0.1-{choice.name}.linux-{_arch(go)}/bin/go"
+    if host.stat(cached).status == "ok":
+        return "module-cache", cached
+    return ("nowhere" if go.value("GOPROXY") == "off" else "download"), ""
+
+
+def _arch(go: ContextGo) -> str:
+    return (go.identity.modules.settings.get("GOARCH") if go.identity.modules else "") or "amd64"
+
+
+def _selected(host: Host, go: ContextGo, choice: Choice, file: str) -> str:
+    """The version that would do the work: what the file found really is, else what its name promises."""
+    if choice.outcome == "local":
+        return go.identity.version
+    real = identify(host, file) if file else None
+    if real and real.role == "go-command":
+        return real.version
+    return versions.release(choice.name) if choice.outcome == "switch" else ""
+
+
+def _prints(go: ContextGo, choice: Choice, mod: ModFile, found: Found) -> str:
+    if choice.outcome == "error":
+        return f"go: {choice.message}"
+    if choice.outcome == "local":
+        return complaint(go.identity.raw, go.value("GOTOOLCHAIN"), mod, file=go.governing)
+    if found != "nowhere":
+        return ""
+    if choice.path_only:
+        return f'go: cannot find "{choice.name}" in PATH'
+    return f"go: download {choice.name} for linux/{_arch(go)}: toolchain not available"
+
+
+def _silent_loops(go: ContextGo, choice: Choice, mod: ModFile) -> bool:
+    """Go up to 1.20 takes a `go 1.22` line as advice and compiles loops with their old meaning; a patch-level line stops it."""
+    if choice.outcome != "local" or versions.compare(local_version(go.identity.raw), "1.21rc1") >= 0:
+        return False
+    demand = mod.go.value
+    return demand.count(".") == 1 and versions.compare(demand, _LOOPS_CHANGED) >= 0 and not mod.toolchain.value
