@@ -15,7 +15,7 @@ from inspector.gui.store import Store
 from inspector.gui.theme import Choice, Theme
 from inspector.gui.window import SIZE, Window
 
-APP_ID = "io.github.go_inspector.Inspector"
+APP_ID = "org.goinspector.GoInspector"
 COULD_NOT_LOOK = 3
 _SAMPLES = 3
 _PICTURE_MS = 60_000

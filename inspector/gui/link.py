@@ -43,7 +43,7 @@ class AgentLink(QObject):
         process.readyReadStandardError.connect(self._read_errors)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
-        process.start(sys.executable, ["-m", "inspector", "agent", *self.options])
+        process.start(sys.executable, [*(["-I"] if sys.flags.isolated else []), "-m", "inspector", "agent", *self.options])
 
     def restart(self, options: list[str]) -> None:
         """Stop the agent and start one with other options."""

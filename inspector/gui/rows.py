@@ -26,7 +26,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: `key` is unique among its siblings, `ref` names what it stands for in the snapshot, `problem` whether something is wrong at or below it."""
+    """A row. `key` is unique among its siblings, `ref` names what it stands for, `problem` says that something is wrong at or below it."""
 
     key: str
     cells: tuple[Cell, ...]

@@ -1,4 +1,4 @@
-"""What does the window know now? One store: the latest snapshot, the session's state and the fault samples; panels listen to it and to nothing else."""
+"""What does the window know now? One store: latest snapshot, session state, fault samples; panels listen to it and to nothing else."""
 
 import time
 
@@ -34,7 +34,8 @@ Answer = Rehearsed | Done | HistoryReady | Source | Progress | Failed
 class Store(QObject):
     """State comes down as four signals; requests go up as calls.
 
-    `replaced`: there is another snapshot. `changed`: session, status or pause changed. `sampled`: fault samples arrived. `answered`: a request was answered.
+    `replaced`: there is another snapshot. `changed`: session or status changed. `sampled`: fault samples arrived.
+    `answered`: a request was answered.
     """
 
     replaced = Signal()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -13,6 +13,9 @@ from inspector.gui.rows import Key, Row, Rows, as_json, as_text, walk
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import copy_text
 from inspector.i18n import tr
+
+_LEGIBLE = "a text of so many letters"
+"""How much room a sharing column wants before an optional one gives way."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -56,6 +59,7 @@ class RowTree(QTreeView):
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.header().setMinimumSectionSize(GRID * 5)
         self._open: set[Key] = set()
+        self._optional = -1
         self._shares: tuple[int | str, ...] = ()
         self._extra: Callable[[QMenu, Row], None] | None = None
         self.customContextMenuRequested.connect(self._show_menu)
@@ -114,12 +118,24 @@ class RowTree(QTreeView):
         """Let a panel put its own entries on top of the context menu."""
         self._extra = extra
 
-    def share_width(self, *shares: int | str) -> None:
-        """Until somebody drags a column: a column given as text is as wide as that text with an icon, the others share the rest in these proportions."""
-        self._shares = shares
+    def share_width(self, *shares: int | str, optional: int = -1) -> None:
+        """Until somebody drags one: a column given as text is as wide as that text with an icon, the others share the rest.
+
+        The column `optional` gives way where the others would have too little room.
+        """
+        self._shares, self._optional = shares, optional
         self.header().setStretchLastSection(True)
         self.header().sectionResized.connect(self._column_dragged)
         self._divide()
+
+    def saved_columns(self) -> QByteArray | None:
+        """The columns as somebody dragged them, None if nobody did."""
+        return None if self._shares else self.header().saveState()
+
+    def restore_columns(self, saved: QByteArray) -> None:
+        """Take up columns somebody dragged."""
+        self._shares = ()
+        self.header().restoreState(saved)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -129,15 +145,19 @@ class RowTree(QTreeView):
         if not self._shares:
             return
         shares, self._shares = self._shares, ()
-        fixed = {column: self._width_of(share) for column, share in enumerate(shares) if isinstance(share, str)}
+        if self._optional >= 0:
+            need = sum(self._width_of(share if isinstance(share, str) else _LEGIBLE) for share in shares)
+            self.setColumnHidden(self._optional, need > self.viewport().width())
+        fixed = {column: self._width_of(share) for column, share in enumerate(shares) if isinstance(share, str) and not self.isColumnHidden(column)}
         free = max(0, self.viewport().width() - sum(fixed.values()))
         whole = sum(share for share in shares if isinstance(share, int)) or 1
         for column, share in enumerate(shares[:-1]):
-            self.header().resizeSection(column, fixed[column] if isinstance(share, str) else free * share // whole)
+            if not self.isColumnHidden(column):
+                self.header().resizeSection(column, fixed[column] if isinstance(share, str) else free * share // whole)
         self._shares = shares
 
     def _width_of(self, sample: str) -> int:
-        return self.fontMetrics().horizontalAdvance(sample) + self.iconSize().width() + GRID * 2
+        return self.fontMetrics().horizontalAdvance(sample) + self.iconSize().width() + GRID * 3
 
     def _column_dragged(self, column: int, _before: int, _now: int) -> None:
         if column < self.header().count() - 1:

@@ -3,11 +3,11 @@
 import os
 
 import msgspec
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from inspector.gui import editor, icons, summary
+from inspector.gui import editor, icons, memory, summary
 from inspector.gui.actions import ACTIONS, ActionRow
 from inspector.gui.dialogs.fix import FixDialog
 from inspector.gui.dialogs.history import HistoryDialog
@@ -150,8 +150,8 @@ class Window(QMainWindow):
             ("left", self.left.restoreState),
             ("right", self.right.restoreState),
         ):
-            state = self._settings.value(f"window/{name}")
-            if isinstance(state, QByteArray):
+            state = memory.state(self._settings, f"window/{name}")
+            if state is not None:
                 restore(state)
         self.environment.restore(self._settings)
         self.faults.restore(self._settings)
@@ -296,10 +296,8 @@ class Window(QMainWindow):
         """Show a saved snapshot, read-only; False, with the reason in the banner, if it is none."""
         name = os.path.basename(path)
         try:
-            if os.path.getsize(path) > _LARGEST_REPORT:
-                raise OSError(tr("larger than any report"))
             with open(path, "rb") as file:
-                snapshot = wire.decode(file.read(), Snapshot)
+                snapshot = wire.decode(file.read(_LARGEST_REPORT), Snapshot)
         except (OSError, msgspec.DecodeError) as error:
             self.banner.complain(tr("{name} is not a report: {reason}", name=name, reason=str(error)))
             return False

@@ -49,6 +49,15 @@ class _Eyes:
         return words.SEVERITY_TONE[severity] if severity else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Root:
+    key: str
+    title: str
+    children: Rows
+    why: str
+    alarm: str = ""
+
+
 def environment_rows(snapshot: Snapshot, pending: frozenset[str] = frozenset()) -> Rows:
     """The tree of a snapshot; a root whose part is in `pending` is still being looked at and says so."""
     eyes = _eyes(snapshot)
@@ -58,36 +67,15 @@ def environment_rows(snapshot: Snapshot, pending: frozenset[str] = frozenset()) 
     builds = tuple(_build_rows(snapshot, eyes))
     differing = sum(1 for context in snapshot.environment.contexts if eyes.tone(context.id) in ("warn", "bad"))
     stale = sum(1 for program in snapshot.environment.processes if program.stale is True)
-    return (
-        _root(
-            "contexts",
-            tr("Launch contexts"),
-            contexts,
-            tr("{n} affected", n=differing) if differing else "",
-            pending,
-            snapshot,
-            tr("Every way a program gets started on this machine, and the environment it is given."),
-        ),
-        _root(
-            "programs",
-            tr("Running programs"),
-            programs,
-            tr("{n} stale", n=stale) if stale else "",
-            pending,
-            snapshot,
-            tr("Programs that are running now keep the environment they were started with."),
-        ),
-        _root(
-            "installs",
-            tr("Go installs"),
-            installs,
-            "",
-            pending,
-            snapshot,
-            tr("Every Go distribution found on this machine, identified by its files."),
-        ),
-        _root("builds", tr("Go tools and builds"), builds, "", pending, snapshot, tr("The project's demands, and programs built with Go.")),
+    affected = tr("{n} affected", n=differing) if differing else ""
+    old = tr("{n} stale", n=stale) if stale else ""
+    roots = (
+        _Root("contexts", tr("Launch contexts"), contexts, tr("Every way a program gets started here, and the environment it is given."), affected),
+        _Root("programs", tr("Running programs"), programs, tr("Programs that run now keep the environment they were started with."), old),
+        _Root("installs", tr("Go installs"), installs, tr("Every Go distribution found on this machine, identified by its files.")),
+        _Root("builds", tr("Go tools and builds"), builds, tr("The project's demands, and programs built with Go.")),
     )
+    return tuple(_root_row(root, pending, snapshot.look.failed.get(_PART[root.key], "")) for root in roots)
 
 
 def waiting_rows() -> Rows:
@@ -112,24 +100,18 @@ def _eyes(snapshot: Snapshot) -> _Eyes:
     return _Eyes(home=snapshot.host.home, worst=worst, causes=causes)
 
 
-def _root(key: str, title: str, children: Rows, alarm: str, pending: frozenset[str], snapshot: Snapshot, why: str) -> Row:
-    failed = snapshot.look.failed.get(_PART[key], "")
+def _root_row(root: _Root, pending: frozenset[str], failed: str) -> Row:
     if failed:
         last = Cell(failed, tone="warn", icon="warn", tip=failed)
-    elif _PART[key] in pending:
+    elif _PART[root.key] in pending:
         last = Cell(tr("looking…"), tone="dim", icon="busy")
-    elif alarm:
-        last = Cell(alarm, tone="warn")
+    elif root.alarm:
+        last = Cell(root.alarm, tone="warn")
     else:
-        last = Cell("" if children else tr("none found"), tone="dim")
-    count = Cell(str(len(children)) if children else "", tone="dim", mono=True)
-    return Row(
-        key,
-        (Cell(title, bold=True, tip=why), count, last),
-        children,
-        ref=("root", key),
-        problem=bool(alarm or failed) or any(c.problem for c in children),
-    )
+        last = Cell("" if root.children else tr("none found"), tone="dim")
+    count = Cell(str(len(root.children)) if root.children else "", tone="dim", mono=True)
+    problem = bool(root.alarm or failed) or any(child.problem for child in root.children)
+    return Row(root.key, (Cell(root.title, bold=True, tip=root.why), count, last), root.children, ref=("root", root.key), problem=problem)
 
 
 def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row:

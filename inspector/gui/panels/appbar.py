@@ -3,14 +3,17 @@
 import os
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget
+from PySide6.QtGui import QAction, QIcon, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from inspector.gui import icons, words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import Label, push_button, tint, tip
 from inspector.i18n import tr
+
+_ROOMY = 130
+"""Letters of width below which Commands and Report show their icons only."""
 
 
 class AppBar(QWidget):
@@ -41,6 +44,9 @@ class AppBar(QWidget):
         )
         self._commands: QAction | None = None
         self._report: QAction | None = None
+        for button in (self.host_button, self.project_button):
+            button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.search.setMinimumWidth(GRID * 10)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -69,6 +75,12 @@ class AppBar(QWidget):
     def set_scope(self, panel: str) -> None:
         """Say which panel the search line narrows."""
         self.search.setPlaceholderText(tr("Search {panel}   Ctrl+F", panel=panel))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() > self.fontMetrics().averageCharWidth() * _ROOMY
+        self.commands_button.setText(tr("Commands") if roomy else "")
+        self.report_button.setText(tr("Report…") if roomy else "")
 
     def show_needle(self, needle: str) -> None:
         """Show what the panel in scope is narrowed by, without searching again."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QWidget
 
+from inspector.gui import memory
 from inspector.gui.models.environment import ROOTS, environment_rows, waiting_rows
 from inspector.gui.models.matrix import matrix_rows, tools_of
 from inspector.gui.rows import Key, Row, Rows, matching, walk, with_problems
@@ -62,7 +63,7 @@ class EnvironmentPanel(Panel):
         self.retint()
 
     def _size_columns(self) -> None:
-        self.tree.share_width(54, "0.00.00-000000", 46)
+        self.tree.share_width(54, "00 entries", 46)
         self.matrix.header().setStretchLastSection(False)
 
     def _connect(self, theme: Theme) -> None:
@@ -144,18 +145,17 @@ class EnvironmentPanel(Panel):
         """Remember filter, view, columns and what is open."""
         settings.setValue("environment/problems", self.problems_button.isChecked())
         settings.setValue("environment/matrix", self.matrix_button.isChecked())
-        settings.setValue("environment/header", self.tree.header().saveState())
+        settings.setValue("environment/header", self.tree.saved_columns())
         settings.setValue("environment/open", ["\t".join(key) for key in sorted(self.tree.opened())])
 
     def restore(self, settings: QSettings) -> None:
         """Take up filter, view, columns and expansion of the last time."""
-        self.problems_button.setChecked(settings.value("environment/problems", False, bool))
-        self.matrix_button.setChecked(settings.value("environment/matrix", False, bool))
-        state = settings.value("environment/header")
-        if state is not None:
-            self.tree.header().restoreState(state)
-        opened = settings.value("environment/open") or []
-        self.tree.open_keys({tuple(str(line).split("\t")) for line in ([opened] if isinstance(opened, str) else opened)})
+        self.problems_button.setChecked(memory.flag(settings, "environment/problems", default=False))
+        self.matrix_button.setChecked(memory.flag(settings, "environment/matrix", default=False))
+        header = memory.state(settings, "environment/header")
+        if header is not None:
+            self.tree.restore_columns(header)
+        self.tree.open_keys({tuple(line.split("\t")) for line in memory.words(settings, "environment/open")})
 
     # ---- what people do
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from inspector.gui import words
+from inspector.gui import memory, words
 from inspector.gui.breathe import import_breathing
 from inspector.gui.rows import Cell, Row, Rows, matching
 from inspector.gui.series import ProcessKey, Track
@@ -56,7 +56,7 @@ class FaultsPanel(Panel):
             tr("How it was started"),
         )
         self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips)
-        self.table.share_width(46, "000,000", "0,000", "000,000,000", 54)
+        self.table.share_width(46, "000,000", "0,000", "000,000,000", 54, optional=3)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(GRID // 2)
         self.splitter.addWidget(self._holder)
@@ -239,14 +239,14 @@ class FaultsPanel(Panel):
 
     def restore(self, settings: QSettings) -> None:
         """Take up range, kinds and scale of the last time."""
-        button = self._ranges.button(settings.value("faults/range", RANGES[0][1], int))
+        button = self._ranges.button(memory.number(settings, "faults/range", RANGES[0][1]))
         if button:
             button.setChecked(True)
         for name, toggle in (("minor", self.minor_button), ("major", self.major_button), ("log", self.log_button)):
-            toggle.setChecked(settings.value(f"faults/{name}", name != "log", bool))
-        state = settings.value("faults/splitter")
-        if state is not None:
-            self.splitter.restoreState(state)
+            toggle.setChecked(memory.flag(settings, f"faults/{name}", default=name != "log"))
+        splitter = memory.state(settings, "faults/splitter")
+        if splitter is not None:
+            self.splitter.restoreState(splitter)
 
     def _pick_range(self, seconds: int, on: bool) -> None:
         if on:

@@ -33,7 +33,7 @@ class KernelPanel(Panel):
         )
         self.tree = RowTree(columns, name=tr("Kernel capabilities"), parent=self, theme=theme, tips=tips)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.tree.share_width(48, tr("restricted"), tr("observed"), 52)
+        self.tree.share_width(48, tr("restricted"), tr("observed"), 52, optional=2)
         self.problems_button = tool_button(
             tr("Not available only"),
             name=tr("Show only what is not available"),

@@ -1,5 +1,6 @@
 """How do page-fault rates look over time? A pyqtgraph plot of at most six curves; imported only after the window has been painted."""
 
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,17 +49,25 @@ def short(value: float) -> str:
     return f"{value:.3g}"
 
 
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 5 times a power of ten that is not below `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
+
+
 class _RateAxis(pg.AxisItem):  # type: ignore[misc]
     """Faults per second, linear or logarithmic."""
 
     log = False
+    line_px = 16
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002  pyqtgraph's signature
         return [short(round(10**v - 1, 6) if self.log else v) + "/s" for v in values]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.log:
-            return super().tickValues(low, high, size)[:1]  # type: ignore[no-any-return]
+            step = _round_step(max(high - low, 1.0) / max(1, int(size // (self.line_px * 2.5))))
+            return [(step, [step * n for n in range(int(low // step) + 1, int(high // step) + 1)])]
         places = [float(np.log10(1 + tick)) for tick in _LOG_TICKS]
         return [(1.0, [place for place in places if low - 0.01 <= place <= high + 0.01])]
 
@@ -129,6 +138,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(pg.mkPen(tokens.dim))
             axis.setTickFont(self._theme.ui_font)
             axis.setStyle(tickLength=0, tickTextOffset=6)
+        self._left.line_px = self.fontMetrics().height()
+        self._bottom.setHeight(self.fontMetrics().height() + GRID)
         self._left.setWidth(self.fontMetrics().horizontalAdvance("000.0k/s") + GRID)
         self._left.setGrid(40)
         self._cursor.setPen(pg.mkPen(tokens.dim, style=Qt.PenStyle.DashLine))
