@@ -1,0 +1,46 @@
+"""How long does changing five files take, beside writing them carelessly?"""
+
+import os
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+from inspector.changes.pen import Pen
+from inspector.model.plan import FileEdit
+
+ROUNDS = 60
+TARGET_MS = 15.0
+
+
+def main() -> int:
+    """Print the median; 0 when it meets the target."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("GO_INSPECTOR_BENCH_DIR")) as base:
+        home, pen = Path(base), Pen(str(Path(base) / "state"))
+        paths = [home / f"rc{number}" for number in range(5)]
+        for path in paths:
+            path.write_bytes(b"export A=1\n" * 200)
+        transaction, careless = [], []
+        for number in range(ROUNDS):
+            edits = [_edit(path, b"# %d\n" % number) for path in paths]
+            transaction.append(_timed(lambda edits=edits: pen.apply(edits)))  # type: ignore[misc]
+            careless.append(_timed(lambda: [path.write_bytes(path.read_bytes()) for path in paths]))
+    median = statistics.median(transaction)
+    print(f"apply of 5 files: median {median:.1f} ms, p95 {sorted(transaction)[int(ROUNDS * 0.95)]:.1f} ms (target <= {TARGET_MS} ms)")
+    print(f"the same, truncated and rewritten without any safety: median {statistics.median(careless):.1f} ms")
+    return 0 if median <= TARGET_MS else 1
+
+
+def _edit(path: Path, line: bytes) -> FileEdit:
+    before = path.read_bytes()
+    return FileEdit(path=str(path), target=str(path), before=before, after=before + line)
+
+
+def _timed(act: object) -> float:
+    started = time.perf_counter()
+    act()  # type: ignore[operator]
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
