@@ -22,7 +22,6 @@ DEADLINE_S = 0.6
 _SIGKILL, _SIGSYS = 9, 31
 _PR_SET_PDEATHSIG = 1
 _LIMITS = (
-    (resource.RLIMIT_CPU, 1),
     (resource.RLIMIT_NOFILE, 64),
     (resource.RLIMIT_FSIZE, 0),
     # 1, not 0: a core_pattern pipe ignores 0, and treats 1 as "this is a crash handler itself"
@@ -84,7 +83,7 @@ def _child(dotted: str, reader: int, writer: int, libc: ctypes.CDLL) -> None:
         os.close(reader)
         os.setpgid(0, 0)
         libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-        for limit, value in _LIMITS:
+        for limit, value in ((resource.RLIMIT_CPU, int(DEADLINE_S) + 1), *_LIMITS):
             resource.setrlimit(limit, (value, value))
         os.write(writer, _answer(dotted).encode())
     finally:

@@ -27,7 +27,7 @@ def ask(
     asked = [row for name in names if (row := rows.row(name))]
     numbers = ",".join(str(abi.NUMBERS[name]) for name in deny)
     words = [f"{row.id}={row.question}" for row in asked]
-    settings = [str(uid), numbers, str(how), str(int(drop)), str(int(userns))]
+    settings = [str(uid), numbers, str(how), str(int(drop)), str(int(userns)), "2"]
     run = subprocess.run([sys.executable, "-I", "-S", str(CHILD), *settings, *words], capture_output=True, timeout=30, check=False)
     assert run.returncode == 0, run.stderr.decode()
     found = dict(filter(None, map(live.decode, run.stdout.decode().split("\n"))))

@@ -33,10 +33,12 @@ def _drop_capabilities() -> None:
 
 def _main() -> None:
     uid, numbers, how, drop, userns = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), sys.argv[4] == "1", sys.argv[5] == "1"
-    sys.argv[1:] = sys.argv[6:]
+    deadline = float(sys.argv[6])
+    sys.argv[1:] = sys.argv[7:]
     sys.path.insert(0, str(ROOT))
     from inspector.probes import asker
 
+    asker.DEADLINE_S = deadline
     for word in sys.argv[1:]:
         __import__("inspector.probes.questions." + word.partition("=")[2].partition(".")[0])
     libc = ctypes.CDLL(None, use_errno=True)

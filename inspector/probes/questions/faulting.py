@@ -5,7 +5,7 @@ import os
 
 from inspector.probes.questions.abi import PAGE, Region, ioctl, libc, open_pagemap, scan, syscall
 from inspector.probes.questions.answer import Answer, absent, inert, restricted, unknown, works
-from inspector.probes.questions.refusal import CAP_SYS_PTRACE, no, privileged, sysctl
+from inspector.probes.questions.refusal import CAP_SYS_PTRACE, no, privileged, seccomp_filtered, sysctl
 
 _USER_MODE_ONLY = 1
 _API, _REGISTER, _WRITE_PROTECT, _ACCESS_PROTECT = 0xC018AA3F, 0xC020AA00, 0xC018AA06, 0xC018AA09
@@ -37,6 +37,11 @@ def _owner_of_refusal() -> str:
     return f"sysctl {_SYSCTL}={value}" if value == "0" and not privileged(CAP_SYS_PTRACE) else ""
 
 
+def _owner_of_both() -> str:
+    """Who refuses user-mode faults as well: the sysctl did so up to 5.10; since 5.11 it cannot, so under a filter the filter is the likelier one."""
+    return "" if seccomp_filtered() else _owner_of_refusal()
+
+
 def userfaultfd() -> Answer:
     """Open a descriptor for all faults, else one for user-mode faults only, and read the feature mask."""
     fd, error = _open()
@@ -48,15 +53,14 @@ def userfaultfd() -> Answer:
         mask = f"0x{_features(fd):x}"
         by = _owner_of_refusal() or "seccomp filter"
         return restricted(by, f"faults raised inside the kernel are refused, user-mode faults are handled (features {mask})", error, mask)
-    by = _owner_of_refusal() if second == errno.EINVAL else ""
-    return no(error, "userfaultfd()", by=by)
+    return no(error, "userfaultfd()", by=_owner_of_both() if second != errno.EINVAL else _owner_of_refusal())
 
 
 def write_protect() -> Answer:
     """Protect one page of two and see the kernel's own write into it refused, into its neighbour accepted."""
     fd, error = _open_any()
     if fd < 0:
-        return no(error, "userfaultfd()", by=_owner_of_refusal())
+        return no(error, "userfaultfd()", by=_owner_of_both())
     try:
         _features(fd, _F_WRITE_PROTECT | _F_SIGBUS)
     except OSError as failed:
@@ -88,7 +92,7 @@ def _tracking(features: int, mode: int) -> tuple[int, Region] | Answer:
     """A descriptor with the features and a populated region registered in the mode, or why there is none."""
     fd, error = _open_any()
     if fd < 0:
-        return no(error, "userfaultfd()", by=_owner_of_refusal())
+        return no(error, "userfaultfd()", by=_owner_of_both())
     region = Region(8)
     region.poke_all()
     try:

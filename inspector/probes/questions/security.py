@@ -7,7 +7,19 @@ import struct
 
 from inspector.probes.questions.abi import libc, syscall
 from inspector.probes.questions.answer import Answer, absent, inert, restricted, unknown, works
-from inspector.probes.questions.refusal import CAP_SYS_ADMIN, lockdown, no, privileged, read_text, seccomp_filtered, status, sysctl, sysctl_is
+from inspector.probes.questions.refusal import (
+    CAP_SYS_ADMIN,
+    detached_text,
+    lockdown,
+    mounted,
+    no,
+    privileged,
+    read_text,
+    seccomp_filtered,
+    status,
+    sysctl,
+    sysctl_is,
+)
 
 _LSM_NAMES = {100: "capability", 101: "selinux", 102: "smack", 103: "tomoyo", 104: "apparmor", 105: "yama", 106: "loadpin", 107: "safesetid",
               108: "lockdown", 109: "bpf", 110: "landlock", 111: "ima", 112: "evm", 113: "ipe"}  # fmt: skip
@@ -44,11 +56,12 @@ def lsm_list() -> Answer:
     modules, error = _active_modules()
     if modules:
         return works(", ".join(modules), ",".join(modules))
-    text = read_text("/sys/kernel/security/lsm")
+    text = read_text("/sys/kernel/security/lsm") or detached_text("securityfs", "lsm")
     if text:
         return works(text.replace(",", ", "), text)
-    if error == errno.ENOSYS and not seccomp_filtered():
-        return absent("lsm_list_modules(): ENOSYS, and securityfs does not show the list", error)
+    hidden = "securityfs" in (read_text("/proc/filesystems") or "").split() and not mounted("securityfs")
+    if error == errno.ENOSYS and hidden and not seccomp_filtered():
+        return restricted("mount securityfs", "this kernel lists its modules only in securityfs, which is not mounted here", error)
     return no(error, "lsm_list_modules()")
 
 

@@ -1,0 +1,122 @@
+"""Where do real kernels come from? Debian's own packages, through a private apt root that leaves the system's sources untouched."""
+
+import lzma
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports")
+MIRROR = os.environ.get("GO_INSPECTOR_DEBIAN_MIRROR", "http://deb.debian.org/debian")
+_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+_IMAGE = re.compile(r"^linux-image-(\d+\.\d+\S*)-cloud-amd64 ")
+_MODULES = ("virt/lib/irqbypass", "arch/x86/kvm/kvm", "arch/x86/kvm/kvm-amd")
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """One kernel on disk: `modules` are uncompressed and in loading order."""
+
+    release: str
+    image: Path
+    config: Path
+    modules: tuple[Path, ...]
+
+
+def cache_dir() -> Path:
+    """Downloads are kept between runs."""
+    caches = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    path = Path(os.environ.get("GO_INSPECTOR_KERNELS_CACHE") or caches, "go-inspector-kernels")
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _apt(*arguments: str, cwd: Path | None = None) -> str:
+    root = cache_dir() / "apt"
+    options = [f"Dir={root}", f"Dir::State::status={root}/var/lib/dpkg/status", "APT::Sandbox::User=root", "Acquire::Retries=3"]
+    command = [arguments[0], *(word for option in options for word in ("-o", option)), *arguments[1:]]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=240, check=False)
+    assert run.returncode == 0, f"{' '.join(command)}: {run.stderr[-600:]}"
+    return run.stdout
+
+
+@cache
+def _lists() -> None:
+    """Make the private apt root and read the package lists, once per run."""
+    root = cache_dir() / "apt"
+    lists, archives = "var/lib/apt/lists/partial", "var/cache/apt/archives/partial"
+    for name in ("etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", lists, archives, "var/lib/dpkg"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    (root / "var/lib/dpkg/status").touch()
+    sources = "".join(f"deb [signed-by={_KEYRING}] {MIRROR} {suite} main\n" for suite in SUITES)
+    (root / "etc/apt/sources.list").write_text(sources)
+    _apt("apt-get", "update")
+
+
+@cache
+def releases() -> tuple[str, ...]:
+    """Versions of all cloud kernels on offer, oldest first, without the `-cloud-amd64`."""
+    _lists()
+    lines = _apt("apt-cache", "search", "--names-only", "^linux-image-[0-9].*-cloud-amd64$").splitlines()
+    found = [m[1] for line in lines if (m := _IMAGE.match(line))]
+    return tuple(sorted(set(found), key=_order))
+
+
+def _order(version: str) -> list[int]:
+    return [int(n) for n in re.findall(r"\d+", version)]
+
+
+def newest(series: str) -> str:
+    """The newest version of a series such as `6.12`, or of all for an empty series."""
+    fitting = [v for v in releases() if not series or v.startswith((series + ".", series + "-"))]
+    assert fitting, f"the mirror offers no {series} kernel"
+    return fitting[-1]
+
+
+def fetch(version: str) -> Kernel:
+    """Download and unpack a kernel, unless it is there already."""
+    release = f"{version}-cloud-amd64"
+    place = cache_dir() / release
+    if not (place / "complete").exists():
+        _unpack(release, place)
+    image, config = (_either(place / f"boot/{name}-{release}", place / f"usr/lib/modules/{release}/{name}") for name in ("vmlinuz", "config"))
+    return Kernel(release, image, config, tuple(_module(place, release, name) for name in _MODULES if _found(place, release, name)))
+
+
+def _either(*paths: Path) -> Path:
+    found = next((path for path in paths if path.exists()), None)
+    assert found, f"the mirror's packages lack {paths[0]}: it keeps only parts of older backports"
+    return found
+
+
+def _unpack(release: str, place: Path) -> None:
+    _lists()
+    place.mkdir(parents=True, exist_ok=True)
+    pattern = f"^linux-(image|base|binary|modules)-{re.escape(release)}$"
+    packages = [line.split()[0] for line in _apt("apt-cache", "search", "--names-only", pattern).splitlines()]
+    _apt("apt-get", "download", *packages, cwd=place)
+    for package in place.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", package, place], check=True, timeout=120)
+        package.unlink()
+    (place / "complete").touch()
+
+
+def _found(place: Path, release: str, name: str) -> Path | None:
+    for prefix in ("lib/modules", "usr/lib/modules"):
+        for suffix in (".ko", ".ko.xz"):
+            path = place / prefix / release / "kernel" / (name + suffix)
+            if path.exists():
+                return path
+    return None
+
+
+def _module(place: Path, release: str, name: str) -> Path:
+    found = _found(place, release, name)
+    assert found
+    if found.suffix != ".xz":
+        return found
+    plain = found.with_suffix("")
+    plain.write_bytes(lzma.decompress(found.read_bytes()))
+    return plain
