@@ -1,36 +1,34 @@
 """Take a picture of the real window, also where there is no display."""
 
 import argparse
-import re
+import importlib
 
 from inspector.cli.options import add_look_options, look_options
 
-_PANELS = ("environment", "kernel", "faults", "all")
-_THEMES = ("light", "dark", "contrast", "system")
-_LARGEST = 16_384
+_SIZES = {"min": 320, "max": 7680}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """What to show, how, and where to write it."""
+    """Where to, which panel, which theme, how large."""
     parser.add_argument("-o", "--output", default="go-inspector.png", metavar="FILE.png", help="the picture (default: go-inspector.png)")
-    parser.add_argument("--panel", choices=_PANELS, default="all", help="one panel, or the whole window (default)")
-    parser.add_argument("--theme", choices=_THEMES, default="light", help="default: light")
-    parser.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH", help="in pixels (default: 1440x900)")
+    parser.add_argument("--panel", choices=("environment", "kernel", "faults", "all"), default="all", help="one panel only (default: all)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(default: light)")
+    parser.add_argument("--size", type=_size, default=(1440, 900), metavar="WxH", help="of the window (default: 1440x900)")
     add_look_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the picture is written, 3 when there was nothing to show or no place to write it."""
-    from inspector.gui import app
-
-    return app.screenshot(list(look_options(args).arguments()), path=args.output, panel=args.panel, theme=args.theme, size=args.size)
+    """0, or 3 when there is no picture."""
+    app = importlib.import_module("inspector.gui.app")  # the command line may not see the window's rooms, only start it
+    options = list(look_options(args).arguments())
+    return int(app.screenshot(options, path=args.output, panel=args.panel, theme=args.theme, size=args.size))
 
 
 def _size(word: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d+)x(\d+)", word)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{word!r} is not WIDTHxHEIGHT")
-    width, height = int(found[1]), int(found[2])
-    if not (200 <= width <= _LARGEST and 150 <= height <= _LARGEST):
-        raise argparse.ArgumentTypeError(f"must be between 200x150 and {_LARGEST}x{_LARGEST}")
-    return width, height
+    width, _, height = word.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{word!r} is not like 1440x900")
+    size = (int(width), int(height))
+    if not all(_SIZES["min"] <= side <= _SIZES["max"] for side in size):
+        raise argparse.ArgumentTypeError(f"each side must be from {_SIZES['min']} to {_SIZES['max']}")
+    return size
