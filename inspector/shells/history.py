@@ -1,4 +1,7 @@
-"""Who put each entry there? Changes of a variable become its history, and each ':'-separated entry keeps the origin it was given."""
+"""Who put each entry there? Changes of a variable become its history, and each ':'-separated entry keeps the origin it was given.
+
+An entry that a statement moves belongs to that statement from then on: its place is what decides which program runs.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -42,8 +45,8 @@ class History:
             Change(
                 before=shown(before or ""), after=shown(after or ""), kind=kind, origin=origin, lost=tuple(shown(entry) for entry in lost),
                 before_bytes=exact_bytes(before or ""), after_bytes=exact_bytes(after or ""),
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
 
     def _classify(self, before: str | None, after: str | None, statement: str) -> tuple[ChangeKind, list[str]]:
         if after is None:
@@ -61,28 +64,9 @@ class History:
         if kind in ("reset", "set", "unset"):
             self.entries = [(entry, origin) for entry in new]
             return
-        kept: dict[int, Origin] = {}
         matcher = SequenceMatcher(None, [entry for entry, _origin in self.entries], new, autojunk=False)
-        used: set[int] = set()
-        for block in matcher.get_matching_blocks():
-            for step in range(block.size):
-                kept[block.b + step] = self.entries[block.a + step][1]
-                used.add(block.a + step)
-        moved = [(entry, was) for index, (entry, was) in enumerate(self.entries) if index not in used]
-        self.entries = [(entry, kept[i]) if i in kept else (entry, _taken(moved, entry) if kind == "move" else origin) for i, entry in enumerate(new)]
-        if kind == "move":
-            self.entries = [(entry, found if found.kind != "derived" or found.text != _NOT_MOVED else origin) for entry, found in self.entries]
-
-
-_NOT_MOVED = "\0"
-
-
-def _taken(moved: list[tuple[str, Origin]], entry: str) -> Origin:
-    for index, (name, origin) in enumerate(moved):
-        if name == entry:
-            del moved[index]
-            return origin
-    return Origin(kind="derived", text=_NOT_MOVED)
+        kept = {block.b + step: self.entries[block.a + step][1] for block in matcher.get_matching_blocks() for step in range(block.size)}
+        self.entries = [(entry, kept.get(index, origin)) for index, entry in enumerate(new)]
 
 
 def split(value: str | None) -> list[str]:
@@ -95,7 +79,8 @@ def replaces(name: str, statement: str) -> bool:
     match = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}=(\S*)", statement)
     if not match:
         return False
-    return not re.search(rf"\$\{{?{re.escape(name)}\b", statement[match.start() :]) and "$" not in match.group(1).replace("$HOME", "").replace("${HOME}", "")
+    value = match.group(1).replace("$HOME", "").replace("${HOME}", "")
+    return "$" not in value and not re.search(rf"\$\{{?{re.escape(name)}\b", statement[match.start() :])
 
 
 def _list_kind(old: list[str], new: list[str]) -> ChangeKind:
@@ -112,10 +97,12 @@ def _list_kind(old: list[str], new: list[str]) -> ChangeKind:
         return "append"
     if [entry for entry in new if entry in old] == [entry for entry in old if entry in new] and added:
         return "prepend" if new[0] in added else "append"
-    return "set" if added else "move"
+    return "set" if added or len(new) < len(old) else "move"
 
 
-def replay(events: tuple[Event, ...], base: Mapping[str, History], statement_of: StatementOf, origin_of: Callable[[Event, int, str], Origin]) -> dict[str, History]:
+def replay(
+    events: tuple[Event, ...], base: Mapping[str, History], *, statement_of: StatementOf, origin_of: Callable[[Event, int, str], Origin]
+) -> dict[str, History]:  # fmt: skip
     """Apply every event to the histories of a base environment; variables that appear begin as unset."""
     histories = dict(base)
     for event in events:

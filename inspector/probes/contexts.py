@@ -1,0 +1,193 @@
+"""What is in the environment before the first init file, for each way of starting a program, and who put it there?
+
+Derived from the files and programs that build it (login.defs, PAM, sshd, cron, sudoers), never from a running session of somebody else.
+Sources: login.defs(5), pam_env(8), sshd(8) LOGIN PROCESS, crontab(5), sudoers(5), and the measurements of Debian 12 noted beside each default.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from inspector.host.base import Host
+from inspector.i18n import mark
+from inspector.model.base import Known
+from inspector.model.origin import Origin, derived
+from inspector.probes import login_files, sudoers
+from inspector.shells.base import Mode
+
+TITLES: dict[str, str] = {
+    "login-terminal": mark("Login terminal"),
+    "interactive-terminal": mark("Interactive terminal"),
+    "script": mark("Script"),
+    "ssh-command": mark("SSH command"),
+    "cron": mark("Cron job"),
+    "sudo": mark("sudo"),
+}
+
+_PRIVATE = frozenset({"_", "SHLVL", "OLDPWD", "PWD", "PS1", "PS4", "BASH_XTRACEFD", "SHELLOPTS", "BASHOPTS", "BASH_EXECUTION_STRING"})
+_LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin"
+_LOGIN_PATH_ROOT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SSHD_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
+_CRON_PATH = "/usr/bin:/bin"
+_SUDO_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A context before its init files: the environment, each value's origin, the shell that starts and how (`mode` None: none starts)."""
+
+    context: str
+    environ: Mapping[str, str]
+    origins: Mapping[str, Origin]
+    shell: str
+    mode: Mode | None
+    known: Known = "derived"
+    why: str = ""
+    parent: str | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+class _Builder:
+    """Collects an environment with origins; later values replace earlier ones."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self.environ: dict[str, str] = {}
+        self.origins: dict[str, Origin] = {}
+
+    def put(self, name: str, value: str, origin: Origin) -> None:
+        self.environ[name], self.origins[name] = value, origin
+
+    def identity(self, *, login_shell: str = "") -> None:
+        info = self._host.info
+        origin = derived("the user data base")
+        for name, value in (("HOME", info.home), ("USER", info.user), ("LOGNAME", info.user), ("SHELL", login_shell or info.login_shell)):
+            self.put(name, value, origin)
+
+    def pam(self, service: str, *, except_names: tuple[str, ...] = ()) -> None:
+        for setting in login_files.pam_environment(self._host, service):
+            if setting.name not in except_names:
+                self.put(setting.name, setting.value, setting.origin)
+
+
+def base_of(host: Host, context: str) -> Base | None:
+    """The base of one context, None where this module does not know it."""
+    builders = {
+        "login-terminal": _login_terminal, "interactive-terminal": _interactive_terminal, "script": _script, "ssh-command": _ssh_command,
+        "cron": _cron, "sudo": _sudo,
+    }  # fmt: skip
+    build = builders.get(context)
+    return build(host) if build else None
+
+
+def _login_terminal(host: Host) -> Base:
+    made = _Builder(host)
+    made.identity()
+    path, origin = login_files.login_path(host, default=_LOGIN_PATH_ROOT if host.info.uid == 0 else _LOGIN_PATH)
+    made.put("PATH", path, origin)
+    made.put("TERM", "xterm-256color", derived("the terminal"))
+    made.pam("login")
+    return Base("login-terminal", made.environ, made.origins, host.info.login_shell, "login-terminal", why="a login shell on a terminal")
+
+
+def _own_session(host: Host) -> bool:
+    return host.kind != "folder" and host.info.uid == os.getuid() and bool(host.environ().get("PATH"))
+
+
+def _session(host: Host) -> _Builder:
+    """What this session hands to the programs it starts: our own starting environment, or a login's where we are not of that session."""
+    made = _Builder(host)
+    if not _own_session(host):
+        login = _login_terminal(host)
+        made.environ, made.origins = dict(login.environ), dict(login.origins)
+        return made
+    parent = Origin(kind="process", file=_parent_name())
+    for name, value in host.environ().items():
+        if name not in _PRIVATE and not name.startswith("BASH_FUNC_"):
+            made.put(name, value, parent)
+    made.identity()
+    made.environ.setdefault("TERM", "xterm-256color")
+    made.origins.setdefault("TERM", derived("the terminal"))
+    return made
+
+
+def _parent_name() -> str:
+    pid = os.getppid()
+    try:
+        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
+            return f"{file.read().strip()} (pid {pid})"
+    except OSError:
+        return f"pid {pid}"
+
+
+def _interactive_terminal(host: Host) -> Base:
+    made = _session(host)
+    why = "an interactive shell below this session" if _own_session(host) else "an interactive shell below a fresh session"
+    return Base("interactive-terminal", made.environ, made.origins, host.info.login_shell, "interactive", why=why)
+
+
+def _script(host: Host) -> Base:
+    made = _session(host)
+    why = "a program or script started from this session" if _own_session(host) else "a script below a fresh session"
+    return Base("script", made.environ, made.origins, host.info.login_shell, "command", why=why)
+
+
+def _ssh_command(host: Host) -> Base:
+    made = _Builder(host)
+    made.identity()
+    installed = host.stat("/usr/sbin/sshd").status == "ok"
+    default, origin = login_files.sshd_path(host, default=_LOGIN_PATH_ROOT if host.info.uid == 0 else _SSHD_PATH)
+    made.put("PATH", default, origin)
+    config = login_files.sshd_config(host)
+    if config.uses_pam:
+        made.pam("sshd")
+    for setting in config.set_env:
+        made.put(setting.name, setting.value, setting.origin)
+    for name, value in (("SSH_CLIENT", "192.0.2.1 40000 22"), ("SSH_CONNECTION", "192.0.2.1 40000 192.0.2.2 22")):
+        made.put(name, value, Origin(kind="program", file="sshd"))
+    why = "a command below sshd" if installed else "no sshd is installed here; a command below one with its distribution's defaults"
+    return Base("ssh-command", made.environ, made.origins, host.info.login_shell, "ssh", why=why)
+
+
+def _cron(host: Host) -> Base:
+    made = _Builder(host)
+    made.identity(login_shell="/bin/sh")
+    made.environ.pop("USER")
+    made.put("PATH", _CRON_PATH, Origin(kind="program", file="/usr/sbin/cron", text="built-in PATH"))
+    made.pam("cron", except_names=("PATH", "SHELL", "HOME", "LOGNAME"))
+    notes: tuple[str, ...] = ()
+    crontab = login_files.crontab(host)
+    for setting in crontab.settings:
+        made.put(setting.name, setting.value, setting.origin)
+    if crontab.why:
+        notes = (crontab.why,)
+    installed = any(host.stat(path).status == "ok" for path in ("/usr/sbin/cron", "/usr/sbin/crond", "/usr/sbin/fcron"))
+    why = "cron's own environment" if installed else "no cron is installed here; what cron would give a job"
+    return Base("cron", made.environ, made.origins, made.environ["SHELL"], "command", why=why, notes=notes)
+
+
+def _sudo(host: Host) -> Base:
+    session = _session(host)
+    if not any(host.stat(path).status == "ok" for path in ("/usr/bin/sudo", "/bin/sudo", "/usr/local/bin/sudo", "/run/wrappers/bin/sudo")):
+        return Base("sudo", {}, {}, "", None, known="not-applicable", why="sudo is not installed")
+    policy = sudoers.read(host, default_path=_SUDO_PATH)
+    made = _Builder(host)
+    if policy.resets:
+        kept = {name for name in session.environ if sudoers.keeps(policy, name)}
+        for name in sorted(kept):
+            made.put(name, session.environ[name], session.origins[name])
+    else:
+        made.environ, made.origins = dict(session.environ), dict(session.origins)
+    root = derived("sudo sets it for the target user")
+    for name, value in (("HOME", "/root"), ("USER", "root"), ("LOGNAME", "root"), ("SHELL", "/bin/bash")):
+        made.put(name, value, root)
+    if policy.secure_path:
+        made.put("PATH", policy.secure_path, policy.origin)
+    else:
+        made.put("PATH", session.environ.get("PATH", _SUDO_PATH), session.origins.get("PATH", root))
+    return Base("sudo", made.environ, made.origins, "", None, why=policy.why, parent="interactive-terminal")
+
+
+def with_path(base: Base, value: str, origin: Origin) -> Base:
+    """The same base with another PATH."""
+    return replace(base, environ={**base.environ, "PATH": value}, origins={**base.origins, "PATH": origin})

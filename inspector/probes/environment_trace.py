@@ -1,0 +1,176 @@
+"""What does a shell do when it starts in a context? Traced in the sandbox if that is safe and possible, else predicted from its files, and why."""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from inspector.host.base import Host, TraceOutcome, TraceRun
+from inspector.model.base import Known
+from inspector.probes.contexts import Base
+from inspector.shells.base import Candidate, Detail, Shell, Trace
+from inspector.shells.names import is_followed
+
+START_LIMIT_S = 10.0
+"""Seconds a start may take, as VS Code allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """A context's start: its trace, how it is known, and why so; `duration_ms` of the real start where there was one."""
+
+    trace: Trace
+    known: Known
+    why: str
+    candidates: tuple[Candidate, ...] = ()
+    duration_ms: float = 0.0
+
+
+def read_text(host: Host, path: str) -> bytes | None:
+    """An init file's bytes, None where there is nothing to read."""
+    content = host.read(path)
+    return content.data if content.status == "ok" else None
+
+
+def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple[str, ...]) -> Startup:
+    """Trace the context's shell, or predict what it does."""
+    if base.mode is None:
+        return Startup(Trace(values=base.environ), "derived", base.why)
+    candidates = shell.candidates(base.mode, home=host.info.home, environ=base.environ)
+    present = [c for c in candidates if host.stat(c.path).status != "absent"]
+    if not present:
+        return Startup(Trace(values=base.environ), "derived", base.why, candidates)
+    refusal = _refusal(host, candidates, execute=execute)
+    predicted = None if refusal == "" else predict(host, base, shell, watched)
+    if predicted is None:
+        predicted = predict(host, base, shell, watched)
+        refusal = _distrust(host, (read.path for read in predicted.files))
+    if refusal:
+        return Startup(predicted, "predicted", refusal, candidates)
+    return _traced(_Tracer(host, base, shell), candidates, predicted, watched)
+
+
+def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> Trace:
+    """What the files say, without running them."""
+    from inspector.probes.environment_predict import predict as predict_files
+
+    return predict_files(host, base, shell, watched)
+
+
+def _refusal(host: Host, candidates: Iterable[Candidate], *, execute: bool) -> str:
+    """Why this start may not be executed; empty if it may."""
+    if not execute:
+        return "tracing is switched off"
+    if host.kind == "folder":
+        return "a folder that poses as a machine: nothing is executed"
+    box = host.sandbox()
+    if box.kind == "none":
+        return f"no sandbox here: {box.why}"
+    if host.info.uid != os.geteuid() and os.geteuid() != 0:
+        return "these are another user's files"
+    return _distrust(host, (candidate.path for candidate in candidates))
+
+
+def _distrust(host: Host, paths: Iterable[str]) -> str:
+    """The first file that somebody else could have written, or that is no plain file, in words; empty if all may be executed."""
+    for path in paths:
+        found = host.stat(path)
+        if found.status == "absent":
+            continue
+        if found.status != "ok":
+            return f"{path}: {found.reason or found.status}"
+        if not stat.S_ISREG(found.mode):
+            if path.startswith("/dev/"):
+                continue
+            content = host.read(path)
+            return f"{path} {content.reason or 'is not a regular file'}; a shell would wait for it"
+        for place in (path, host.real_path(path)):
+            reason = _writable_by_others(host, place)
+            if reason:
+                return reason
+    return ""
+
+
+def _writable_by_others(host: Host, path: str) -> str:
+    """Why a file or a directory above it is not in the hands of the inspected user and root alone."""
+    place = path
+    while place not in ("", "/"):
+        found = host.stat(place)
+        if found.status == "ok":
+            if found.uid not in (0, host.info.uid):
+                return f"{place} belongs to another user (uid {found.uid})"
+            sticky = stat.S_ISDIR(found.mode) and found.mode & stat.S_ISVTX
+            private_group = found.gid in (0, host.info.uid)
+            if not sticky and (found.mode & 0o002 or (found.mode & 0o020 and not private_group)):
+                return f"{place} is writable by others (mode {stat.S_IMODE(found.mode):o})"
+        place = place.rpartition("/")[0]
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracer:
+    """One context's shell, ready to be started."""
+
+    host: Host
+    base: Base
+    shell: Shell
+
+    def run(self, detail: Detail, names: tuple[str, ...], disarm: tuple[str, ...] = ()) -> tuple[TraceOutcome, Trace]:
+        """Start it once in the sandbox."""
+        assert self.base.mode is not None
+        info, environ = self.host.info, self.base.environ
+        begin = self.shell.start(
+            self.base.mode, program=self.base.shell, home=info.home, environ=environ, read=lambda path: read_text(self.host, path), detail=detail,
+            names=names, disarm=disarm,
+        )  # fmt: skip
+        other = info.uid if info.uid != os.geteuid() else -1
+        outcome = self.host.run_traced(
+            TraceRun(
+                argv=begin.argv, argv0=begin.argv0, environ={**environ, **begin.environ}, files=begin.files, home=info.home,
+                timeout_s=START_LIMIT_S, uid=other, gid=other,
+            )  # fmt: skip
+        )
+        return outcome, self.shell.parse(outcome.trace, outcome.dump, environ=environ, names=names, detail=detail)
+
+
+def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace, watched: tuple[str, ...]) -> Startup:
+    outcome, trace = tracer.run("lines", ("PATH",))
+    if outcome.status == "ended" and not trace.complete and trace.values:
+        names = _names_to_observe(tracer.base.environ, trace, watched)
+        outcome, trace = tracer.run("values", names, tuple(file.path for file in trace.files))
+    if outcome.status == "refused":
+        return Startup(predicted, "predicted", f"the sandbox refused: {outcome.reason}", candidates)
+    at = f" at {trace.last.file}:{trace.last.line} (`{_short(trace.last_command)}`)" if trace.last and trace.last.file else ""
+    if outcome.status != "ended":
+        why = f"the start was stopped: {outcome.reason}{at}; what is shown is a prediction"
+        return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
+    if not trace.values:
+        return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
+    why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
+    return Startup(trace, "observed", why, candidates, outcome.duration_ms)
+
+
+def _names_to_observe(environ: Mapping[str, str], trace: Trace, watched: tuple[str, ...]) -> tuple[str, ...]:
+    changed = {event.name for event in trace.events}
+    candidates = {name for name in (*environ, *trace.values, *changed) if is_followed(name, watched)}
+    return ("PATH", *sorted(candidates - {"PATH"}))
+
+
+def _end(trace: Trace, outcome: TraceOutcome) -> str:
+    return "is replaced by another program" if trace.last_command.startswith("exec ") else f"ends (exit code {outcome.exit_code})"
+
+
+def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: str) -> Startup:
+    """The shell ended, or became another program, before it could say what it had: what it had by then is replayed."""
+    values = dict(base.environ)
+    for event in trace.events:
+        if event.after is None:
+            values.pop(event.name, None)
+        else:
+            values[event.name] = event.after
+    return Startup(replace(trace, values=values), "observed", f"the shell {how}; shown is its environment there", candidates)
+
+
+def _short(text: str) -> str:
+    line = text.split("\n", 1)[0]
+    return line if len(line) <= 60 else line[:57] + "…"

@@ -1,0 +1,173 @@
+"""Where does each value of a context come from? A start's events become variables with history, PATH entries with states, and init files."""
+
+import re
+import stat
+
+import msgspec
+
+from inspector.host.base import Host
+from inspector.model.base import exact_bytes, shown
+from inspector.model.environment import EntryState, InitFile, InitState, PathEntry, Variable
+from inspector.model.origin import Confidence, Origin, derived
+from inspector.probes.contexts import Base
+from inspector.probes.environment_trace import Startup, read_text
+from inspector.shells import bash_syntax, history
+from inspector.shells.base import Candidate, Event, ReadFile, Site
+from inspector.shells.history import History
+from inspector.shells.names import is_followed
+
+_GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
+_MAX_STATEMENT_LINES = 12
+
+
+class Values:
+    """The histories of a context's followed variables."""
+
+    def __init__(self, host: Host, base: Base, startup: Startup, watched: tuple[str, ...]) -> None:
+        self._host, self._base, self._startup = host, base, startup
+        unknown = derived("the context's base environment")
+        begin = {
+            name: History.starting(name, value, base.origins.get(name, unknown))
+            for name, value in base.environ.items()
+            if is_followed(name, watched)
+        }
+        begin.setdefault("PATH", History.starting("PATH", None, Origin(kind="program", file=base.shell, text="built-in PATH")))
+        self._histories = history.replay(startup.trace.events, begin, statement_of=self._statement, origin_of=self._origin)
+        self._final = startup.trace.values
+
+    def _statement(self, site: Site, name: str) -> tuple[int, str]:
+        """The statement at a site that concerns a variable: its first line and its text; the bare line where it cannot be parsed."""
+        data = None if not site.file or _GENERATED.match(site.file) else read_text(self._host, site.file)
+        if data is None or not site.line:
+            return site.line, ""
+        found = bash_syntax.statement_at(data, site.line, name) or bash_syntax.statement_at(data, site.line)
+        if found and found.last - found.first < _MAX_STATEMENT_LINES:
+            return found.first, found.text.decode("utf-8", "surrogateescape").replace("\r\n", "\n").rstrip("\r")
+        lines = data.split(b"\n")
+        line = lines[site.line - 1] if site.line <= len(lines) else b""
+        return site.line, line.decode("utf-8", "surrogateescape").strip()
+
+    def _origin(self, event: Event, line: int, text: str) -> Origin:
+        confidence: Confidence = "predicted" if self._startup.known == "predicted" else event.confidence
+        site, chain = event.site, event.chain
+        if _GENERATED.match(site.file) and chain:
+            site, chain = chain[0], chain[1:]
+            line, text = self._statement(site, "")
+            confidence = "statement" if confidence == "exact" else confidence
+        if confidence == "window":
+            return Origin(kind="file", file=shown(site.file), confidence="window", text="changed where the trace could not see")
+        return Origin(
+            kind="file", file=shown(site.file), line=line, text=shown(text or event.command), confidence=confidence,
+            via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text or event.command),
+        )  # fmt: skip
+
+    def _reader(self, site: Site) -> Origin:
+        line, text = self._statement(site, "")
+        first = shown(text.split("\n", 1)[0])
+        return Origin(kind="file", file=shown(site.file), line=site.line or line, text=first, file_bytes=exact_bytes(site.file))
+
+    def variables(self) -> tuple[Variable, ...]:
+        """Every followed variable of the final environment, PATH first, then by name."""
+        found = []
+        for name in sorted(self._histories, key=lambda n: (n != "PATH", n)):
+            made = self._histories[name]
+            value = self._final.get(name) if self._final else made.value
+            if value is None:
+                continue
+            changes = tuple(made.changes)
+            found.append(Variable(name=name, value=shown(value), origin=made.origin, history=changes, value_bytes=exact_bytes(value)))
+        return tuple(found)
+
+    def path_entries(self) -> tuple[PathEntry, ...]:
+        """PATH's entries in order with what is wrong with each."""
+        made = self._histories["PATH"]
+        value = self._final.get("PATH", made.value or "")
+        origins = [origin for _entry, origin in made.entries]
+        entries = history.split(value)
+        if len(origins) != len(entries):
+            origins = [made.origin] * len(entries)
+        seen: set[str] = set()
+        found = []
+        for rank, (entry, origin) in enumerate(zip(entries, origins, strict=True), start=1):
+            state, why = entry_state(self._host, entry, seen)
+            seen.add(entry)
+            found.append(PathEntry(entry=shown(entry), rank=rank, state=state, origin=origin, why=why, entry_bytes=exact_bytes(entry)))
+        return tuple(found)
+
+
+def entry_state(host: Host, entry: str, seen: set[str]) -> tuple[EntryState, str]:
+    """What is wrong with a PATH entry, in words; `ok` with nothing."""
+    if not entry.startswith("/"):
+        meaning = "an empty entry means the current directory" if not entry else f"`{entry}` is looked up from the current directory"
+        return "relative", "a `~` that no shell expanded" if entry.startswith("~") else meaning
+    if entry in seen:
+        return "duplicate", "stands earlier in PATH as well"
+    found = host.stat(entry)
+    if found.status == "absent":
+        return "missing", "ends in a carriage return: the file has Windows line ends" if entry.endswith("\r") else "no such directory"
+    if found.status == "timed-out":
+        return "timed-out", found.reason
+    if found.status != "ok":
+        return "unreadable", found.reason or found.status
+    if not stat.S_ISDIR(found.mode):
+        return "missing", "is not a directory"
+    if found.mode & 0o002 and not found.mode & stat.S_ISVTX:
+        return "writable-by-others", f"mode {stat.S_IMODE(found.mode):o}: anybody can put a program there"
+    return "ok", ""
+
+
+def init_files(host: Host, base: Base, startup: Startup) -> tuple[InitFile, ...]:
+    """Every file read, in order, then those that were looked for or would be: absent, unreadable or skipped, with the reason."""
+    program = Origin(kind="program", file=base.shell)
+    found: list[InitFile] = []
+    read = {host.real_path(file.path) for file in startup.trace.files}
+    for order, file in enumerate((f for f in startup.trace.files if not _GENERATED.match(f.path)), start=1):
+        made = _init_file(host, file.path, origin=_read_by(file, startup) or program)
+        found.append(msgspec.structs.replace(made, state="read", order=order, duration_ms=file.duration_ms))
+    chosen = False
+    for candidate in startup.candidates:
+        was_read = host.real_path(candidate.path) in read
+        if not was_read:
+            state, why = _not_read(host, candidate, startup, chosen=chosen)
+            was_read = state == "read"
+            made = _init_file(host, candidate.path, origin=program)
+            found.append(msgspec.structs.replace(made, state=state, why=why, order=len(found) + 1 if was_read else 0))
+        chosen = chosen or (candidate.certainty == "first-of" and was_read)
+    return tuple(found)
+
+
+def _read_by(file: ReadFile, startup: Startup) -> Origin | None:
+    if not file.chain:
+        return None
+    reader = file.chain[0]
+    confidence: Confidence = "predicted" if startup.known == "predicted" else "exact"
+    return Origin(kind="file", file=shown(reader.file), line=reader.line, confidence=confidence)
+
+
+def _init_file(host: Host, path: str, *, origin: Origin) -> InitFile:
+    return InitFile(
+        path=shown(path), state="absent", order=0, duration_ms=0.0, origin=origin, real_path=shown(host.real_path(path)),
+        path_bytes=exact_bytes(path),
+    )  # fmt: skip
+
+
+def _not_read(host: Host, candidate: Candidate, startup: Startup, *, chosen: bool) -> tuple[InitState, str]:
+    """The state of a candidate that left no record: a file without commands is read all the same."""
+    content = host.read(candidate.path)
+    if content.status == "absent":
+        return "absent", ""
+    if candidate.certainty == "first-of" and chosen:
+        return "skipped", "an earlier one of .bash_profile, .bash_login and .profile was read"
+    if content.status != "ok":
+        return "unreadable", content.reason or content.status
+    if candidate.certainty == "sourced":
+        return "skipped", "no file that was read sources it in this context"
+    if candidate.certainty == "built-in":
+        return "skipped", "this shell was built without reading it here"
+    if startup.known == "observed" and _has_commands(content.data):
+        return "skipped", "the start ended before it was read"
+    return "read", "it executes no command"
+
+
+def _has_commands(data: bytes) -> bool:
+    return any(line.strip() and not line.lstrip().startswith(b"#") for line in data.splitlines())
