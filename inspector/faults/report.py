@@ -7,7 +7,9 @@ from inspector.faults.gonote import GoNotes
 from inspector.faults.procfs import stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler
-from inspector.model.faults import FaultReport, ProcessRates, SystemRates
+from inspector.model.faults import FaultReport, ProcessRates, SystemRates, Where
+
+_DRAIN_S = 0.1
 
 
 @dataclass(slots=True)
@@ -50,13 +52,17 @@ class _Account:
                 entry.major += proc.d_major
 
 
-def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 20, proc: str = "/proc") -> FaultReport:
+def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 20, where: bool = False, proc: str = "/proc") -> FaultReport:
     """Mean fault rates over `duration_s` (s), looked at `hz` times a second: the `top` processes, or only `pid` (ending early when it ends).
 
-    Raises ValueError on a duration or frequency that is not positive.
+    With `where` the faults of `pid`, its threads and children are also attributed to functions and mappings; what refuses that is in `why`.
+    Raises ValueError on a duration or frequency that is not positive, and on `where` without `pid`.
     """
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
+    if where and pid is None:
+        raise ValueError("attribution needs a process")
+    tracing = _Tracing(pid, proc) if where and pid is not None else None
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account()
     try:
@@ -65,20 +71,69 @@ def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
         end = time.monotonic() + duration_s
         while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
-            time.sleep(min(1 / hz, left))
+            _sleep(min(1 / hz, left), tracing)
             account.add(sampler.look(every=time.monotonic() >= end))
         rows = _rows(account, sampler, top, proc)
-        why = "; ".join(filter(None, (*account.gaps, *sampler.limits(), _remainder(account, pid), _early(sampler, pid))))
+        places = tracing.finish(top) if tracing else ()
+        reasons = (*account.gaps, *sampler.limits(), _remainder(account, pid), _early(sampler, pid), tracing.why if tracing else "")
     finally:
         sampler.close()
+        if tracing:
+            tracing.close()
     seconds = account.system_seconds or 1.0
     return FaultReport(
         duration_s=round(account.seconds, 3),
         hz=hz,
         system=SystemRates(minor_per_s=account.system_minor / seconds, major_per_s=account.system_major / seconds),
         processes=rows,
-        why=why,
+        where=places,
+        lost=tracing.lost if tracing else 0,
+        why="; ".join(filter(None, reasons)),
     )
+
+
+class _Tracing:
+    """An attribution that may have been refused: then it has no rows and a reason."""
+
+    def __init__(self, pid: int, proc: str) -> None:
+        from inspector.faults.trace import FaultTrace
+
+        self._trace = FaultTrace(pid, proc=proc)
+        self.on = self._trace.attach()
+
+    @property
+    def why(self) -> str:
+        """What limits the attribution."""
+        return self._trace.why
+
+    @property
+    def lost(self) -> int:
+        """Samples the kernel dropped."""
+        return self._trace.lost
+
+    def step(self, seconds: float) -> None:
+        """Wait for samples and take them."""
+        self._trace.wait(min(seconds, _DRAIN_S))
+        self._trace.drain()
+
+    def finish(self, top: int) -> tuple[Where, ...]:
+        """Take the last samples; the places."""
+        if self.on:
+            self._trace.drain()
+        return self._trace.rows(top)
+
+    def close(self) -> None:
+        """Stop sampling."""
+        self._trace.close()
+
+
+def _sleep(seconds: float, tracing: _Tracing | None) -> None:
+    if tracing is None or not tracing.on:
+        time.sleep(seconds)
+        return
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        tracing.step(left)
 
 
 def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:

@@ -49,7 +49,7 @@ class Roster:
         self.why = ""
         self._only = frozenset(only) if only is not None else None
         self._kept = 0
-        self._limit = _raise_descriptor_limit()
+        self._limit = raise_descriptor_limit()
         self._last_pid = -1
         self._era = 0
         self._calls = 0
@@ -161,7 +161,7 @@ class Roster:
         return at < 0 or text[at + 6 :].split(None, 1)[0] == b"%d" % pid
 
 
-def _raise_descriptor_limit() -> int:
+def raise_descriptor_limit() -> int:
     """How many descriptors may be kept, after raising the soft limit as far as the hard one lets; the rest stays for the program's other work."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _MOST_DESCRIPTORS)

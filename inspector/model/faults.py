@@ -26,7 +26,10 @@ class ProcessRates(Doc, frozen=True, kw_only=True):
 
 
 class Where(Doc, frozen=True, kw_only=True):
-    """One place that faults: function, object file, mapping, kind of fault, share of samples (0-1)."""
+    """One place that faults: function, object file, mapping, kind of fault, share of samples (0-1).
+
+    `source` is file:line of the hottest instruction, `inlined` the calls compiled into the function there, innermost first.
+    """
 
     function: str
     object: str
@@ -34,6 +37,8 @@ class Where(Doc, frozen=True, kw_only=True):
     kind: str
     share: float
     samples: int
+    source: str = ""
+    inlined: tuple[str, ...] = ()
 
 
 class FaultReport(Doc, frozen=True, kw_only=True):

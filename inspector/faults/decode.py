@@ -1,0 +1,141 @@
+"""What is in a run of ring records? Samples as one array by viewing runs of equal records, side records one by one."""
+
+import struct
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+MMAP2, LOST, COMM, FORK, SAMPLE = 10, 2, 3, 7, 9
+_COMM_EXEC = 1 << 13
+_CPU_MODE = 7
+KERNEL_MODE = 1
+
+SAMPLE_RECORD = np.dtype(
+    [("type", "<u4"), ("misc", "<u2"), ("size", "<u2"), ("ip", "<u8"), ("pid", "<u4"), ("tid", "<u4"), ("time", "<u8"), ("address", "<u8")]
+)
+"""A sample of IP, TID, TIME, ADDR; with a call chain a count and that many addresses follow."""
+
+Samples = npt.NDArray[np.void]
+
+
+class Mapped(NamedTuple):
+    """A process mapped something: PERF_RECORD_MMAP2."""
+
+    time: int
+    pid: int
+    start: int
+    end: int
+    offset: int
+    device: int
+    inode: int
+    protection: int
+    shared: bool
+    path: str
+
+
+class Forked(NamedTuple):
+    """A new process (not thread) appeared."""
+
+    time: int
+    pid: int
+    parent: int
+
+
+class Executed(NamedTuple):
+    """A process replaced its program."""
+
+    time: int
+    pid: int
+    name: str
+
+
+Event = Mapped | Forked | Executed
+
+
+class Decoded(NamedTuple):
+    """One drained buffer: samples in order, side records in order, and how many records the kernel had to drop before it could write these."""
+
+    samples: Samples
+    events: list[Event]
+    lost: int
+    chains: list[tuple[int, ...]]
+
+
+def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
+    """Take whole records apart. With `chains` every sample's call chain (instruction addresses, innermost first) stands beside it."""
+    if chains:
+        return _decode_chains(buffer)
+    words = np.frombuffer(buffer, "<u8")
+    step = SAMPLE_RECORD.itemsize // 8
+    header = np.uint64(SAMPLE | SAMPLE_RECORD.itemsize << 48)
+    mask = np.uint64(0xFFFF_0000_FFFF_FFFF)
+    at, end, lost = 0, len(words), 0
+    runs: list[Samples] = []
+    events: list[Event] = []
+    while at < end:
+        count = (end - at) // step
+        if count:
+            other = np.flatnonzero((words[at : at + count * step : step] & mask) != header)
+            run = int(other[0]) if other.size else count
+            if run:
+                runs.append(np.frombuffer(buffer, SAMPLE_RECORD, count=run, offset=at * 8))
+                at += run * step
+                continue
+        event, dropped, size = _side_record(buffer, at * 8)
+        lost += dropped
+        if event:
+            events.append(event)
+        at += size // 8 or end
+    return Decoded(np.concatenate(runs) if runs else np.empty(0, SAMPLE_RECORD), events, lost, [])
+
+
+def _decode_chains(buffer: bytes) -> Decoded:
+    at, end, lost = 0, len(buffer), 0
+    heads: list[bytes] = []
+    found: list[tuple[int, ...]] = []
+    events: list[Event] = []
+    while at < end:
+        kind, _, size = struct.unpack_from("<IHH", buffer, at)
+        if kind == SAMPLE:
+            heads.append(buffer[at : at + SAMPLE_RECORD.itemsize])
+            count = struct.unpack_from("<Q", buffer, at + 40)[0]
+            found.append(struct.unpack_from(f"<{count}Q", buffer, at + 48))
+        else:
+            event, dropped, _ = _side_record(buffer, at)
+            lost += dropped
+            if event:
+                events.append(event)
+        at += size or end
+    return Decoded(np.frombuffer(b"".join(heads), SAMPLE_RECORD), events, lost, found)
+
+
+def _side_record(buffer: bytes, at: int) -> tuple[Event | None, int, int]:
+    """The event of a record that is no sample (they end in thread and time), how many it says were lost, and its size (bytes)."""
+    kind, misc, size = struct.unpack_from("<IHH", buffer, at)
+    body, end = at + 8, at + size
+    if kind == LOST:
+        return None, struct.unpack_from("<Q", buffer, body + 8)[0], size
+    if size < 32 or end > len(buffer):
+        return None, 0, size
+    time = struct.unpack_from("<Q", buffer, end - 8)[0]
+    if kind == MMAP2:
+        pid, _, start, length, offset, major, minor, inode, _, protection, flags = struct.unpack_from("<IIQQQIIQQII", buffer, body)
+        path = _text(buffer[body + 64 : end - 16])
+        return Mapped(time, pid, start, start + length, offset, major << 20 | minor, inode, protection, bool(flags & 1), path), 0, size
+    if kind == FORK:
+        pid, parent = struct.unpack_from("<II", buffer, body)
+        return (Forked(time, pid, parent) if pid != parent else None), 0, size
+    if kind == COMM and misc & _COMM_EXEC:
+        return Executed(time, struct.unpack_from("<I", buffer, body)[0], _text(buffer[body + 8 : end - 16])), 0, size
+    return None, 0, size
+
+
+def in_kernel(samples: Samples) -> npt.NDArray[np.bool_]:
+    """Which faults the kernel took while working for the program (reading into its buffers and the like)."""
+    taken: npt.NDArray[np.bool_] = (samples["misc"] & _CPU_MODE) == KERNEL_MODE
+    return taken
+
+
+def _text(raw: bytes) -> str:
+    return raw.split(b"\0", 1)[0].decode("utf-8", "replace")

@@ -1,0 +1,180 @@
+"""What was mapped at an address? A process's mappings as they were read and as the kernel reported them since, never forgotten when unmapped."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from inspector.faults.decode import Mapped
+
+_ARENA = 64 << 20
+_STACK_REACH = 8 << 20
+_NAMED = {"[heap]": "heap (brk)", "[stack]": "stack", "[vdso]": "vdso", "[vvar]": "vdso data"}
+_GO_PREFIX = "[anon: Go: "
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One range of a process's memory as in /proc/PID/maps; `made` is when the kernel reported it (its clock, ns), 0 if it was there before."""
+
+    start: int
+    end: int
+    offset: int
+    inode: int
+    path: str
+    protection: str
+    device: int = 0
+    made: int = 0
+
+    @property
+    def of_file(self) -> bool:
+        """Whether a file with a name is behind it."""
+        return self.inode != 0 and self.path.startswith("/")
+
+
+@dataclass(slots=True)
+class AddressSpace:
+    """The mappings of one process, looked up by many addresses at once. `go` marks a Go program; `forked` that it is a copy of its parent."""
+
+    pid: int
+    go: bool = False
+    forked: bool = False
+    parent: int = 0
+    maps: list[Mapping] = field(default_factory=list)
+    _starts: npt.NDArray[np.uint64] | None = None
+    _ends: npt.NDArray[np.uint64] | None = None
+    _labels: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def lay(self, new: Mapping) -> None:
+        """A mapping over whatever was there."""
+        maps = self.maps
+        low = bisect_left(maps, new.start, key=lambda m: m.end - 1)
+        high = bisect_left(maps, new.end, key=lambda m: m.start)
+        if high - low == 1 and maps[low] == new:
+            return
+        keep: list[Mapping] = []
+        if low < high and maps[low].start < new.start:
+            keep.append(replace(maps[low], end=new.start))
+        keep.append(new)
+        if low < high and maps[high - 1].end > new.end:
+            last = maps[high - 1]
+            keep.append(replace(last, start=new.end, offset=last.offset + new.end - last.start))
+        maps[low:high] = keep
+        self._starts = None
+
+    def read(self, proc: str = "/proc") -> str:
+        """Lay the mappings as they are now over the known ones; the reason where they may not be read."""
+        try:
+            with open(f"{proc}/{self.pid}/maps", "rb") as file:
+                lines = file.read().decode("utf-8", "replace").splitlines()
+        except OSError as error:
+            return f"mappings of process {self.pid} cannot be read: {error.strerror}"
+        for line in lines:
+            if (mapping := parse_mapping(line)) and (made := self._unlike(mapping)) is not None:
+                self.lay(replace(mapping, made=made))
+        self._labels.clear()
+        return ""
+
+    def _unlike(self, new: Mapping) -> int | None:
+        """None where the known mappings already say the same, however they are cut; else when the newest of those it replaces was made."""
+        low = bisect_left(self.maps, new.start, key=lambda m: m.end - 1)
+        reached, made, same = new.start, 0, True
+        for old in self.maps[low : bisect_left(self.maps, new.end, key=lambda m: m.start)]:
+            same &= old.start <= reached and (old.inode, old.path, old.protection) == (new.inode, new.path, new.protection)
+            reached, made = old.end, max(made, old.made)
+        return None if same and reached >= new.end else made
+
+    def report(self, event: Mapped) -> None:
+        """A mapping the kernel reported; its path `//anon` means no file."""
+        bits = "".join(letter if event.protection & bit else "-" for bit, letter in ((1, "r"), (2, "w"), (4, "x")))
+        path = "" if event.path == "//anon" else event.path
+        share = "s" if event.shared else "p"
+        self.lay(Mapping(event.start, event.end, event.offset, event.inode, path, bits + share, event.device, event.time))
+
+    def copy_for(self, pid: int) -> "AddressSpace":
+        """The space of a forked child."""
+        return AddressSpace(pid, go=self.go, forked=True, parent=self.pid, maps=list(self.maps))
+
+    def clear(self) -> None:
+        """The process replaced its program."""
+        self.maps.clear()
+        self._starts, self.forked, self.go = None, False, False
+        self._labels.clear()
+
+    def find(self, addresses: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """Indices into `maps`, -1 where nothing is known."""
+        if self._starts is None or self._ends is None:
+            self._starts = np.array([m.start for m in self.maps], np.uint64)
+            self._ends = np.array([m.end for m in self.maps], np.uint64)
+        if not self.maps:
+            return np.full(len(addresses), -1, np.int64)
+        index = np.searchsorted(self._starts, addresses, side="right") - 1
+        inside = (index >= 0) & (addresses < self._ends[np.maximum(index, 0)])
+        return np.where(inside, index, -1)
+
+    def at(self, address: int) -> Mapping | None:
+        """The mapping at one address."""
+        index = bisect_right(self.maps, address, key=lambda m: m.start) - 1
+        return self.maps[index] if index >= 0 and address < self.maps[index].end else None
+
+    def label(self, address: int) -> str:
+        """What the mapping at an address is for, in words."""
+        mapping = self.at(address)
+        if mapping is None:
+            grown = self.at(address + _STACK_REACH) or next((m for m in self.maps if m.start > address), None)
+            near = grown is not None and grown.path == "[stack]" and grown.start - address <= _STACK_REACH
+            return "stack" if near else "unmapped since"
+        key = (mapping.start, mapping.end)
+        if key not in self._labels:
+            self._labels[key] = self._describe(mapping)
+        return self._labels[key]
+
+    def _describe(self, mapping: Mapping) -> str:
+        path = mapping.path
+        if path.startswith(_GO_PREFIX):
+            return "Go " + path[len(_GO_PREFIX) : -1]
+        if path.startswith("[anon"):
+            return f"anonymous ({path[1:-1].partition(':')[2].strip()})"
+        if path in _NAMED:
+            return _NAMED[path]
+        if path.startswith(("/memfd:", "/dev/zero", "/SYSV")):
+            return f"shared memory ({path.removesuffix(' (deleted)')})"
+        if mapping.of_file:
+            return path
+        if mapping.protection.endswith("s"):
+            return "shared memory"
+        return "Go heap" if self.go and self._in_go_arena(mapping) else "anonymous"
+
+    def _in_go_arena(self, mapping: Mapping) -> bool:
+        """Whether the mapping lies in a run of anonymous memory that begins and ends on 64 MiB borders, as the Go heap's arenas do.
+
+        The fixed address 0xc000000000 of older versions is covered by it; since Go 1.26 the base is random (golang/go#80392).
+        """
+        index = bisect_left(self.maps, mapping.start, key=lambda m: m.start)
+        low = high = index
+        while low and self._continues(self.maps[low - 1], self.maps[low]):
+            low -= 1
+        while high + 1 < len(self.maps) and self._continues(self.maps[high], self.maps[high + 1]):
+            high += 1
+        start, end = self.maps[low].start, self.maps[high].end
+        border = mapping.start & ~(_ARENA - 1)
+        return start <= border and start % _ARENA == 0 and end % _ARENA == 0
+
+    @staticmethod
+    def _continues(left: Mapping, right: Mapping) -> bool:
+        return left.end == right.start and not left.inode and not right.inode and not left.path and not right.path
+
+
+def parse_mapping(line: str) -> Mapping | None:
+    """One line of /proc/PID/maps; None for text that is none."""
+    words = line.split(None, 5)
+    if len(words) < 5:
+        return None
+    start, _, end = words[0].partition("-")
+    major, _, minor = words[3].partition(":")
+    try:
+        device = int(major, 16) << 20 | int(minor, 16)
+        return Mapping(int(start, 16), int(end, 16), int(words[2], 16), int(words[4]), words[5] if len(words) > 5 else "", words[1], device)
+    except ValueError:
+        return None

@@ -1,0 +1,100 @@
+"""What is the function at this place of this file called? One facade over Go's table and C's symbols, opened once per file."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from inspector.faults.cfuncs import Functions
+from inspector.faults.elf import ElfFile, NotElfError
+from inspector.faults.gofuncs import GoFunctions, Line, NoGoTableError
+
+_MOST_FILES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A function and, for Go, the source line; `inlined` are the calls compiled into it, innermost first. `start` is 0 where unknown."""
+
+    function: str
+    file: str = ""
+    line: int = 0
+    inlined: tuple[Line, ...] = ()
+    start: int = 0
+    end: int = 0
+    known: bool = True
+
+
+class ObjectFile:
+    """The functions of one object file; a Go binary's own functions first, those of C linked into it after."""
+
+    def __init__(self, fd: int) -> None:
+        """Map the file behind `fd` (closed by the caller); raises NotElfError or OSError."""
+        self.elf = ElfFile(fd)
+        self.go: GoFunctions | None
+        try:
+            self.go = GoFunctions(self.elf)
+        except NoGoTableError:
+            self.go = None
+        self.functions = Functions(self.elf)
+
+    def place(self, offset: int) -> Place:
+        """The function at a file offset."""
+        address = self.elf.address_of(offset)
+        if address is None:
+            return Place(f"+{offset:#x}", known=False)
+        if self.go is not None:
+            index = int(self.go.find(np.array([address], np.uint64))[0])
+            if index >= 0:
+                frames = self.go.frames(address)
+                start, end = self.go.bounds(index)
+                outer, inner = frames[-1], frames[0]
+                return Place(outer.function, inner.file, inner.line, tuple(frames[:-1]), start, end)
+        name = self.functions.name_at(address)
+        bounds = self.functions.bounds_at(address) or (0, 0)
+        return Place(name, start=bounds[0], end=bounds[1]) if name else Place(f"+{offset:#x}", known=False)
+
+    def code(self, start: int, end: int) -> bytes:
+        """The instructions between two addresses."""
+        at = self.elf.offset_of(start)
+        return b"" if at is None else self.elf.data[at : at + max(0, min(end - start, 1 << 20))]
+
+
+class Objects:
+    """Object files by device and inode, opened the first time they are asked for and kept mapped."""
+
+    def __init__(self, proc: str = "/proc") -> None:
+        self._proc = proc
+        self._files: dict[tuple[int, int], ObjectFile | None] = {}
+        self.failed: dict[str, str] = {}
+
+    def get(self, pid: int, path: str, identity: tuple[int, int]) -> ObjectFile | None:
+        """The file mapped by `pid` as `path`; None where it is gone, replaced, unreadable or no ELF, with the reason in `failed`.
+
+        Only the inode is compared: overlay and btrfs show another device in a process's maps than in stat.
+        """
+        if identity not in self._files:
+            if len(self._files) >= _MOST_FILES:
+                self._files.pop(next(iter(self._files)))
+            self._files[identity] = self._open(pid, path, identity)
+        return self._files[identity]
+
+    def _open(self, pid: int, path: str, identity: tuple[int, int]) -> ObjectFile | None:
+        reason = "gone"
+        plain = path.removesuffix(" (deleted)")
+        for candidate in (f"{self._proc}/{pid}/root{plain}", plain, f"{self._proc}/{pid}/exe"):
+            try:
+                fd = os.open(candidate, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                continue
+            try:
+                if os.fstat(fd).st_ino == identity[1]:
+                    return ObjectFile(fd)
+                reason = "replaced since it was mapped"
+            except (NotElfError, OSError) as error:
+                reason = str(error)
+            finally:
+                os.close(fd)
+        self.failed[path] = reason
+        return None

@@ -1,0 +1,185 @@
+"""Where in the code and in memory does a process fault? Every fault of it, its threads and its children, sampled by the kernel while it runs."""
+
+import os
+import select
+import time
+
+import numpy as np
+
+from inspector.faults.decode import SAMPLE_RECORD, Decoded, Event, Executed, Forked, Mapped, decode
+from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
+from inspector.faults.roster import raise_descriptor_limit
+from inspector.faults.tally import Tally
+from inspector.model.faults import Where
+
+_MOST_PAGES = 4096
+_MAJOR_PAGES = 8
+_MOST_ROUNDS = 20
+_REREAD_S = 0.5
+
+
+class FaultTrace:
+    """One observation of a process. `attach`, then `wait` and `drain` until done, `rows` whenever wanted, `close` at the end.
+
+    `lost` counts records the kernel dropped because nobody drained in time; `why` says what limits the answer.
+    """
+
+    def __init__(self, pid: int, *, proc: str = "/proc") -> None:
+        self.pid = pid
+        self.lost = 0
+        self.why = ""
+        self.tally = Tally(proc)
+        self._proc = proc
+        self._rings: list[Ring] = []
+        self._major: list[Ring] = []
+        self._tids: set[int] = set()
+        self._poll = select.poll()
+        self._reread = 0.0
+
+    def attach(self) -> bool:
+        """Begin to sample; False with `why` set where that is refused."""
+        raise_descriptor_limit()
+        try:
+            self._open(user_only=False)
+        except OSError as first:
+            self.close()
+            try:
+                self._open(user_only=True)
+            except OSError as error:
+                self.close()
+                self.why = refusal(error if isinstance(error, PermissionError) else first, proc=self._proc)
+                return False
+            self.why = "faults the kernel takes for the program, as in read(2) into new memory, are not seen without CAP_PERFMON"
+        for ring in self._rings + self._major:
+            ring.enable()
+        for ring in self._rings:
+            self._poll.register(ring.fd, select.POLLIN)
+        return True
+
+    def wait(self, timeout_s: float) -> None:
+        """Sleep until a ring is a quarter full, the process ended, or the time is over."""
+        if not any(mask & select.POLLIN for _, mask in self._poll.poll(max(0.0, timeout_s) * 1000)):
+            time.sleep(0.001)
+
+    def drain(self) -> None:
+        """Take what the rings hold and count it."""
+        buffers = [ring.drain() for ring in self._rings]
+        major = [decode(data) for ring in self._major if (data := ring.drain())]
+        parts = [decode(data) for data in buffers if data]
+        for part in parts + major:
+            self.lost += part.lost
+        now = time.monotonic()
+        if now - self._reread > _REREAD_S:
+            self._reread = now
+            self.tally.reread(self.pid)
+        slow = {(int(s["tid"]), int(s["address"]) >> 12) for part in major for s in part.samples}
+        self._count(parts, slow)
+
+    def rows(self, top: int) -> tuple[Where, ...]:
+        """The places with the most faults so far."""
+        return self.tally.rows(top)
+
+    @property
+    def samples(self) -> int:
+        """Faults counted so far."""
+        return self.tally.total
+
+    def close(self) -> None:
+        """Stop sampling; what was counted stays."""
+        for ring in self._rings + self._major:
+            ring.close()
+        self._rings, self._major = [], []
+        self._tids.clear()
+        self._poll = select.poll()
+
+    def _count(self, parts: list[Decoded], slow: set[tuple[int, int]]) -> None:
+        """Samples and events of all CPUs in time order; an instruction means something else after its process replaced its program."""
+        samples = np.concatenate([part.samples for part in parts]) if parts else np.empty(0, SAMPLE_RECORD)
+        samples = samples[np.argsort(samples["time"], kind="stable")] if len(parts) > 1 else samples
+        events = sorted(event for part in parts for event in part.events)
+        done = 0
+        for event in events:
+            if isinstance(event, Executed):
+                upto = int(np.searchsorted(samples["time"], event.time))
+                if upto > done:
+                    self.tally.add(samples[done:upto], slow)
+                    done = upto
+            self._apply(event)
+        if done < len(samples):
+            self.tally.add(samples[done:], slow)
+
+    def _apply(self, event: Event) -> None:
+        match event:
+            case Mapped():
+                self.tally.mapped(event)
+            case Forked():
+                self.tally.forked(event.pid, event.parent)
+            case Executed():
+                self.tally.executed(event.pid)
+
+    def _open(self, *, user_only: bool) -> None:
+        """Events on every thread and CPU, listed again until no thread is missing: those that start later inherit."""
+        spec = EventSpec(PAGE_FAULTS, tracking=True, user_only=user_only)
+        slow = EventSpec(MAJOR_FAULTS, user_only=user_only)
+        cpus = online_cpus()
+        for _ in range(_MOST_ROUNDS):
+            fresh = [tid for pid in _family(self.pid, self._proc) for tid in self._threads(pid) if tid not in self._tids]
+            if not fresh:
+                break
+            for tid in fresh:
+                self._tids.add(tid)
+                try:
+                    self._add(tid, spec, slow, cpus)
+                except ProcessLookupError:
+                    continue
+        if not self._rings:
+            raise ProcessLookupError(3, "the process ended")
+
+    def _add(self, tid: int, spec: EventSpec, slow: EventSpec, cpus: list[int]) -> None:
+        if self._rings:
+            for ring in self._rings + self._major:
+                ring.add(tid)
+            return
+        for cpu in cpus:
+            self._rings.append(Ring(spec, tid, cpu, most_pages=max(_MAJOR_PAGES, _MOST_PAGES // len(cpus))))
+            self._major.append(Ring(slow, tid, cpu, most_pages=_MAJOR_PAGES))
+
+    def _threads(self, pid: int) -> list[int]:
+        self.tally.space(pid)
+        try:
+            return [int(name) for name in os.listdir(f"{self._proc}/{pid}/task")]
+        except OSError:
+            return []
+
+
+def online_cpus() -> list[int]:
+    """Numbers of the CPUs that run."""
+    try:
+        with open("/sys/devices/system/cpu/online") as file:
+            text = file.read().strip()
+    except OSError:
+        return list(range(os.cpu_count() or 1))
+    cpus: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        cpus += range(int(first), int(last or first) + 1)
+    return cpus
+
+
+def _family(pid: int, proc: str) -> list[int]:
+    """A process and all its descendants."""
+    found, todo = [], [pid]
+    while todo:
+        current = todo.pop()
+        found.append(current)
+        try:
+            tasks = os.listdir(f"{proc}/{current}/task")
+        except OSError:
+            continue
+        for task in tasks:
+            try:
+                with open(f"{proc}/{current}/task/{task}/children", "rb") as file:
+                    todo += [int(child) for child in file.read().split()]
+            except OSError:
+                continue
+    return found
