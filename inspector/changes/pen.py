@@ -8,11 +8,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from msgspec.structs import replace as with_fields
 
 from inspector import i18n
-from inspector.changes import disk, place, swap
+from inspector.changes import disk, history, place, swap
 from inspector.changes.journal import Damaged, Record
 from inspector.changes.prepare import FREE_BYTES_NEEDED, FREE_SHOWN, Job, Wanted, examine, prepare, wanted_of
 from inspector.changes.problems import PenError, Refused, Undecided
@@ -21,7 +22,7 @@ from inspector.changes.swap import MustWriteInPlace, Slot
 from inspector.changes.wayback import WayBack
 from inspector.i18n import mark
 from inspector.model.base import exact_bytes, shown
-from inspector.model.plan import FileEdit, ReceiptFile
+from inspector.model.plan import FileEdit, ReceiptFile, ThreeWay
 
 DIRECTORY_MODE = 0o755
 _UNFINISHED = mark("an interrupted change of {files} was put back")
@@ -61,6 +62,8 @@ class Pen:
         """Settle whatever a crash left, before anything is looked at; returns notes for the user. Raises Refused when the state cannot be used."""
         with self._session():
             notes = self._recover()
+            for record in history.outlived(self._store.records("history")[0], datetime.now(UTC)):
+                self._store.forget("history", record.id)
             self._store.sweep()
             return notes
 
@@ -77,10 +80,20 @@ class Pen:
         """Take one transaction back, byte for byte; raises Refused (`moved-on` when a file was changed since) or Undecided."""
         with self._session():
             notes = self._recover()
-            record = self._known(tx_id)
-            if record.undone_by:
-                raise Refused("undone-already", tx_id)
-            return self._run(self._reversed(record), verify=verify, notes=notes, undoes=record)
+            record = history.known(self._store, tx_id)
+            return self._run(history.way_back(self._store, record), verify=verify, notes=notes, undoes=record)
+
+    def three_ways(self, tx_id: str) -> tuple[ThreeWay, ...]:
+        """For files that moved on: what the transaction left, what was before, what is now, and now without the transaction; raises Refused."""
+        with self._session():
+            return history.three_ways(self._store, history.known(self._store, tx_id))
+
+    def undo_merged(self, tx_id: str, verify: Callable[[], str] | None = None) -> Transaction:
+        """Take one transaction back and keep what was changed since; raises Refused (`moved-on` where both touched the same lines) or Undecided."""
+        with self._session():
+            notes = self._recover()
+            record = history.known(self._store, tx_id)
+            return self._run(history.merged_way_back(self._store, record), verify=verify, notes=notes, undoes=record)
 
     def rollback(self, transaction: Transaction) -> Transaction:
         """Take back a transaction whose later verification failed; as `undo`."""
@@ -91,6 +104,12 @@ class Pen:
         with self._session():
             records, notes = self._store.records("history")
             return tuple(_transaction(record, tuple(notes)) for record in reversed(records))
+
+    def forget(self) -> None:
+        """Forget every finished transaction and all bytes kept for it: nothing done so far can be undone afterwards. Raises Refused."""
+        with self._session():
+            self._recover()
+            self._store.forget_everything()
 
     @staticmethod
     def survey(edits: Sequence[FileEdit]) -> tuple[Caution, ...]:
@@ -243,27 +262,6 @@ class Pen:
             self._store.write("history", with_fields(undone, undone_by=record.id))
         self._store.retire(record)
         return way.notes
-
-    # ---- history
-
-    def _known(self, tx_id: str) -> Record:
-        try:
-            record = self._store.read("history", tx_id)
-        except Damaged as error:
-            raise Refused("unknown-transaction", tx_id, str(error)) from error
-        if record is None:
-            raise Refused("unknown-transaction", tx_id)
-        return record
-
-    def _reversed(self, record: Record) -> list[Wanted]:
-        wanted: list[Wanted] = []
-        for entry in record.entries:
-            path = os.path.join(entry.directory, entry.name)
-            before, after = self._store.fetch(entry.before), self._store.fetch(entry.after)
-            if (entry.before and before is None) or (entry.after and after is None):
-                raise Refused("lost-bytes", path)
-            wanted.append(Wanted(path=path, target=path, before=after, after=before, mode=entry.mode))
-        return wanted
 
 
 def _sync_directories(slots: Iterable[Slot]) -> None:

@@ -177,3 +177,11 @@ class Store:
         for name in os.listdir(self._fds["obj"]):
             if name.endswith(_SUFFIX) or (name not in needed and not damaged):
                 disk.remove(self._fds["obj"], name.encode())
+
+    def forget_everything(self) -> None:
+        """Remove the history, what was kept of other programs' writes, and all bytes no unfinished transaction needs; raises OSError."""
+        for area in ("history", "conflict"):
+            for name in os.listdir(self._fds[area]):
+                disk.remove(self._fds[area], os.fsencode(name))
+            os.fsync(self._fds[area])
+        self.sweep()

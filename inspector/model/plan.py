@@ -47,6 +47,7 @@ class FileEdit(Doc, frozen=True, kw_only=True):
     """One file before and after. `path` is the name as asked, `target` the file behind its symlinks; a missing file has no `before`.
 
     `mode` are the permission bits of a file that is created. `exact_path` and `exact_target` are the names to use (surrogate-escaped).
+    `notes` say who else looks after the file (a dotfile manager, a git work tree) and what is to be done there.
     """
 
     path: str
@@ -58,6 +59,7 @@ class FileEdit(Doc, frozen=True, kw_only=True):
     mode: int = 0o644
     path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
     target_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
+    notes: tuple[Text, ...] = ()
 
     @property
     def exact_path(self) -> str:
@@ -68,6 +70,22 @@ class FileEdit(Doc, frozen=True, kw_only=True):
     def exact_target(self) -> str:
         """`target` as the system spells it."""
         return exact_text(self.target, self.target_bytes)
+
+
+class ThreeWay(Doc, frozen=True, kw_only=True):
+    """A file that moved on since a transaction: as the transaction left it, as it was before that, as it is now, and now without the transaction.
+
+    `merged` is None where both changed the same lines; then `conflicts` counts the places. A file that does not exist is None.
+    """
+
+    path: str
+    left: bytes | None
+    before: bytes | None
+    now: bytes | None
+    merged: bytes | None
+    conflicts: int = 0
+    diff: str = ""
+    path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
 class MatrixCell(Doc, frozen=True, kw_only=True):

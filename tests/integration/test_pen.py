@@ -483,3 +483,51 @@ def test_an_ordinary_user_in_a_directory_that_is_not_writable(tmp_path: Path) ->
         assert path.read_bytes() == b"two\n"
     finally:
         shutil.rmtree(base)
+
+
+# ---- files that moved on, pruning, forgetting
+
+
+def test_a_transaction_can_be_taken_out_from_under_later_changes(home: Path, pen: Pen) -> None:
+    path, other = home / ".bashrc", home / "new"
+    path.write_bytes(b"one\ntwo\n")
+    done = pen.apply([append(path), edit(other, b"only ours\n")])
+    path.write_bytes(b"zero\n" + path.read_bytes() + b"mine\n")
+    three, _ = pen.three_ways(done.id)
+    assert (three.before, three.merged, three.conflicts) == (b"one\ntwo\n", b"zero\none\ntwo\nmine\n", 0)
+    assert "-" + LINE.decode() in three.diff
+    pen.undo_merged(done.id)
+    assert {p.name: p.read_bytes() for p in home.iterdir()} == {".bashrc": b"zero\none\ntwo\nmine\n"}
+    with pytest.raises(Refused):
+        pen.undo(done.id)
+
+
+def test_where_both_touched_a_line_nothing_is_guessed(home: Path, pen: Pen) -> None:
+    path = home / ".bashrc"
+    path.write_bytes(b"one\n")
+    done = pen.apply([append(path)])
+    path.write_bytes(b"one\nexport PATH=/opt/go/bin:$PATH\n")
+    (three,) = pen.three_ways(done.id)
+    assert (three.merged, three.conflicts) == (None, 1)
+    with pytest.raises(Refused) as refusal:
+        pen.undo_merged(done.id)
+    assert refusal.value.reason == "moved-on"
+
+
+def test_thirty_versions_are_kept_and_their_bytes_only(home: Path, pen: Pen, tmp_path: Path) -> None:
+    path = home / ".bashrc"
+    for number in range(33):
+        pen.apply([edit(path, b"%d\n" % number)])
+    assert len(pen.history()) == 33
+    pen.recover()
+    assert len(pen.history()) == 30
+    assert len(list((tmp_path / "state/txn/obj").iterdir())) == 31
+
+
+def test_forgetting_leaves_no_bytes_behind(home: Path, pen: Pen, tmp_path: Path) -> None:
+    done = pen.apply([edit(home / ".bashrc", b"export TOKEN=secret\n")])
+    pen.forget()
+    assert [path for path in (tmp_path / "state/txn").rglob("*") if path.is_file() and path.name != "lock"] == []
+    with pytest.raises(Refused) as refusal:
+        pen.undo(done.id)
+    assert refusal.value.reason == "unknown-transaction"
