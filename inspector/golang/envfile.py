@@ -37,3 +37,13 @@ def goroot_line(lines: tuple[EnvLine, ...], key: str) -> EnvLine | None:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
+
+
+def comment_out(data: bytes, number: int, expected: str) -> bytes:
+    """The file with one line turned into a comment, which Go passes over; raises ValueError when the line no longer reads `expected`."""
+    lines = data.split(b"\n")
+    wanted = expected.encode("utf-8", "surrogateescape")
+    if not 1 <= number <= len(lines) or lines[number - 1] not in {wanted, b"# " + wanted}:
+        raise ValueError(f"line {number} does not read that any more")
+    lines[number - 1] = b"# " + wanted
+    return b"\n".join(lines)

@@ -37,17 +37,22 @@ class Install(Doc, frozen=True, kw_only=True):
     problems: tuple[Problem, ...] = ()
 
 
+SettingState = Literal["", "missing", "not-a-goroot", "unwritable", "noexec", "relative", "tilde", "above-cpu", "invalid", "empty-in-file"]
+
+
 class GoSetting(Doc, frozen=True, kw_only=True):
     """One `go env` variable: effective value, where from, what the weaker layers say.
 
     `context` is empty for what holds in every context that has no row of its own; `line` of the origin is the line of an env file,
-    or of the init file that exported the variable.
+    or of the init file that exported the variable. `state` says what is wrong with the value here, empty when nothing was noticed, `why` the particulars.
     """
 
     name: str
     value: str
     origin: Origin
     context: str = ""
+    state: SettingState = ""
+    why: str = ""
     overridden: tuple[Origin, ...] = ()
 
 
@@ -59,8 +64,8 @@ class Selection(Doc, frozen=True, kw_only=True):
     """Which toolchain a context's `go` would run in the project.
 
     `go` is that file, `version` its own, `selected` the version that would do the work (empty on an error), `found` where that comes from, `file` its
-    go command if there already, `reason` why, `prints` what the go command would complain about, in its own words. `silent_loops`: it would compile
-    a `go 1.22` (or later) module with the old meaning of loop variables and say nothing.
+    go command if there already, `wanted` the toolchain name it was looked for by, `reason` why, `prints` what the go command would complain about, in
+    its own words. `silent_loops`: it would compile a `go 1.22` (or later) module with the old meaning of loop variables and say nothing.
     """
 
     context: str
@@ -71,6 +76,7 @@ class Selection(Doc, frozen=True, kw_only=True):
     found: Found
     reason: Text
     gotoolchain: str = ""
+    wanted: str = ""
     file: str = ""
     prints: str = ""
     silent_loops: bool = False
@@ -93,6 +99,7 @@ class Project(Doc, frozen=True, kw_only=True):
     governed_by: str = ""
     module: str = ""
     selections: tuple[Selection, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class Binary(Doc, frozen=True, kw_only=True):
@@ -107,6 +114,24 @@ class Binary(Doc, frozen=True, kw_only=True):
     path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
+class EditorGo(Doc, frozen=True, kw_only=True):
+    """A setting by which an editor chooses its own go: which editor, the key, its value and line."""
+
+    editor: str
+    key: str
+    value: str
+    origin: Origin
+
+
+class GoRun(Doc, frozen=True, kw_only=True):
+    """Proof that a program of a Go distribution ran in a week: from the name of a telemetry counter file. `week` is the ISO date it began."""
+
+    program: str
+    version: str
+    week: str
+    origin: Origin
+
+
 class Golang(Doc, frozen=True, kw_only=True):
     """Everything known about Go on a host."""
 
@@ -114,6 +139,9 @@ class Golang(Doc, frozen=True, kw_only=True):
     env: tuple[GoSetting, ...] = ()
     project: Project | None = None
     binaries: tuple[Binary, ...] = ()
+    editors: tuple[EditorGo, ...] = ()
+    runs: tuple[GoRun, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def install_of(self, real_path: str) -> Install | None:
         """The install whose go command is this file."""

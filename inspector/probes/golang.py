@@ -4,10 +4,11 @@ from inspector.host.base import Host
 from inspector.model.environment import Environment
 from inspector.model.golang import Binary, Golang
 from inspector.probes.golang_binaries import probe_binaries
-from inspector.probes.golang_env import ContextGo, context_gos, probe_env
+from inspector.probes.golang_env import ContextGo, context_gos
 from inspector.probes.golang_identity import version_of
 from inspector.probes.golang_installs import find_installs
 from inspector.probes.golang_project import probe_project
+from inspector.probes.golang_settings import probe_settings
 
 __all__ = ["probe", "probe_binaries", "version_of"]
 
@@ -17,7 +18,7 @@ def probe(host: Host, environment: Environment, *, project: str = "") -> Golang:
     gos = context_gos(host, environment, project)
     return Golang(
         installs=find_installs(host, environment),
-        env=probe_env(host, gos),
+        env=probe_settings(host, gos),
         project=probe_project(host, gos, project) if project else None,
         binaries=_tools(host, gos),
     )

@@ -14,13 +14,14 @@ from inspector.host.base import Host
 from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.environment import Environment, LaunchContext
-from inspector.model.golang import GoSetting
-from inspector.model.origin import Origin
+from inspector.model.origin import Origin, derived
 from inspector.probes.golang_identity import Identity, identify
 from inspector.probes.golang_installs import goroot_of
 
 _BUILT_IN = mark("built in or computed by go")
 _DEV_NULL = "/dev/null"
+_WITHOUT_HOME = "systemd-system"
+"""systemd gives system services no HOME (systemd.exec(5))."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def find_in_path(host: Host, name: str, path: str) -> str:
 
 def environ_of(host: Host, context: LaunchContext) -> dict[str, str]:
     """A context's variables, with HOME and PATH even where they are not among the watched ones."""
-    environ = {"HOME": host.info.home}
+    environ = {} if context.id == _WITHOUT_HOME else {"HOME": host.info.home}
     environ |= {variable.name: variable.value for variable in context.variables}
     environ["PATH"] = ":".join(entry.entry for entry in context.path)
     return environ
@@ -149,26 +150,21 @@ def _upward(host: Host, directory: str, name: str, *, stop_below: str = "") -> s
         place = parent
 
 
-def probe_env(host: Host, gos: tuple[ContextGo, ...]) -> tuple[GoSetting, ...]:
-    """`go env` of every context: all rows of the first, and the rows of the others that differ."""
-    rows: list[GoSetting] = []
-    base: dict[str, tuple[str, Origin]] = {}
-    for number, go in enumerate(gos):
-        machine = _machine(host, go)
-        for setting in layered.settings(go.layers, machine):
-            origin = _origin(setting.layer, setting.value, setting.line, go, setting.name)
-            key = (setting.value, origin)
-            if number == 0:
-                base[setting.name] = key
-            elif base.get(setting.name) == key:
-                continue
-            rows.append(
-                GoSetting(
-                    name=setting.name, value=shown(setting.value), origin=origin, context=go.context.id if number else "",
-                    overridden=tuple(_origin(layer, value, line, go, setting.name) for layer, value, line in setting.weaker if value),
-                )
-            )  # fmt: skip
-    return tuple(rows)
+def settings_of(host: Host, go: ContextGo) -> tuple[layered.Setting, ...]:
+    """`go env` of one context."""
+    return layered.settings(go.layers, _machine(host, go))
+
+
+def origin_of(go: ContextGo, name: str, said: tuple[layered.LayerName, str, EnvLine | None]) -> Origin:
+    """Where one layer's value stands: the init-file line that exported it, the line of an env file, or the go command itself."""
+    layer, value, line = said
+    if layer == "os":
+        variable = go.context.variable(name)
+        return variable.origin if variable else derived("the environment of the context")
+    if line is not None:
+        file = go.layers.user_file if layer == "user" else go.layers.goroot_file
+        return _file_origin(shown(file), line.number, shown(line.text))
+    return _built_in(go.real, value)
 
 
 def _machine(host: Host, go: ContextGo) -> layered.Machine:
@@ -191,16 +187,6 @@ def _arch(identity: Identity) -> str:
         return settings["GOARCH"]
     machine = identity.info.machine if identity.info else 62
     return {3: "386", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64", 22: "s390x"}.get(machine, "amd64")
-
-
-def _origin(layer: layered.LayerName, value: str, line: EnvLine | None, go: ContextGo, name: str) -> Origin:
-    if layer == "os":
-        variable = go.context.variable(name)
-        return variable.origin if variable else Origin(kind="derived", text=value)
-    if line is not None:
-        file = go.layers.user_file if layer == "user" else go.layers.goroot_file
-        return _file_origin(shown(file), line.number, shown(line.text))
-    return _built_in(go.real, value)
 
 
 @lru_cache(maxsize=1024)

@@ -66,6 +66,7 @@ def selection(host: Host, go: ContextGo) -> Selection:
         found=found,
         reason=why,
         gotoolchain=gotoolchain,
+        wanted=choice.name,
         file=shown(file),
         prints=_prints(go, choice, mod, found),
         silent_loops=_silent_loops(go, choice, mod),
