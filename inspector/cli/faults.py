@@ -17,14 +17,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pid", type=_pid, metavar="PID", help="only this process")
     parser.add_argument("--duration", type=_positive, default=2.0, metavar="S", help="measure for this many seconds (default: 2)")
     parser.add_argument("--hz", type=_frequency, default=4.0, metavar="N", help="looks per second, at most 100 (default: 4)")
-    parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes (default: 20)")
+    parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes, and places with --where (default: 20)")
+    parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
 
 def run(args: argparse.Namespace) -> int:
     """Always 0: a process that is gone or may not be looked at is said in `why`."""
     from inspector.faults.report import measure
 
-    report = measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top)
+    report = measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where)
     if args.json:
         taken_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         print_json({"schema": SCHEMA, "tool": ToolInfo(), "taken_at": taken_at, "faults": report})
@@ -42,9 +43,26 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     out = [style.paint("bold", head)]
     if report.processes:
         out += ["", *_right_aligned(table)]
+    if report.where:
+        out += ["", *_place_lines(report)]
+    if report.lost:
+        out += ["", style.paint("warn", f"{report.lost} samples were lost: the shares above miss them")]
     if report.why:
         out += ["", style.paint("warn", f"note: {visible(report.why)}")]
     return out
+
+
+def _place_lines(report: FaultReport) -> list[str]:
+    table: list[tuple[str, ...]] = [("SHARE", "FAULTS", "FUNCTION", "KIND", "MAPPING", "OBJECT", "SOURCE")]
+    for place in report.where:
+        words = (place.function, place.kind, place.mapping, place.object.rpartition("/")[2], place.source)
+        share, count = f"{place.share:.1%}", str(place.samples)
+        table.append((f"{share:>6}", f"{count:>7}", *(_short(visible(word)) for word in words)))
+    return columns(table)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _COMMAND_WIDTH else "…" + words[1 - _COMMAND_WIDTH :]
 
 
 def _cells(process: ProcessRates) -> tuple[str, ...]:

@@ -55,14 +55,12 @@ class _Account:
 def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 20, where: bool = False, proc: str = "/proc") -> FaultReport:
     """Mean fault rates over `duration_s` (s), looked at `hz` times a second: the `top` processes, or only `pid` (ending early when it ends).
 
-    With `where` the faults of `pid`, its threads and children are also attributed to functions and mappings; what refuses that is in `why`.
-    Raises ValueError on a duration or frequency that is not positive, and on `where` without `pid`.
+    With `where` the faults of `pid`, its threads and children, or of all processes, are also attributed to functions and mappings; what
+    refuses or limits that is in `why`. Raises ValueError on a duration or frequency that is not positive.
     """
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
-    if where and pid is None:
-        raise ValueError("attribution needs a process")
-    tracing = _Tracing(pid, proc) if where and pid is not None else None
+    tracing = _Tracing(pid, proc) if where else None
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account()
     try:
@@ -95,7 +93,7 @@ def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 
 class _Tracing:
     """An attribution that may have been refused: then it has no rows and a reason."""
 
-    def __init__(self, pid: int, proc: str) -> None:
+    def __init__(self, pid: int | None, proc: str) -> None:
         from inspector.faults.trace import FaultTrace
 
         self._trace = FaultTrace(pid, proc=proc)

@@ -1,4 +1,4 @@
-"""Where in the code and in memory does a process fault? Every fault of it, its threads and its children, sampled by the kernel while it runs."""
+"""Where in the code and in memory do faults happen? Every one of a process, its threads and children, or of all, sampled by the kernel."""
 
 import os
 import select
@@ -19,12 +19,13 @@ _REREAD_S = 0.5
 
 
 class FaultTrace:
-    """One observation of a process. `attach`, then `wait` and `drain` until done, `rows` whenever wanted, `close` at the end.
+    """One observation of a process, or of all (`pid` None, which needs CAP_PERFMON).
 
+    `attach`, then `wait` and `drain` until done, `rows` whenever wanted, `close` at the end.
     `lost` counts records the kernel dropped because nobody drained in time; `why` says what limits the answer.
     """
 
-    def __init__(self, pid: int, *, proc: str = "/proc") -> None:
+    def __init__(self, pid: int | None, *, proc: str = "/proc") -> None:
         self.pid = pid
         self.lost = 0
         self.why = ""
@@ -43,6 +44,9 @@ class FaultTrace:
             self._open(user_only=False)
         except OSError as first:
             self.close()
+            if self.pid is None:
+                self.why = f"attribution of all processes: {refusal(first, proc=self._proc)}; --pid PID works for one's own"
+                return False
             try:
                 self._open(user_only=True)
             except OSError as error:
@@ -71,7 +75,8 @@ class FaultTrace:
         now = time.monotonic()
         if now - self._reread > _REREAD_S:
             self._reread = now
-            self.tally.reread(self.pid)
+            if self.pid is not None:
+                self.tally.reread(self.pid)
         slow = {(int(s["tid"]), int(s["address"]) >> 12) for part in major for s in part.samples}
         self._count(parts, slow)
 
@@ -122,6 +127,9 @@ class FaultTrace:
         spec = EventSpec(PAGE_FAULTS, tracking=True, user_only=user_only)
         slow = EventSpec(MAJOR_FAULTS, user_only=user_only)
         cpus = online_cpus()
+        if self.pid is None:
+            self._add(-1, spec, slow, cpus)
+            return
         for _ in range(_MOST_ROUNDS):
             fresh = [tid for pid in _family(self.pid, self._proc) for tid in self._threads(pid) if tid not in self._tids]
             if not fresh:
