@@ -6,6 +6,7 @@ from typing import Literal
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version, parse
 from inspector.kernel.rows import Row
+from inspector.kernel.whynot import gates
 from inspector.model.base import Doc, Known
 from inspector.model.kernel import Capability, Evidence, LiveAnswer, LiveState, Verdict
 
@@ -81,6 +82,7 @@ def judge(row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, ver
         remedy=_remedy(case, verdict),
         why=row.why,
         since=row.since,
+        gates=gates(row, case.config, version) if verdict == "absent" and case.config else (),
     )
 
 

@@ -20,7 +20,7 @@ class Evidence(Doc, frozen=True, kw_only=True):
 
 
 class LiveAnswer(Doc, frozen=True, kw_only=True):
-    """What a live question brought back: the state, the observation in words, the errno's name, what refused it, and a value to compare (`v3`, `0x1ffff`)."""
+    """What a live question brought back: the state, the observation in words, the errno's name, what refused it, a value to compare (`v3`)."""
 
     state: LiveState
     detail: str
@@ -29,11 +29,29 @@ class LiveAnswer(Doc, frozen=True, kw_only=True):
     value: str = ""
 
 
+class Gate(Doc, frozen=True, kw_only=True):
+    """A configuration option that stands before a capability, with what blocks it `below`.
+
+    `relation` to the one above: `needs` (the capability itself), `depends`, `one-of` (one of several is enough), `conflicts`, `selected-by`.
+    `prompt` and `menu` say where it is switched; an empty prompt means it cannot be switched by hand.
+    """
+
+    symbol: str
+    value: str
+    relation: str
+    says: str
+    prompt: str = ""
+    menu: str = ""
+    depends: str = ""
+    below: tuple["Gate", ...] = ()
+
+
 class Capability(Doc, frozen=True, kw_only=True):
     """One row: verdict, how it is known, the evidence in order of weight, contradictions, and what would change it.
 
     `because` is the short deciding reason. `state` is the finer word behind the verdict, `value` a live answer's comparable value,
-    `refused_by` what stands in the way as `KIND NAME[=VALUE]` (kinds: sysctl, setting, capability, seccomp, lsm, lockdown, mount, file, boot, module, process, hardware).
+    `refused_by` what stands in the way as `KIND NAME[=VALUE]` (kinds: sysctl, setting, capability, seccomp, lsm, lockdown, mount, file, boot,
+    module, process, hardware). `gates` are the configuration options that keep it out of this kernel.
     """
 
     id: str
@@ -50,6 +68,7 @@ class Capability(Doc, frozen=True, kw_only=True):
     remedy: str = ""
     why: str = ""
     since: str = ""
+    gates: tuple[Gate, ...] = ()
 
 
 class KnownIssue(Doc, frozen=True, kw_only=True):

@@ -1,0 +1,98 @@
+"""What was a configuration option in a given kernel version? Lifetimes, renames, prompts, menus and dependencies over the sampled kernels."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+import msgspec
+
+from inspector import resources
+from inspector.kernel.releases import Version, parse
+from inspector.model.base import Doc
+
+Life = Literal["exists", "not-yet", "gone", "unsampled"]
+
+
+class Definition(Doc, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
+    """How the option was defined from one sampled version to another: an empty `prompt` means it cannot be set by hand."""
+
+    since: str
+    until: str
+    type: str
+    file: str
+    prompt: str = ""
+    menu: str = ""
+    depends: str = ""
+    default: tuple[str, ...] = ()
+    selects: tuple[str, ...] = ()
+    selected_by: tuple[str, ...] = ()
+
+
+class Symbol(Doc, frozen=True, kw_only=True, rename={"definitions": "def"}):
+    """An option's life: the first and last sampled version that has it, what it was or became called, and a note."""
+
+    group: str
+    first: str
+    definitions: tuple[Definition, ...]
+    older_than_samples: bool = False
+    absent_before: str = ""
+    last: str = ""
+    absent_after: str = ""
+    renamed_to: str = ""
+    renamed_in: str = ""
+    former_names: tuple[str, ...] = ()
+    note: str = ""
+
+    def life(self, version: Version) -> Life:
+        """Whether a version has it; `unsampled` between the last version known without it and the first known with it."""
+        sampled = Version(major=version.major, minor=version.minor)
+        if not self.older_than_samples and sampled < parse(self.first):
+            return "not-yet" if not self.absent_before or sampled <= parse(self.absent_before) else "unsampled"
+        if self.last and sampled > parse(self.last):
+            return "gone" if not self.absent_after or sampled >= parse(self.absent_after) else "unsampled"
+        return "exists"
+
+    def definition(self, version: Version) -> Definition | None:
+        """How that version defines it: the record that covers it, else the nearest older one; None before its time and after it."""
+        if self.life(version) in ("not-yet", "gone"):
+            return None
+        sampled = Version(major=version.major, minor=version.minor)
+        older = [d for d in self.definitions if parse(d.since) <= sampled]
+        return older[-1] if older else self.definitions[0]
+
+
+class _File(Doc, frozen=True, kw_only=True):
+    symbols: dict[str, Symbol]
+    samples: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _file() -> _File:
+    return msgspec.convert(tomllib.loads(resources.read_text("kconfig", "symbols.toml")), _File)
+
+
+def table() -> Mapping[str, Symbol]:
+    """All known options by name."""
+    return _file().symbols
+
+
+def newest_sample() -> Version:
+    """The newest kernel the table was taken from; what it says of later ones is a continuation."""
+    return parse(_file().samples[-1])
+
+
+def life_sentence(name: str, version: Version) -> str:
+    """Why a version's configuration does not mention an option, empty when it could."""
+    symbol = table().get(name)
+    if symbol is None:
+        return ""
+    life = symbol.life(version)
+    if life == "not-yet":
+        earlier = f", called {', '.join(symbol.former_names)} before" if symbol.former_names else ""
+        return f"does not exist in {version.text()} (first seen in {symbol.first}{earlier})"
+    if life == "gone":
+        if symbol.renamed_to:
+            return f"renamed {symbol.renamed_to} in {symbol.renamed_in}"
+        return f"no longer exists in {version.text()} (last seen in {symbol.last}{'; ' + symbol.note if symbol.note else ''})"
+    return ""

@@ -1,0 +1,100 @@
+"""Why is a configuration option off, and what would it take? Follows dependencies downwards to the options that block, as a small tree."""
+
+from inspector.kernel import symbols
+from inspector.kernel.expression import Expression, parse
+from inspector.kernel.kconfig import KernelConfig
+from inspector.kernel.releases import Version
+from inspector.kernel.rows import Row
+from inspector.model.kernel import Gate
+
+_DEPTH = 4
+"""Levels of dependencies shown; the table's chains are shorter."""
+
+_WIDTH = 6
+"""Alternatives of an `||` shown at most."""
+
+
+def gates(row: Row, config: KernelConfig, version: Version) -> tuple[Gate, ...]:
+    """One tree per needed option that is off, its blocking dependencies below; empty when all are on."""
+    needed = row.kconfig.all or row.kconfig.hidden
+    wanted = [name for name in needed if config.value(name) == "n"]
+    if not row.kconfig.all and len(wanted) < len(needed):
+        return ()
+    roots = [_gate(name, config, version, relation="needs", seen=frozenset()) for name in wanted]
+    inside = {gate.symbol for root in roots for child in root.below for gate in _flat(child)}
+    return tuple(root for root in roots if root.symbol not in inside)
+
+
+def _flat(gate: Gate) -> tuple[Gate, ...]:
+    return (gate, *(inner for child in gate.below for inner in _flat(child)))
+
+
+def _gate(name: str, config: KernelConfig, version: Version, *, relation: str, seen: frozenset[str]) -> Gate:
+    symbol = symbols.table().get(name)
+    definition = symbol.definition(version) if symbol else None
+    below: tuple[Gate, ...] = ()
+    if definition and len(seen) < _DEPTH and name not in seen:
+        below = _blocking(definition.depends, config, version, seen=seen | {name})
+        if not definition.prompt and not below:
+            below = _selectors(definition.selected_by, config, seen=seen | {name})
+    return Gate(
+        symbol=name,
+        value=config.value(name),
+        relation=relation,
+        says=_says(name, config, version, blocked=bool(below), prompt=definition.prompt if definition else None),
+        prompt=definition.prompt if definition else "",
+        menu=definition.menu if definition else "",
+        depends=definition.depends if definition else "",
+        below=below,
+    )
+
+
+def _blocking(depends: str, config: KernelConfig, version: Version, *, seen: frozenset[str]) -> tuple[Gate, ...]:
+    """A gate for each symbol in a part of the dependency that is not met."""
+    try:
+        expression = parse(depends) if depends else None
+    except ValueError:
+        return (Gate(symbol=depends, value="", relation="depends", says="this dependency could not be read"),)
+    found: list[Gate] = []
+    for part in expression.conjuncts() if expression else ():
+        if part.level(config.value) == 0:
+            found += _unmet(part, config, version, seen)
+    return tuple(found)
+
+
+def _unmet(part: Expression, config: KernelConfig, version: Version, seen: frozenset[str]) -> list[Gate]:
+    if part.kind == "symbol":
+        return [_gate(part.text, config, version, relation="depends", seen=seen)]
+    if part.kind == "!":
+        return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says="must be off, and is on")]
+    names = part.symbols()[:_WIDTH]
+    return [_gate(name, config, version, relation="one-of", seen=seen) for name in names]
+
+
+def _selectors(names: tuple[str, ...], config: KernelConfig, *, seen: frozenset[str]) -> tuple[Gate, ...]:
+    return tuple(
+        Gate(symbol=name, value=config.value(name), relation="selected-by", says="is on" if config.value(name) != "n" else "is off")
+        for name in names[:_WIDTH]
+        if name not in seen
+    )
+
+
+def _says(name: str, config: KernelConfig, version: Version, *, blocked: bool, prompt: str | None) -> str:
+    if life := symbols.life_sentence(name, version):
+        return life
+    if config.value(name) != "n":
+        return "is on"
+    if blocked:
+        return "cannot be on until what is below is"
+    if prompt is None:
+        return "is off" if config.mentions(name) else "is not in this configuration"
+    return "can be switched on, and is off" if prompt else "has no switch of its own: the architecture or another option turns it on"
+
+
+def sentence(gate: Gate) -> str:
+    """One line for a tree: the option and the options that block it, the deepest first."""
+    blockers = [inner for inner in _flat(gate)[1:] if not inner.below]
+    if not blockers:
+        where = f" ({gate.menu} > “{gate.prompt}”)" if gate.prompt and gate.menu else ""
+        return f"CONFIG_{gate.symbol} {gate.says}{where}"
+    return f"CONFIG_{gate.symbol} cannot be on: {'; '.join(f'{b.symbol} {b.says}' for b in blockers)}"
