@@ -1,6 +1,9 @@
 """Which bytes does a plan put where? Typed steps become file edits by the pure editors, read through the Host."""
 
+import msgspec
+
 from inspector.changes.disk import digest
+from inspector.changes.owners import owner_of
 from inspector.changes.place import SIZE_LIMIT
 from inspector.changes.problems import Refused
 from inspector.host.base import Host
@@ -13,6 +16,8 @@ from inspector.shells.registry import shell_named
 def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
     """The edits a plan comes to on this host, one per file, none for a file that already reads as planned; raises Refused.
 
+    Where a dotfile manager keeps its own copy of a file, that copy is edited too.
+
     Steps on one file build on each other, also when it is reached by different links; those that name a line come first, while the lines
     still have the numbers they were seen at.
     """
@@ -21,7 +26,22 @@ def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
         target = host.real_path(step.file)
         page = pages.get(target) or _open(host, step.file, target)
         pages[target] = _with_after(page, _edited(page.after, step))
-    return tuple(page for page in pages.values() if page.after != (page.before or b""))
+    changed = [page for page in pages.values() if page.after != (page.before or b"")]
+    return tuple(edit for page in changed for edit in _with_owner(host, page))
+
+
+def _with_owner(host: Host, page: FileEdit) -> tuple[FileEdit, ...]:
+    """The edit with what its other owner wants said, and the same edit of that owner's copy; raises Refused for a read-only store."""
+    owner = owner_of(host, page.exact_path)
+    if owner is None:
+        return (page,)
+    if owner.forbids:
+        raise Refused("managed", owner.path, owner.advice.render())
+    noted = msgspec.structs.replace(page, notes=(owner.advice,))
+    if not owner.mirrored:
+        return (noted,)
+    mirror = _with_after(_open(host, owner.source, host.real_path(owner.source)), page.after)
+    return (noted, mirror)
 
 
 def _open(host: Host, path: str, target: str) -> FileEdit:
@@ -59,7 +79,4 @@ def _edited(data: bytes, step: Step) -> bytes:
 
 
 def _with_after(page: FileEdit, after: bytes) -> FileEdit:
-    return FileEdit(
-        path=page.path, path_bytes=page.path_bytes, target=page.target, target_bytes=page.target_bytes,
-        before=page.before, before_sha256=page.before_sha256, after=after, after_sha256=digest(after),
-    )  # fmt: skip
+    return msgspec.structs.replace(page, after=after, after_sha256=digest(after))

@@ -8,7 +8,7 @@ from inspector.i18n import mark
 from inspector.model.base import shown
 
 Reason = Literal[
-    "append-only", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "metadata", "moved-on",
+    "append-only", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "managed", "metadata", "moved-on",
     "no-such-line", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir", "too-large", "twice", "undone-already",
     "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
 ]  # fmt: skip
@@ -23,6 +23,7 @@ _SENTENCES: dict[Reason, str] = {
     "io-error": mark("{path}: {detail}; every file is as it was"),
     "link-loop": mark("{path} is a loop of symbolic links"),
     "lost-bytes": mark("{path}: the bytes to put back are not in the store any more"),
+    "managed": mark("{detail}"),
     "metadata": mark("{path}: owner, access list or attributes could not be carried over ({detail})"),
     "moved-on": mark("{path} was changed after that transaction"),
     "no-such-line": mark("{path}: the line to change is not there any more ({detail})"),
