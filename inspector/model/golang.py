@@ -19,7 +19,8 @@ class Install(Doc, frozen=True, kw_only=True):
     """One Go installation: its GOROOT, the go command, the version and how that is known, who manages and owns it.
 
     `goroot` and `go` are the paths behind symlinks, `links` every name that leads to `go` (PATH hits and standard places), `raw_version` the version
-    as the binary spells it (`go1.25.5 X:nodwarf5`), `origin` the name it was found by.
+    as the binary spells it (`go1.25.5 X:nodwarf5`), `origin` the name it was found by. A version manager's launcher has no goroot; `runs` is the go
+    command it would run in the project (empty when none), and `runs_why` the reason.
     """
 
     goroot: str
@@ -34,6 +35,8 @@ class Install(Doc, frozen=True, kw_only=True):
     support: str = "unknown"
     raw_version: str = ""
     links: tuple[str, ...] = ()
+    runs: str = ""
+    runs_why: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -44,7 +47,7 @@ class GoSetting(Doc, frozen=True, kw_only=True):
     """One `go env` variable: effective value, where from, what the weaker layers say.
 
     `context` is empty for what holds in every context that has no row of its own; `line` of the origin is the line of an env file,
-    or of the init file that exported the variable. `state` says what is wrong with the value here, empty when nothing was noticed, `why` the particulars.
+    or of the init file that exported the variable. `state` says what is wrong with it here (empty: nothing was noticed), `why` the particulars.
     """
 
     name: str

@@ -17,7 +17,7 @@ def probe(host: Host, environment: Environment, *, project: str = "") -> Golang:
     """Everything known about Go for the launch contexts of `environment`; `project` is the directory whose toolchain is asked for, empty for none."""
     gos = context_gos(host, environment, project)
     return Golang(
-        installs=find_installs(host, environment),
+        installs=find_installs(host, environment, project=project),
         env=probe_settings(host, gos),
         project=probe_project(host, gos, project) if project else None,
         binaries=_tools(host, gos),

@@ -15,8 +15,10 @@ from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.environment import Environment, LaunchContext
 from inspector.model.origin import Origin, derived
-from inspector.probes.golang_identity import Identity, identify
-from inspector.probes.golang_installs import goroot_of
+from inspector.probes.golang_identity import identify
+from inspector.probes.golang_places import find_in_path, goroot_of
+from inspector.probes.golang_role import Identity
+from inspector.probes.golang_shims import resolve
 
 _BUILT_IN = mark("built in or computed by go")
 _DEV_NULL = "/dev/null"
@@ -71,11 +73,15 @@ def context_go(host: Host, context: LaunchContext, project: str) -> ContextGo | 
     path = _resolve(host, context, "go")
     if not path:
         return None
-    identity = identify(host, path)
+    environ = environ_of(host, context)
+    identity, real = identify(host, path), host.real_path(path)
+    shim = resolve(host, path, identity, environ=environ, directory=project or host.info.home) if identity.role != "go-command" else None
+    if shim and shim.go:
+        identity, real = identify(host, shim.go), host.real_path(shim.go)
+        if shim.exports_goroot and not environ.get("GOROOT"):
+            environ["GOROOT"] = goroot_of(host, real)
     if identity.role != "go-command":
         return None
-    environ = environ_of(host, context)
-    real = host.real_path(path)
     own = goroot_of(host, real)
     found = versions.minor(identity.version)
     minor = found if found >= 0 else 99
@@ -89,17 +95,6 @@ def _resolve(host: Host, context: LaunchContext, name: str) -> str:
     if tool:
         return tool.path
     return find_in_path(host, name, ":".join(entry.entry for entry in context.path))
-
-
-def find_in_path(host: Host, name: str, path: str) -> str:
-    """The first executable of this name in absolute entries of a PATH, empty for none."""
-    for entry in path.split(":"):
-        candidate = f"{entry.rstrip('/')}/{name}"
-        if entry.startswith("/"):
-            at = host.stat(candidate)
-            if at.status == "ok" and stat.S_ISREG(at.mode) and at.mode & 0o111:
-                return candidate
-    return ""
 
 
 def environ_of(host: Host, context: LaunchContext) -> dict[str, str]:

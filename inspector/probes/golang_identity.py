@@ -1,46 +1,34 @@
 """Which Go is this file? Identified by its build info through the host's door, never by running it; answers are kept per inode and modification."""
 
 import os
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
 
-from inspector.golang import versions
 from inspector.golang.buildinfo import BuildInfo, NotGo, read_build_info
-from inspector.golang.modinfo import ModInfo, parse_modinfo
+from inspector.golang.elf import read_needs
+from inspector.golang.modinfo import parse_modinfo
 from inspector.host.base import Host
 from inspector.model.base import UNKNOWN
-
-Role = Literal["go-command", "dl-wrapper", "go-program", "script", "snap", "mise", "gccgo", "other", "unreadable"]
-"""What a file called `go` turns out to be."""
+from inspector.probes.golang_role import Identity, Role
+from inspector.probes.golang_shims import resolve
 
 GO_COMMAND = "cmd/go"
 _SCRIPT_LIMIT = 4096
 _CACHE_LIMIT = 4096
-
-
-class Identity(NamedTuple):
-    """What a file is. `raw` is the build info version as written, `why` the reason where there is none, `script` the first bytes of a script."""
-
-    role: Role
-    raw: str = ""
-    why: str = ""
-    info: BuildInfo | None = None
-    modules: ModInfo | None = None
-    script: bytes = b""
-
-    @property
-    def version(self) -> str:
-        """`1.27.3`, or `unknown`."""
-        return versions.release(self.raw) if self.raw else UNKNOWN
-
-
 _Key = tuple[int, int, int, int]
 _known: dict[_Key, Identity] = {}
 
 
-def version_of(host: Host, path: str) -> str:
-    """The version of the go command at `path` (`1.27.3`), `unknown` when it is no Go binary. The file is not executed."""
+def version_of(host: Host, path: str, *, environ: Mapping[str, str] | None = None, directory: str = "") -> str:
+    """The version of the go command at `path` (`1.27.3`), `unknown` when it is no Go. Nothing is executed.
+
+    For a version manager's launcher: the version it would run in `directory` (default: the home) under `environ`.
+    """
     found = identify(host, path)
-    return found.version if found.role == "go-command" else UNKNOWN
+    if found.role == "go-command":
+        return found.version
+    shim = resolve(host, path, found, environ=environ or {}, directory=directory or host.info.home)
+    behind = identify(host, shim.go) if shim and shim.go else None
+    return behind.version if behind and behind.role == "go-command" else UNKNOWN
 
 
 def identify(host: Host, path: str) -> Identity:
@@ -69,10 +57,13 @@ def _look(host: Host, path: str) -> Identity:
         if isinstance(answer, BuildInfo):
             return _of_build_info(answer)
         start = os.pread(fd, _SCRIPT_LIMIT, 0)
+        needs = read_needs(fd) if start.startswith(b"\x7fELF") else None
     except OSError as error:
         return Identity("unreadable", why=os.strerror(error.errno) if error.errno else str(error))
     finally:
         os.close(fd)
+    if needs and any(library.startswith("libgo.so") for library in needs.libraries):
+        return Identity("gccgo", why="gccgo: no build info, linked with libgo")
     return _without_build_info(host.real_path(path), start, answer)
 
 

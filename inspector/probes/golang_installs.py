@@ -1,24 +1,25 @@
 """Which Go installations are there? Every `go` on a launch context's PATH, and every GOROOT a manager's layout promises; no tree is walked."""
 
-import os
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from datetime import UTC, datetime
 
-from inspector.golang import managers, versions
-from inspector.golang.goroot import parse_version_file
+import msgspec
+
+from inspector.golang import managers, releases
 from inspector.host.base import Host
 from inspector.model.base import UNKNOWN, shown
 from inspector.model.environment import Environment
 from inspector.model.golang import Install, Problem
 from inspector.model.origin import Origin
 from inspector.probes.golang_access import may_write
-from inspector.probes.golang_identity import Identity, identify
+from inspector.probes.golang_identity import identify
 from inspector.probes.golang_packages import owner_of
+from inspector.probes.golang_places import MAX_PLACES, expand_pattern, goroot_of, is_program
+from inspector.probes.golang_role import Identity
+from inspector.probes.golang_shims import resolve
+from inspector.probes.golang_trees import tree_problems
 
-_GLOB = "*"
-_MAX_ROOTS = 2_000
 _MOVERS = frozenset((
     "GOMODCACHE", "GOPATH", "ASDF_DATA_DIR", "MISE_DATA_DIR", "GOENV_ROOT", "GVM_ROOT", "G_HOME", "GOUP_HOME", "CONDA_PREFIX", "VIRTUAL_ENV",
     "RUNNER_TOOL_CACHE",
@@ -35,16 +36,35 @@ class _Found:
     names: list[str] = field(default_factory=list)
 
 
-def find_installs(host: Host, environment: Environment) -> tuple[Install, ...]:
-    """All installations, those in standard places first, each named once however many links lead to it."""
+def find_installs(host: Host, environment: Environment, *, project: str = "", today: str = "") -> tuple[Install, ...]:
+    """All installations, those in standard places first, each named once however many links lead to it.
+
+    `project` is the directory a version manager's launcher would choose for; `today` the ISO date for the support state (default: now).
+    """
     variables = tuple(_variables(environment))
     found: dict[str, _Found] = {}
-    for name in (*_standard_places(host, variables), *path_hits(host, environment)):
+    for name in (*_standard_places(host, variables), *path_hits(host, environment), *_named_goroots(host, environment)):
         real = host.real_path(name)
         entry = found.setdefault(real, _Found(real))
         if name not in entry.names:
             entry.names.append(name)
-    return tuple(_install(host, entry, variables) for entry in found.values())
+    installs = [_install(host, entry, variables, project or host.info.home) for entry in found.values()]
+    return _with_support(installs, today or datetime.now(UTC).date().isoformat())
+
+
+def _with_support(installs: list[Install], today: str) -> tuple[Install, ...]:
+    seen = [install.version for install in installs if install.version != UNKNOWN]
+    return tuple(
+        msgspec.structs.replace(install, support=releases.support(install.version, today=today, seen=seen)) if install.version != UNKNOWN else install
+        for install in installs
+    )
+
+
+def _named_goroots(host: Host, environment: Environment) -> Iterator[str]:
+    """The go commands of the GOROOTs that contexts export."""
+    for root in dict.fromkeys(v.value for context in environment.contexts for v in context.variables if v.name == "GOROOT"):
+        if root.startswith("/") and is_program(host, f"{root.rstrip('/')}/bin/go"):
+            yield f"{root.rstrip('/')}/bin/go"
 
 
 def path_hits(host: Host, environment: Environment) -> tuple[str, ...]:
@@ -59,12 +79,6 @@ def path_hits(host: Host, environment: Environment) -> tuple[str, ...]:
                 if is_program(host, name):
                     hits[name] = None
     return tuple(hits)
-
-
-def is_program(host: Host, path: str) -> bool:
-    """Whether a shell would run this file: regular, with an execute bit."""
-    at = host.stat(path)
-    return at.status == "ok" and stat.S_ISREG(at.mode) and bool(at.mode & 0o111)
 
 
 def _variables(environment: Environment) -> Iterator[Mapping[str, str]]:
@@ -89,7 +103,7 @@ def _standard_places(host: Host, variables: tuple[Mapping[str, str], ...]) -> It
                 absolute = managers.expand(pattern, home=host.info.home, variables=settings)
                 if absolute:
                     roots.update(dict.fromkeys(expand_pattern(host, absolute)))
-    for root in tuple(roots)[:_MAX_ROOTS]:
+    for root in tuple(roots)[:MAX_PLACES]:
         if is_program(host, f"{root}/bin/go"):
             yield f"{root}/bin/go"
 
@@ -100,28 +114,7 @@ def module_cache(home: str, variables: Mapping[str, str]) -> str:
     return variables.get("GOMODCACHE") or f"{gopath}/pkg/mod"
 
 
-def expand_pattern(host: Host, pattern: str) -> tuple[str, ...]:
-    """The paths a pattern stands for; each directory with a `*` component is listed once, nothing is walked."""
-    found = [""]
-    for part in pattern.split("/")[1:]:
-        if _GLOB not in part and "[" not in part:
-            found = [f"{base}/{part}" for base in found]
-        else:
-            found = [f"{base}/{name}" for base in found for name in host.list_dir(base or "/").names if fnmatchcase(name, part)][:_MAX_ROOTS]
-    return tuple(found)
-
-
-def goroot_of(host: Host, real: str) -> str:
-    """The GOROOT a go command finds from its own place (`..` of its directory, then one further up); empty for a copy outside any."""
-    directory = os.path.dirname(os.path.dirname(real))
-    for root in (directory, os.path.dirname(directory)):
-        at = host.stat(f"{root}/pkg/tool")
-        if at.status == "ok" and stat.S_ISDIR(at.mode):
-            return root
-    return ""
-
-
-def _install(host: Host, found: _Found, variables: tuple[Mapping[str, str], ...]) -> Install:
+def _install(host: Host, found: _Found, variables: tuple[Mapping[str, str], ...], directory: str) -> Install:
     identity = identify(host, found.real)
     goroot = goroot_of(host, found.real) if identity.role == "go-command" else ""
     owner = owner_of(host, found.real)
@@ -129,19 +122,22 @@ def _install(host: Host, found: _Found, variables: tuple[Mapping[str, str], ...]
     if owner.database in _DATABASES:
         manager = _DATABASES[owner.database]
     at = host.stat(goroot or found.real)
+    shim = None if goroot else resolve(host, found.names[0], identity, environ=variables[-1], directory=directory)
     return Install(
         goroot=shown(goroot),
         go=shown(found.real),
         version=identity.version if identity.role == "go-command" else UNKNOWN,
         known="read" if identity.role == "go-command" else "failed",
-        manager=manager,
+        manager=shim.manager if shim else manager,
         package=owner.package,
         writable=may_write(host, at) if at.status == "ok" else "unknown",
         origin=Origin(kind="file", file=shown(found.names[0]), text=identity.raw or identity.why),
         toolchain_of=_toolchain_of(goroot),
         raw_version=identity.raw,
         links=tuple(shown(name) for name in found.names),
-        problems=tuple(_problems(host, identity, goroot)),
+        runs=shown(shim.go) if shim else "",
+        runs_why=shown(shim.why) if shim else "",
+        problems=tuple(_problems(host, identity, found.real, goroot)),
     )
 
 
@@ -161,15 +157,8 @@ def _toolchain_of(goroot: str) -> str:
     return shown(head) if found else ""
 
 
-def _problems(host: Host, identity: Identity, goroot: str) -> Iterator[Problem]:
-    if identity.role != "go-command":
+def _problems(host: Host, identity: Identity, real: str, goroot: str) -> Iterator[Problem]:
+    if identity.role == "go-command":
+        yield from tree_problems(host, goroot, real, identity)
+    else:
         yield Problem(id=f"not-go-{identity.role}", detail=identity.why or identity.raw)
-        return
-    if not goroot:
-        yield Problem(id="no-goroot", detail="there is no pkg/tool beside this go command: it is a copy outside its GOROOT")
-        return
-    content = host.read(f"{goroot}/VERSION")
-    if content.status == "ok":
-        said = parse_version_file(content.data).version
-        if said and versions.release(said) != identity.version:
-            yield Problem(id="version-file-differs", detail=f"VERSION says {said}, the go command {identity.raw}")

@@ -7,9 +7,10 @@ from inspector.host.base import Host
 from inspector.model.base import shown
 from inspector.model.golang import Found, Project, Selection
 from inspector.model.origin import Origin, derived
-from inspector.probes.golang_env import ContextGo, find_in_path
+from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
 from inspector.probes.golang_installs import module_cache
+from inspector.probes.golang_places import find_in_path
 
 _LOOPS_CHANGED = "1.22"
 

@@ -9,6 +9,7 @@ from inspector.host.base import Host
 from inspector.model.golang import SettingState
 from inspector.probes.golang_access import may_write
 from inspector.probes.golang_env import ContextGo
+from inspector.probes.golang_places import mount_of
 
 _EMPTY_DISABLES = frozenset(("GOTOOLCHAIN", "GOPROXY", "GOSUMDB"))
 _WRITTEN = frozenset(("GOPATH", "GOMODCACHE", "GOCACHE", "GOBIN"))
@@ -105,25 +106,3 @@ def _writable(host: Host, go: ContextGo, value: str) -> State:
     if at.status == "ok" and stat.S_ISDIR(at.mode) and not may_write(host, at):
         return State("unwritable", f"{place} belongs to uid {at.uid}, mode {stat.S_IMODE(at.mode):o}")
     return FINE
-
-
-class Mount(NamedTuple):
-    """A mount point, its file system type and its options."""
-
-    point: str
-    kind: str
-    options: frozenset[str]
-
-
-def mount_of(host: Host, path: str) -> Mount | None:
-    """The mount a path lies on, by the longest prefix in /proc/self/mountinfo; None when that cannot be read."""
-    best: Mount | None = None
-    for line in host.read("/proc/self/mountinfo", limit=4 << 20).data.decode("utf-8", "surrogateescape").splitlines():
-        fields = line.split(" ")
-        if len(fields) < 9 or "-" not in fields:
-            continue
-        point = fields[4].replace("\\040", " ")
-        inside = path == point or path.startswith(point.rstrip("/") + "/")
-        if inside and (best is None or len(point) >= len(best.point)):
-            best = Mount(point, fields[fields.index("-") + 1], frozenset(fields[5].split(",")))
-    return best
