@@ -6,6 +6,7 @@ import struct
 from typing import NamedTuple
 
 _LOAD = 1
+_NO_BITS = 8
 _EXECUTABLE = 1
 _MAX_HEADERS = 4096
 
@@ -25,7 +26,7 @@ class Segment(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A named part of the file."""
+    """A named part of the file; kind 0 where its bytes would lie outside."""
 
     name: str
     kind: int
@@ -45,7 +46,7 @@ class ElfFile:
         self.data = mmap.mmap(fd, 0, prot=mmap.PROT_READ)
         try:
             self._read_headers()
-        except (struct.error, NotElfError) as error:
+        except (struct.error, OverflowError, NotElfError) as error:
             self.data.close()
             raise NotElfError(str(error)) from error
 
@@ -60,7 +61,7 @@ class ElfFile:
         self.eh_frame_hdr: tuple[int, int] | None = None
         for i in range(min(program_count, _MAX_HEADERS)):
             kind, flags, offset, address, _, size, memory = struct.unpack_from("<IIQQQQQ", data, program_at + i * program_size)
-            if kind == _LOAD:
+            if kind == _LOAD and offset + size <= len(data):
                 self.segments.append(Segment(offset, address, size, memory, bool(flags & _EXECUTABLE)))
             elif kind == 0x6474E550:
                 self.eh_frame_hdr = (address, size)
@@ -70,15 +71,12 @@ class ElfFile:
     def _read_sections(self, at: int, size: int, count: int, names: int) -> dict[str, Section]:
         data = self.data
         rows = [struct.unpack_from("<IIQQQQI", data, at + i * size) for i in range(min(count, _MAX_HEADERS)) if at + i * size + 64 <= len(data)]
-        if names >= len(rows):
-            return {}
-        strings = rows[names][4]
-        found = {}
+        strings = rows[names][4] if names < len(rows) else len(data)
         for name_at, kind, _, address, offset, length, link in rows:
-            if strings + name_at < len(data):
-                found[self.text_at(strings + name_at)] = Section(self.text_at(strings + name_at), kind, address, offset, length, link)
-        self.section_list = [Section("", kind, address, offset, length, link) for _, kind, _, address, offset, length, link in rows]
-        return found
+            name = self.text_at(strings + name_at) if strings + name_at < len(data) else ""
+            inside = kind == _NO_BITS or offset + length <= len(data)
+            self.section_list.append(Section(name, kind if inside else 0, address, offset, length, link))
+        return {section.name: section for section in self.section_list if section.kind}
 
     def text_at(self, offset: int) -> str:
         """The NUL-terminated text at a file offset."""

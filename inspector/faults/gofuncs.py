@@ -19,6 +19,7 @@ _INLINE_TREE = 3
 _INLINE_INDEX = 2
 """FUNCDATA_InlTree and PCDATA_InlTreeIndex of internal/abi."""
 _MAX_INLINE_DEPTH = 32
+_MOST_STEPS = 1 << 16
 
 
 class NoGoTableError(ValueError):
@@ -51,7 +52,7 @@ class GoFunctions:
         self._data = elf.data
         try:
             self._read_header(_find_table(elf))
-        except (struct.error, ValueError, IndexError) as error:
+        except (struct.error, ValueError, IndexError, OverflowError) as error:
             raise NoGoTableError(str(error)) from error
 
     def _read_header(self, at: int) -> None:
@@ -181,7 +182,7 @@ class GoFunctions:
     def _value(self, table: int, entry: int, relative: int) -> int | None:
         """The value of a pc table at an address relative to text: runs of (value delta, pc delta), zigzag varints."""
         data, at, value, pc, first = self._data, self._values + table, -1, entry, True
-        while True:
+        for _ in range(_MOST_STEPS):
             delta, at = _varint(data, at)
             if delta == 0 and not first:
                 return None
@@ -191,6 +192,7 @@ class GoFunctions:
             pc += step * self._quantum
             if relative < pc:
                 return value
+        return None
 
 
 def _find_table(elf: ElfFile) -> int:

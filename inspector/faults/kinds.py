@@ -26,12 +26,11 @@ class PageMemory:
         self._table = np.zeros(_SLOTS, np.uint64)
         self._times = np.zeros(_SLOTS, np.uint64)
 
-    def seen(self, pid: int, pages: npt.NDArray[np.uint64], since: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-        """Which of the pages faulted in this process before this call and after the time at which each one's mapping was made."""
+    def last(self, pid: int, pages: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+        """When each page faulted in this process before this call, 0 if it did not."""
         keys = _keys(pid, pages)
         slots = keys >> _SHIFT
-        known: npt.NDArray[np.bool_] = (self._table[slots] == keys) & (self._times[slots] > since)
-        return known
+        return np.where(self._table[slots] == keys, self._times[slots], np.uint64(0))
 
     def add(self, pid: int, pages: npt.NDArray[np.uint64], times: npt.NDArray[np.uint64]) -> None:
         """Remember pages and when they faulted."""
@@ -45,13 +44,13 @@ def _keys(pid: int, pages: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     return keys | np.uint64(1)
 
 
-def repeats(pages: npt.NDArray[np.uint64], times: npt.NDArray[np.uint64], since: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
-    """Which elements occurred earlier in the same array, after their mapping was made."""
+def last_in(pages: npt.NDArray[np.uint64], times: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """When each element's page occurred earlier in the same array (in time order), 0 if it did not."""
     order = np.argsort(pages, kind="stable")
-    ordered, time, made = pages[order], times[order], since[order]
-    again = np.zeros(len(pages), bool)
-    again[order[1:]] = (ordered[1:] == ordered[:-1]) & (time[:-1] > made[1:])
-    return again
+    ordered, time = pages[order], times[order]
+    earlier = np.zeros(len(pages), np.uint64)
+    earlier[order[1:]] = np.where(ordered[1:] == ordered[:-1], time[:-1], 0)
+    return earlier
 
 
 def in_a_row(threads: npt.NDArray[np.uint32], pages: npt.NDArray[np.uint64], ips: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:

@@ -35,11 +35,14 @@ class Mapping:
 
 @dataclass(slots=True)
 class AddressSpace:
-    """The mappings of one process, looked up by many addresses at once. `go` marks a Go program; `forked` that it is a copy of its parent."""
+    """The mappings of one process, looked up by many addresses at once.
+
+    `go` marks a Go program, `parent` is whose copy it is (0: unknown), `forked_at` its last fork (ns).
+    """
 
     pid: int
     go: bool = False
-    forked: bool = False
+    forked_at: int = 0
     parent: int = 0
     maps: list[Mapping] = field(default_factory=list)
     _starts: npt.NDArray[np.uint64] | None = None
@@ -94,13 +97,7 @@ class AddressSpace:
 
     def copy_for(self, pid: int) -> "AddressSpace":
         """The space of a forked child."""
-        return AddressSpace(pid, go=self.go, forked=True, parent=self.pid, maps=list(self.maps))
-
-    def clear(self) -> None:
-        """The process replaced its program."""
-        self.maps.clear()
-        self._starts, self.forked, self.go = None, False, False
-        self._labels.clear()
+        return AddressSpace(pid, go=self.go, parent=self.pid, maps=list(self.maps))
 
     def find(self, addresses: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Indices into `maps`, -1 where nothing is known."""

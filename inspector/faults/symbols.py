@@ -1,6 +1,7 @@
 """What is the function at this place of this file called? One facade over Go's table and C's symbols, opened once per file."""
 
 import os
+import struct
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +40,15 @@ class ObjectFile:
         self.functions = Functions(self.elf)
 
     def place(self, offset: int) -> Place:
-        """The function at a file offset."""
+        """The function at a file offset; one that is not known is `+OFFSET`."""
         address = self.elf.address_of(offset)
-        if address is None:
-            return Place(f"+{offset:#x}", known=False)
+        try:
+            place = self._place(address) if address is not None else None
+        except (struct.error, IndexError, OverflowError, ValueError):
+            place = None
+        return place or Place(f"+{offset:#x}", known=False)
+
+    def _place(self, address: int) -> Place | None:
         if self.go is not None:
             index = int(self.go.find(np.array([address], np.uint64))[0])
             if index >= 0:
@@ -52,7 +58,7 @@ class ObjectFile:
                 return Place(outer.function, inner.file, inner.line, tuple(frames[:-1]), start, end)
         name = self.functions.name_at(address)
         bounds = self.functions.bounds_at(address) or (0, 0)
-        return Place(name, start=bounds[0], end=bounds[1]) if name else Place(f"+{offset:#x}", known=False)
+        return Place(name, start=bounds[0], end=bounds[1]) if name else None
 
     def code(self, start: int, end: int) -> bytes:
         """The instructions between two addresses."""

@@ -59,11 +59,11 @@ class Tally:
         """The kernel reported a mapping."""
         self._program(event.pid).space.report(event)
 
-    def forked(self, pid: int, parent: int) -> None:
+    def forked(self, pid: int, parent: int, when: int) -> None:
         """A process appeared as a copy."""
         if parent in self._programs:
             space = self._programs[parent].space
-            space.forked = True
+            space.forked_at = when
             self._programs[pid] = _Program(space.copy_for(pid))
 
     def executed(self, pid: int) -> None:
@@ -139,8 +139,13 @@ class Tally:
         private = np.array([m.protection.endswith("p") for m in maps] or [True])[safe]
         times = samples["time"].astype(np.uint64)
         made = np.array([m.made for m in maps] or [0], np.uint64)[safe]
-        before = self._pages.seen(space.pid, pages, made) | kinds.repeats(pages, times, made)
-        inherited = self._pages.seen(space.parent, pages, made) & ~before if space.parent else before & space.forked
+        last = np.maximum(self._pages.last(space.pid, pages), kinds.last_in(pages, times))
+        before = last > made
+        if space.parent:
+            shared = (self._pages.last(space.parent, pages) > 0) & ~before
+        else:
+            fork = np.uint64(space.forked_at)
+            shared = before & (last < fork) & (times > fork)
         major = np.zeros(len(pages), bool)
         if slow:
             major = np.array([key in slow for key in zip(samples["tid"].tolist(), pages.tolist(), strict=True)])
@@ -151,7 +156,7 @@ class Tally:
             major=major,
             known=(index >= 0),
             row=kinds.in_a_row(samples["tid"], pages, samples["ip"]),
-            shared_since_fork=inherited,
+            shared_since_fork=shared,
             before=before,
         )
 

@@ -118,7 +118,7 @@ class FaultTrace:
             case Mapped():
                 self.tally.mapped(event)
             case Forked():
-                self.tally.forked(event.pid, event.parent)
+                self.tally.forked(event.pid, event.parent, event.time)
             case Executed():
                 self.tally.executed(event.pid)
 
