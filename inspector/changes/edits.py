@@ -3,13 +3,16 @@
 import msgspec
 
 from inspector.changes.disk import digest
+from inspector.changes.editors.assignments import set_line
+from inspector.changes.editors.jsonc import set_value
 from inspector.changes.owners import owner_of
 from inspector.changes.place import SIZE_LIMIT
 from inspector.changes.problems import Refused
+from inspector.golang import envfile
 from inspector.host.base import Host
 from inspector.i18n import mark, tr
 from inspector.model.base import exact_bytes, shown
-from inspector.model.plan import CommentOutLine, FileEdit, Plan, Step
+from inspector.model.plan import CommentOutLine, FileEdit, Plan, PutFirstInPath, SetJson, SetLine, SourceFile, Step
 from inspector.shells.registry import shell_named
 
 
@@ -67,15 +70,27 @@ def _open(host: Host, path: str, target: str) -> FileEdit:
 
 
 def _edited(data: bytes, step: Step) -> bytes:
+    try:
+        if isinstance(step, SetLine):
+            return set_line(data, step.name, step.value, step.syntax)
+        if isinstance(step, SetJson):
+            return set_value(data, step.keys, step.value)
+        if isinstance(step, CommentOutLine) and step.shell == "go-env":
+            return envfile.comment_out(data, step.line, step.text)
+        return _edited_by_shell(data, step)
+    except ValueError as error:
+        raise Refused("no-such-line" if isinstance(step, CommentOutLine) else "not-editable", step.file, str(error)) from error
+
+
+def _edited_by_shell(data: bytes, step: CommentOutLine | PutFirstInPath | SourceFile) -> bytes:
     shell = shell_named(step.shell)
     if shell is None:
         raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
-    try:
-        if isinstance(step, CommentOutLine):
-            return shell.comment_out(data, step.line, step.text)
+    if isinstance(step, CommentOutLine):
+        return shell.comment_out(data, step.line, step.text)
+    if isinstance(step, PutFirstInPath):
         return shell.put_first(data, step.directory, step.placement)
-    except ValueError as error:
-        raise Refused("no-such-line", step.file, str(error)) from error
+    return shell.source_file(data, step.path)
 
 
 def _with_after(page: FileEdit, after: bytes) -> FileEdit:

@@ -9,8 +9,8 @@ from inspector.model.base import shown
 
 Reason = Literal[
     "append-only", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "managed", "metadata", "moved-on",
-    "no-such-line", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir", "too-large", "twice", "undone-already",
-    "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
+    "no-such-line", "not-editable", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir", "too-large", "twice",
+    "undone-already", "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
 ]  # fmt: skip
 
 _SENTENCES: dict[Reason, str] = {
@@ -27,6 +27,7 @@ _SENTENCES: dict[Reason, str] = {
     "metadata": mark("{path}: owner, access list or attributes could not be carried over ({detail})"),
     "moved-on": mark("{path} was changed after that transaction"),
     "no-such-line": mark("{path}: the line to change is not there any more ({detail})"),
+    "not-editable": mark("{path} cannot be edited: {detail}"),
     "not-ours": mark("{path} belongs to someone else ({detail})"),
     "not-regular": mark("{path} is no regular file ({detail})"),
     "nothing-to-do": mark("nothing to change: every file already reads as planned"),

@@ -28,7 +28,32 @@ class PutFirstInPath(Doc, frozen=True, kw_only=True, tag="path-first", tag_field
     placement: Literal["end", "before-guard"] = "end"
 
 
-Step = CommentOutLine | PutFirstInPath
+class SourceFile(Doc, frozen=True, kw_only=True, tag="source-file", tag_field="step"):
+    """Keep a managed block in an init file that reads another one, `path`."""
+
+    file: str
+    path: str
+    shell: str
+
+
+class SetLine(Doc, frozen=True, kw_only=True, tag="set-line", tag_field="step"):
+    """Let one NAME=value line give `name` its value, or none when `value` is None, in Go's user file or a file of environment.d."""
+
+    file: str
+    name: str
+    syntax: Literal["go-env", "environment-d"]
+    value: str | None = None
+
+
+class SetJson(Doc, frozen=True, kw_only=True, tag="set-json", tag_field="step"):
+    """Set the value at a path of keys in a JSON file with comments to the JSON text `value`, or remove it when that is None."""
+
+    file: str
+    keys: tuple[str, ...]
+    value: str | None = None
+
+
+Step = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson
 
 
 class Plan(Doc, frozen=True, kw_only=True):

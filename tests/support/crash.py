@@ -19,6 +19,7 @@ if __package__ in (None, ""):
 
 from inspector.changes.pen import Pen
 from inspector.changes.problems import Refused, Undecided
+from inspector.changes.wayback import is_mix
 from inspector.model.plan import FileEdit
 from support import tracer
 
@@ -128,11 +129,15 @@ def _facts(path: Path) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class Tally:
-    """What a sweep found; every list but `points` must stay empty. `old` and `new` count the outcomes after recovery."""
+    """What a sweep found; the lists must stay empty. `old` and `new` count the outcomes after recovery.
+
+    `halves` counts files seen half written before recovery where they could only be overwritten in place.
+    """
 
     points: int = 0
     old: int = 0
     new: int = 0
+    halves: int = 0
     torn: list[str] = field(default_factory=list)
     mixed: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
@@ -141,7 +146,8 @@ class Tally:
     def row(self, title: str) -> str:
         """One line of the table."""
         bad = f"torn {len(self.torn)}, mixed {len(self.mixed)}, left-overs {len(self.leftovers)}, wrong reports {len(self.lies)}"
-        return f"{title:<46} {self.points:>6} points  {self.old:>5} old {self.new:>5} new  {bad}"
+        halves = f", {self.halves} half written until recovery" if self.halves else ""
+        return f"{title:<46} {self.points:>6} points  {self.old:>5} old {self.new:>5} new  {bad}{halves}"
 
     def clean(self) -> bool:
         """Nothing bad was found."""
@@ -225,8 +231,12 @@ class Sweep:
     def _judge_torn(self, tally: Tally, label: str) -> None:
         now = self.scene.tree()
         for name in EDITED:
-            found = now.get(name)
-            if found not in (self.before.get(name), self.after.get(name)) and not _same_file(found, self.before.get(name), self.after.get(name)):
+            found, old, new = now.get(name), self.before.get(name), self.after.get(name)
+            if found in (old, new) or _same_file(found, old, new):
+                continue
+            if "linkat" in self.without and _half_written(found, old, new):
+                tally.halves += 1
+            else:
                 tally.torn.append(f"{label}: {name} {found}")
 
     def _judge(self, tally: Tally, label: str) -> None:
@@ -243,6 +253,11 @@ class Sweep:
 def _same_file(found: tuple[object, ...] | None, *known: tuple[object, ...] | None) -> bool:
     """The same file but for its link count, which a stand-by name raises for a moment."""
     return found is not None and any(one is not None and one[:-1] == found[:-1] for one in known)
+
+
+def _half_written(found: tuple[object, ...] | None, old: tuple[object, ...] | None, new: tuple[object, ...] | None) -> bool:
+    data = [facts[1] if facts else None for facts in (found, old, new)]
+    return all(isinstance(one, bytes) for one in data) and is_mix(*data)
 
 
 def _without_strays(tree: Tree, *known: Tree) -> Tree:
