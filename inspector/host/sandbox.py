@@ -42,8 +42,8 @@ def choose() -> SandboxInfo:
         return SandboxInfo("none", f"not installed: {', '.join(missing)} (package bubblewrap)")
     reason = ""
     for kind in ("overlay", "copies"):
-        if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir")):
-            reason = "unshare or mount is not installed"
+        if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir", "setpriv")):
+            reason = "unshare, mount or setpriv is not installed"
             continue
         trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
         outcome = _start(trial, overlay=kind == "overlay")
@@ -172,7 +172,7 @@ def _named(run: TraceRun) -> list[str]:
     if run.argv0 in (run.argv[0], os.path.basename(run.argv[0])):
         return list(run.argv)
     bash = sandbox_command.tool("bash")
-    return [bash, "-p", "--norc", "--noprofile", "-c", 'exec -a "$0" "$@"', run.argv0, *run.argv]
+    return [bash, "-p", "--norc", "--noprofile", "-c", "--", 'exec -a "$0" "$@"', run.argv0, *run.argv]
 
 
 def _as_user(run: TraceRun, command: list[str]) -> list[str]:

@@ -98,7 +98,7 @@ def _mount_script(home: str) -> str:
         if letter == "t" or home:
             options = f"lowerdir=/proc/self/fd/{fd},upperdir={_SCRATCH}/{letter}u,workdir={_SCRATCH}/{letter}w,userxattr"
             lines.append(f"{mount} -t overlay -o {options} overlay {_SCRATCH}/{letter}")
-    lines.append('exec 3<&- 4<&-; exec "$@"')
+    lines.append(f'exec 3<&- 4<&-; exec {tool("setpriv")} --inh-caps=-all --ambient-caps=-all "$@"')
     return "\n".join(lines)
 
 

@@ -124,12 +124,11 @@ class _Tracer:
             names=names, disarm=disarm,
         )  # fmt: skip
         other = info.uid if info.uid != os.geteuid() else -1
-        outcome = self.host.run_traced(
-            TraceRun(
-                argv=begin.argv, argv0=begin.argv0, environ={**environ, **begin.environ}, files=begin.files, home=info.home,
-                timeout_s=START_LIMIT_S, uid=other, gid=other,
-            )  # fmt: skip
-        )
+        run = TraceRun(
+            argv=begin.argv, argv0=begin.argv0, environ={**environ, **begin.environ}, files=begin.files, home=info.home, timeout_s=START_LIMIT_S,
+            uid=other, gid=other,
+        )  # fmt: skip
+        outcome = self.host.run_traced(run)
         return outcome, self.shell.parse(outcome.trace, outcome.dump, environ=environ, names=names, detail=detail)
 
 

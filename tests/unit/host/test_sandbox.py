@@ -1,0 +1,205 @@
+"""Does nothing that a shell does in the sandbox last, and does nothing get out? Real starts, and every way out that was thought of."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from inspector.host import sandbox
+from inspector.host.base import TraceOutcome, TraceRun
+
+pytestmark = pytest.mark.skipif(sandbox.choose().kind == "none", reason=f"no sandbox works on this machine: {sandbox.choose().why}")
+USERS = pytest.mark.parametrize("uid", [-1, pytest.param(12345, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another"))])
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    tmp_path.chmod(0o755)
+    for parent in tmp_path.parents:
+        if parent.name.startswith("pytest"):
+            parent.chmod(0o755)
+    made = tmp_path / "home"
+    made.mkdir(mode=0o777)
+    made.chmod(0o777)
+    return made
+
+
+def run(home: Path, script: str, *, uid: int = -1, timeout_s: float = 10.0, **extra: object) -> TraceOutcome:
+    """`bash -c SCRIPT` in the sandbox; the script says what it finds on descriptor 187."""
+    environ = {"HOME": str(home), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
+    return sandbox.run(
+        TraceRun(
+            argv=("/bin/bash", "-c", script), argv0="bash", environ=environ, home=str(home), uid=uid, gid=uid, timeout_s=timeout_s, **extra,  # type: ignore[arg-type]
+        )
+    )
+
+
+def running(words: str) -> str:
+    """Processes of this machine whose command line is `words`."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            command = Path("/proc", pid, "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        except OSError:
+            continue
+        if command == words:
+            found.append(pid)
+    return " ".join(found)
+
+
+@USERS
+def test_home_and_tmp_can_be_written_and_nothing_of_it_lasts(home: Path, uid: int) -> None:
+    (home / "kept").write_text("real")
+    probe = "/tmp/gi-sandbox-test-file"  # noqa: S108
+    outcome = run(home, f"cat ~/kept >&187; echo new >~/kept; echo x >~/new && echo x >{probe} && rm -rf ~/* ~/.[a-z]* && ls -A ~ | wc -l >&187", uid=uid)
+    assert outcome.status == "ended", outcome
+    assert outcome.trace == b"real0\n"
+    assert [p.name for p in home.iterdir()] == ["kept"]
+    assert (home / "kept").read_text() == "real"
+    assert not os.path.exists(probe)
+
+
+@USERS
+def test_the_environment_and_the_descriptors_are_exactly_those_asked_for(home: Path, uid: int) -> None:
+    leaked = os.open(home / "outside", os.O_CREAT | os.O_RDWR)
+    os.set_inheritable(leaked, True)
+    try:
+        outcome = run(home, "exec ls /proc/self/fd >&187", uid=uid)
+    finally:
+        os.close(leaked)
+    assert set(outcome.trace.split()) <= {b"0", b"1", b"2", b"3", b"187", b"188"}
+    dumped = run(home, "exec env -0 >&188", uid=uid).dump
+    assert {item.partition(b"=")[0] for item in dumped.split(b"\0") if item} == {b"HOME", b"PATH", b"PWD", b"SHLVL"}
+
+
+ESCAPES = {
+    "remount": "mount -o remount,bind,rw / && echo x >/etc/gi-escaped",
+    "umount": "umount -l /proc/sys; umount -l /etc; umount -l ~; mount -t tmpfs none /mnt",
+    "write-root": "echo x >/etc/gi-escaped; echo x >/usr/gi-escaped; echo x >/var/lib/gi-escaped",
+    "core-pattern": "cat /proc/sys/kernel/core_pattern >/dev/null; echo gi-escaped >/proc/sys/kernel/core_pattern",
+    "swappiness": "echo 1 >/proc/sys/vm/swappiness",
+    "sysrq": "echo h >/proc/sysrq-trigger",
+    "sys": "echo 1 >/sys/kernel/mm/ksm/run; echo x >/sys/power/state",
+    "user-namespace": "unshare -Ur sh -c 'mount -t tmpfs none /mnt && echo escaped >&187'",
+    "mount-namespace": "unshare -m true && echo escaped >&187",
+    "setns": "nsenter -t 1 -m true && echo escaped >&187",
+    "init-root": "ls /proc/1/root/etc/gi-marker && echo escaped >&187",
+    "device": "mknod ~/disk b 254 0 && dd if=~/disk of=/dev/null count=1 && echo escaped >&187; ls /dev/vda /dev/sda /dev/kmsg && echo escaped >&187",
+    "kill": "kill -0 $OUTSIDE && echo escaped >&187; kill -9 $OUTSIDE",
+    "ptrace": "ls /proc/$OUTSIDE/mem && echo escaped >&187",
+    "setuid": "cp /bin/bash ~/root-bash; chmod u+s ~/root-bash; [ $(id -u) != 0 ] && ~/root-bash -p -c 'id -u' | grep -qx 0 && echo escaped >&187",
+    "tty": "exec 5<>/dev/tty && echo escaped >&187",
+    "reboot": "reboot -f",
+    "keyring": "command -v keyctl >/dev/null && keyctl add user gi-escaped x @u && echo escaped >&187",
+}
+
+
+@USERS
+@pytest.mark.parametrize("way", ESCAPES)
+def test_no_way_out(home: Path, uid: int, way: str) -> None:
+    before = [Path(p).read_text() for p in ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/swappiness")]
+    outside = subprocess.Popen(["/bin/sleep", "60"])
+    try:
+        outcome = run(home, f"OUTSIDE={outside.pid}; {ESCAPES[way]}", uid=uid)
+        assert outcome.status == "ended"
+        assert b"escaped" not in outcome.trace, outcome
+        assert outside.poll() is None
+    finally:
+        outside.kill()
+        outside.wait()
+    for place in ("/etc", "/usr", "/var/lib"):
+        assert not os.path.exists(f"{place}/gi-escaped")
+    assert [Path(p).read_text() for p in ("/proc/sys/kernel/core_pattern", "/proc/sys/vm/swappiness")] == before
+
+
+CONNECT = """
+exec /usr/bin/python3 - "$0" <<'PY' >&187
+import socket, sys
+for kind, family, address in (
+    ("path", socket.AF_UNIX, {path!r}), ("abstract", socket.AF_UNIX, "\\0gi-sandbox-test"), ("tcp", socket.AF_INET, ("127.0.0.1", {port})),
+):
+    try:
+        with socket.socket(family) as s:
+            s.connect(address)
+            print("escaped", kind)
+    except OSError as error:
+        print("refused", kind)
+PY
+"""
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A listening socket in the file system, one abstract, one TCP."""
+    path = str(tmp_path / "socket")
+    with socket.socket(socket.AF_UNIX) as named, socket.socket(socket.AF_UNIX) as abstract, socket.socket() as tcp:
+        named.bind(path)
+        abstract.bind("\0gi-sandbox-test")
+        tcp.bind(("127.0.0.1", 0))
+        for server in (named, abstract, tcp):
+            server.listen(4)
+        os.chmod(path, 0o777)
+        yield path, tcp.getsockname()[1]
+
+
+@USERS
+def test_no_socket_outside_answers(home: Path, servers: tuple[str, int], uid: int) -> None:
+    outcome = run(home, CONNECT.format(path=servers[0], port=servers[1]), uid=uid)
+    assert outcome.trace.split(b"\n")[:3] == [b"refused path", b"refused abstract", b"refused tcp"], outcome
+
+
+@USERS
+def test_what_hangs_is_stopped_with_all_its_daemons(home: Path, uid: int) -> None:
+    script = "(setsid sleep 7301 &) ; trap '' TERM HUP; nohup sleep 7301 >/dev/null 2>&1 & setsid bash -c 'trap \"\" TERM; sleep 7301' & sleep 7301"
+    started = time.monotonic()
+    outcome = run(home, script, uid=uid, timeout_s=0.7)
+    assert outcome.status == "timed-out"
+    assert time.monotonic() - started < 2.5
+    assert running("sleep 7301") == ""
+
+
+def test_daemons_of_a_start_that_ends_are_gone_when_it_returns(home: Path) -> None:
+    outcome = run(home, "setsid sleep 7302 & (sleep 7302 &) ; echo done >&187")
+    assert (outcome.status, outcome.trace) == ("ended", b"done\n")
+    assert running("sleep 7302") == ""
+
+
+def test_endless_output_is_cut(home: Path) -> None:
+    assert run(home, "yes >&187", timeout_s=20).status == "output-limit"
+    assert run(home, "head -c 300000000 /dev/zero; echo fine >&187").trace == b"fine\n"
+    assert run(home, "head -c 300000000 /dev/zero >~/big", timeout_s=20).status in ("ended", "output-limit")
+
+
+def test_standard_input_is_empty_or_a_socket(home: Path) -> None:
+    assert run(home, "read -r x; echo $? $x >&187; read -t 1 y </dev/tty || echo none >&187").trace == b"1\nnone\n"
+    assert b"socket:" in run(home, "readlink /proc/self/fd/0 >&187; true", stdin="socket").trace
+
+
+def test_files_are_laid_over_for_one_run_only(home: Path) -> None:
+    (home / "dotfiles").mkdir()
+    (home / "dotfiles" / "rc").write_text("real\n")
+    (home / ".rc").symlink_to("dotfiles/rc")
+    files = {str(home / ".rc"): b"planned\n", str(home / ".config" / "new"): b"new\n", "/etc/passwd": b"nobody\n"}
+    outcome = run(home, "cat ~/.rc ~/dotfiles/rc ~/.config/new /etc/passwd >&187; [ -L ~/.rc ] && echo link >&187", files=files)
+    assert outcome.trace == b"planned\nplanned\nnew\nnobody\nlink\n"
+    assert (home / ".rc").read_text() == "real\n"
+    assert not (home / ".config").exists()
+    refused = run(home, ":", files={"/etc/gi-new-file": b""})
+    assert refused.status == "refused"
+    assert "/etc/gi-new-file" in refused.reason
+
+
+def test_the_name_of_the_program_can_be_that_of_a_login_shell(home: Path) -> None:
+    outcome = sandbox.run(
+        TraceRun(argv=("/bin/bash", "-c", "shopt -q login_shell && echo login >&187; echo $SHLVL >&187"), argv0="-bash", environ={"PATH": "/bin:/usr/bin"})
+    )
+    assert outcome.trace == b"login\n1\n", outcome
+
+
+def test_a_start_costs_little(home: Path) -> None:
+    durations = sorted(run(home, ":").duration_ms for _ in range(9))
+    assert durations[0] < 120, durations
