@@ -9,10 +9,11 @@ import msgspec
 _GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)(?:\.\d+)?\0")
 _MAX_TABLE = 1 << 20
 
-MACHINES = {
-    3: "386", 8: "mips", 20: "ppc", 21: "ppc64", 22: "s390x", 40: "arm", 62: "amd64", 183: "arm64", 243: "riscv64", 258: "loong64",
+RUNS_ON = {
+    "x86_64": frozenset((62, 3)), "i686": frozenset((3,)), "aarch64": frozenset((183, 40)), "armv7l": frozenset((40,)), "riscv64": frozenset((243,)),
+    "ppc64le": frozenset((21,)), "s390x": frozenset((22,)), "loongarch64": frozenset((258,)),
 }  # fmt: skip
-"""e_machine to Go's architecture (without endianness)."""
+"""uname -m to the ELF machines it runs (32-bit ones may still need libraries)."""
 
 
 class Needs(msgspec.Struct, frozen=True, kw_only=True):

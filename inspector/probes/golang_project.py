@@ -1,11 +1,14 @@
 """Which toolchain would each context's go use in this project, where would it come from, and what would go say about it?"""
 
+import re
+from collections.abc import Iterator
+
 from inspector.golang import versions
 from inspector.golang.gomod import ModFile, parse_mod
 from inspector.golang.selection import Choice, complaint, local_version, select, sentence
 from inspector.host.base import Host
 from inspector.model.base import shown
-from inspector.model.golang import Found, Project, Selection
+from inspector.model.golang import Found, Problem, Project, Selection
 from inspector.model.origin import Origin, derived
 from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
@@ -32,6 +35,7 @@ def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Pro
         governed_by=shown(governing),
         module=shown(mod.module or _module_of(host, gos)),
         selections=selections,
+        problems=tuple(_problems(host, directory, gos)),
     )
 
 
@@ -123,3 +127,34 @@ def _silent_loops(go: ContextGo, choice: Choice, mod: ModFile) -> bool:
         return False
     demand = mod.go.value
     return demand.count(".") == 1 and versions.compare(demand, _LOOPS_CHANGED) >= 0 and not mod.toolchain.value
+
+
+def _problems(host: Host, directory: str, gos: tuple[ContextGo, ...]) -> Iterator[Problem]:
+    """A governing file that is not the project's own, and a repository that git refuses to read for this user."""
+    repository = next((place for place in _upward(directory) if host.stat(f"{place.rstrip('/')}/.git").status == "ok"), "")
+    owner = host.stat(repository) if repository else None
+    if owner and owner.uid not in {host.info.uid, 0}:
+        yield Problem(id="vcs-owner", detail=f"{repository} belongs to uid {owner.uid}, git runs as {host.info.uid}")
+    mod, work = (gos[0].mod, gos[0].work) if gos else ("", "")
+    for file in (work, mod):
+        place = file.rpartition("/")[0] or "/"
+        outside = bool(repository) and not f"{place.rstrip('/')}/".startswith(f"{repository.rstrip('/')}/")
+        own_below = file == work and bool(mod) and len(mod.rpartition("/")[0]) > len(place) and not _inside_work(host, work, mod)
+        if file and place != directory and (place == host.info.home or outside or own_below):
+            yield Problem(id="stray-parent", detail=file)
+
+
+def _inside_work(host: Host, work: str, mod: str) -> bool:
+    """Whether a go.work has a `use` for the module's directory, spelled relative to it."""
+    relative = mod.rpartition("/")[0].removeprefix(work.rpartition("/")[0]).strip("/")
+    uses = re.findall(rb"^\s*(?:use\s+)?\"?\.?/?([^\s\"()/][^\s\"()]*)\"?\s*$", host.read(work).data, re.MULTILINE)
+    return relative.encode("utf-8", "surrogateescape") in uses
+
+
+def _upward(directory: str) -> Iterator[str]:
+    place = directory
+    while place.startswith("/"):
+        yield place
+        if place == "/":
+            return
+        place = place.rpartition("/")[0] or "/"

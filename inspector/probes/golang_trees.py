@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from inspector.golang import versions
-from inspector.golang.elf import read_needs
+from inspector.golang.elf import RUNS_ON, read_needs
 from inspector.golang.goroot import TOOLS, leftovers, parse_version_file
 from inspector.host.base import Host
 from inspector.model.base import UNKNOWN
@@ -12,12 +12,6 @@ from inspector.model.golang import Problem
 from inspector.probes.golang_identity import identify
 from inspector.probes.golang_places import mount_of
 from inspector.probes.golang_role import Identity
-
-_RUNS_ON = {
-    "x86_64": frozenset((62, 3)), "i686": frozenset((3,)), "aarch64": frozenset((183, 40)), "armv7l": frozenset((40,)), "riscv64": frozenset((243,)),
-    "ppc64le": frozenset((21,)), "s390x": frozenset((22,)), "loongarch64": frozenset((258,)),
-}  # fmt: skip
-"""uname -m to the ELF machines it runs (32-bit ones may still need libraries)."""
 
 
 def tree_problems(host: Host, goroot: str, go: str, identity: Identity) -> Iterator[Problem]:
@@ -51,7 +45,7 @@ def _mixed(host: Host, goroot: str, identity: Identity) -> Iterator[Problem]:
 
 
 def _unusable(host: Host, go: str, identity: Identity) -> Iterator[Problem]:
-    machine, runs = identity.info.machine if identity.info else 0, _RUNS_ON.get(host.info.architecture, frozenset())
+    machine, runs = identity.info.machine if identity.info else 0, RUNS_ON.get(host.info.architecture, frozenset())
     if host.info.architecture != UNKNOWN and runs and machine not in runs:
         yield Problem(id="wrong-architecture", detail=f"ELF machine {machine} does not run on {host.info.architecture}")
     if identity.info and identity.info.dynamic:
