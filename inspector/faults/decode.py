@@ -87,7 +87,8 @@ def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
         if event:
             events.append(event)
         at += size // 8 or end
-    return Decoded(np.concatenate(runs) if runs else np.empty(0, SAMPLE_RECORD), events, lost, [])
+    samples = runs[0] if len(runs) == 1 else np.concatenate(runs) if runs else np.empty(0, SAMPLE_RECORD)
+    return Decoded(samples, events, lost, [])
 
 
 def _decode_chains(buffer: bytes) -> Decoded:

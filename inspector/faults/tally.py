@@ -77,7 +77,11 @@ class Tally:
     def add(self, samples: Samples, slow: set[tuple[int, int]]) -> None:
         """Count samples in time order; `slow` holds (thread, page) of the major ones."""
         self.total += len(samples)
-        pids = samples["pid"]
+        pids = np.ascontiguousarray(samples["pid"])
+        first = int(pids[0])
+        if (pids == first).all():
+            self._add(self._program(first), samples, slow)
+            return
         for pid in np.unique(pids).tolist():
             self._add(self._program(pid), samples[pids == pid], slow)
 

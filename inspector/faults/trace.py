@@ -99,8 +99,9 @@ class FaultTrace:
 
     def _count(self, parts: list[Decoded], slow: set[tuple[int, int]]) -> None:
         """Samples and events of all CPUs in time order; an instruction means something else after its process replaced its program."""
-        samples = np.concatenate([part.samples for part in parts]) if parts else np.empty(0, SAMPLE_RECORD)
-        samples = samples[np.argsort(samples["time"], kind="stable")] if len(parts) > 1 else samples
+        filled = [part.samples for part in parts if len(part.samples)]
+        samples = np.concatenate(filled) if len(filled) > 1 else filled[0] if filled else np.empty(0, SAMPLE_RECORD)
+        samples = samples[np.argsort(samples["time"], kind="stable")] if len(filled) > 1 else samples
         events = sorted(event for part in parts for event in part.events)
         done = 0
         for event in events:
