@@ -16,6 +16,7 @@ TMPFS_BYTES = 256 << 20
 FILE_LIMIT_BLOCKS = 131_072
 """64 MiB in the 512-byte blocks of `ulimit -f`."""
 PROCESS_LIMIT = 4096
+_LIMITS = f"ulimit -c 0; ulimit -f {FILE_LIMIT_BLOCKS}; ulimit -S -n 1024; ulimit -p {PROCESS_LIMIT} 2>/dev/null || :"
 _TOOL_DIRS = ("/usr/bin", "/bin", "/usr/sbin", "/sbin", "/run/current-system/sw/bin")
 _COPY_LIMIT = 1 << 20
 _COPY_ENTRIES = 1500
@@ -62,8 +63,7 @@ def copies_command(view: View, program: Sequence[str], copies: Mapping[str, int]
         for path, fd in copies.items():
             mounts += ["--bind-data", str(fd), path]
         mounts += _home_binds(view.home)
-    limits = f"ulimit -c 0; ulimit -f {FILE_LIMIT_BLOCKS}; ulimit -p {PROCESS_LIMIT} 2>/dev/null || :; exec \"$@\""
-    return [tool("sh"), "-ec", limits, "sh", *_bubblewrap(view, mounts), "--", *program]
+    return [tool("sh"), "-ec", f'{_LIMITS}; exec "$@"', "sh", *_bubblewrap(view, mounts), "--", *program]
 
 
 def _bubblewrap(view: View, mounts: Sequence[str]) -> list[str]:
@@ -83,7 +83,7 @@ def _bubblewrap(view: View, mounts: Sequence[str]) -> list[str]:
 
 def _mount_script(home: str) -> str:
     """Shell text that mounts the scratch tmpfs and the overlays; lower directories are held open, for the scratch may hide their paths."""
-    lines = [f"ulimit -c 0; ulimit -f {FILE_LIMIT_BLOCKS}; ulimit -p {PROCESS_LIMIT} 2>/dev/null || :", f"exec 4<{_SCRATCH}"]
+    lines = [_LIMITS, f"exec 4<{_SCRATCH}"]
     plain, modes = ["r", "v"], {"t": 0o1777, "tu": 0o1777}
     if home:
         lines.append(f"exec 3<{shlex.quote(home)}")
@@ -150,4 +150,3 @@ def home_copies(home: str, laid_over: Mapping[str, int]) -> dict[str, bytes]:
 
 def _is_under(path: str, directory: str) -> bool:
     return bool(directory) and (path == directory or path.startswith(directory.rstrip("/") + "/"))
-

@@ -27,9 +27,7 @@ class Values:
         self._host, self._base, self._startup = host, base, startup
         unknown = derived("the context's base environment")
         begin = {
-            name: History.starting(name, value, base.origins.get(name, unknown))
-            for name, value in base.environ.items()
-            if is_followed(name, watched)
+            name: History.starting(name, value, base.origins.get(name, unknown)) for name, value in base.environ.items() if is_followed(name, watched)
         }
         begin.setdefault("PATH", History.starting("PATH", None, Origin(kind="program", file=base.shell, text="built-in PATH")))
         self._histories = history.replay(startup.trace.events, begin, statement_of=self._statement, origin_of=self._origin)

@@ -54,8 +54,9 @@ def running(words: str) -> str:
 @USERS
 def test_home_and_tmp_can_be_written_and_nothing_of_it_lasts(home: Path, uid: int) -> None:
     (home / "kept").write_text("real")
-    probe = "/tmp/gi-sandbox-test-file"  # noqa: S108
-    outcome = run(home, f"cat ~/kept >&187; echo new >~/kept; echo x >~/new && echo x >{probe} && rm -rf ~/* ~/.[a-z]* && ls -A ~ | wc -l >&187", uid=uid)
+    probe = "/tmp/gi-sandbox-test-file"
+    script = f"cat ~/kept >&187; echo new >~/kept; echo x >~/new && echo x >{probe} && rm -rf ~/* ~/.[a-z]* && ls -A ~ | wc -l >&187"
+    outcome = run(home, script, uid=uid)
     assert outcome.status == "ended", outcome
     assert outcome.trace == b"real0\n"
     assert [p.name for p in home.iterdir()] == ["kept"]
@@ -194,9 +195,8 @@ def test_files_are_laid_over_for_one_run_only(home: Path) -> None:
 
 
 def test_the_name_of_the_program_can_be_that_of_a_login_shell(home: Path) -> None:
-    outcome = sandbox.run(
-        TraceRun(argv=("/bin/bash", "-c", "shopt -q login_shell && echo login >&187; echo $SHLVL >&187"), argv0="-bash", environ={"PATH": "/bin:/usr/bin"})
-    )
+    script = "shopt -q login_shell && echo login >&187; echo $SHLVL >&187"
+    outcome = sandbox.run(TraceRun(argv=("/bin/bash", "-c", script), argv0="-bash", environ={"PATH": "/bin:/usr/bin"}))
     assert outcome.trace == b"login\n1\n", outcome
 
 
