@@ -1,6 +1,9 @@
 """What do the kernel's counters say? Parsers of /proc/PID/stat and /proc/vmstat, and why a /proc shows less than everything."""
 
+import operator
 import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 STAT_BYTES = 448
@@ -44,22 +47,47 @@ def stat_name(raw: bytes) -> str:
 
 
 class VmCounters(NamedTuple):
-    """The system's fault counters since boot: all faults, and those that waited for storage."""
+    """The system's counters since boot: all faults, those that waited for storage; None for what this kernel does not count.
+
+    `huge` faults got a huge page, `huge_refused` had to fall back, `swap_in` and `dirtied` are pages, `waited_us` is PSI's total for memory.
+    """
 
     faults: int
     major: int
+    huge: int | None = None
+    huge_refused: int | None = None
+    swap_in: int | None = None
+    dirtied: int | None = None
+    waited_us: int | None = None
+
+    def since(self, before: "VmCounters") -> "VmCounters":
+        """The growth from an earlier reading."""
+        return VmCounters(self.faults - before.faults, self.major - before.major, *_each(operator.sub, self[2:], before[2:]))
+
+    def plus(self, other: "VmCounters") -> "VmCounters":
+        """Two growths together."""
+        return VmCounters(self.faults + other.faults, self.major + other.major, *_each(operator.add, self[2:], other[2:]))
+
+
+def _each(how: Callable[[int, int], int], left: Iterable[int | None], right: Iterable[int | None]) -> list[int | None]:
+    return [None if a is None or b is None else how(a, b) for a, b in zip(left, right, strict=True)]
+
+
+_OPTIONAL = (b"\nthp_fault_alloc ", b"\nthp_fault_fallback ", b"\npswpin ", b"\nnr_dirtied ")
 
 
 class Vmstat:
-    """A kept descriptor of vmstat, re-read in place (about 10 us)."""
+    """Kept descriptors of vmstat and pressure/memory, re-read in place (about 12 us)."""
 
     def __init__(self, proc: str = "/proc") -> None:
         self.why = ""
-        self._fd = -1
+        self._fd = self._pressure = -1
         try:
             self._fd = os.open(f"{proc}/vmstat", os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
             self.why = f"no system counters: {proc}/vmstat: {error.strerror}"
+        with suppress(OSError):
+            self._pressure = os.open(f"{proc}/pressure/memory", os.O_RDONLY | os.O_CLOEXEC)
 
     def read(self) -> VmCounters | None:
         """The counters now; None with `why` set where this /proc does not tell."""
@@ -74,13 +102,24 @@ class Vmstat:
         if faults is None or major is None:
             self.why = "no system counters: vmstat has no pgfault line"
             return None
-        return VmCounters(faults, major)
+        huge, refused, swapped, dirtied = (_value(raw, key) for key in _OPTIONAL)
+        return VmCounters(faults, major, huge, refused, swapped, dirtied, self._waited())
+
+    def _waited(self) -> int | None:
+        """Microseconds in which some task waited for memory; older kernels refuse the read where PSI is off."""
+        if self._pressure < 0:
+            return None
+        try:
+            return _value(os.pread(self._pressure, 256, 0), b" total=")
+        except OSError:
+            return None
 
     def close(self) -> None:
-        """Give the descriptor back."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        """Give the descriptors back."""
+        for fd in (self._fd, self._pressure):
+            if fd >= 0:
+                os.close(fd)
+        self._fd = self._pressure = -1
 
 
 def _value(raw: bytes, key: bytes) -> int | None:

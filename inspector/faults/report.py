@@ -4,9 +4,9 @@ import time
 from dataclasses import dataclass
 
 from inspector.faults.gonote import GoNotes
-from inspector.faults.procfs import stat_name
+from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
-from inspector.faults.sampler import Look, Sampler
+from inspector.faults.sampler import Look, Sampler, system_rates
 from inspector.model.faults import FaultReport, ProcessRates, SystemRates, Where
 
 _DRAIN_S = 0.1
@@ -28,7 +28,7 @@ class _Account:
         self.sums: dict[tuple[int, int], _Sum] = {}
         self.seconds = 0.0
         self.system_seconds = 0.0
-        self.system_minor = self.system_major = 0
+        self.system: VmCounters | None = None
         self.ended = self.unattributed = 0
         self.gaps: list[str] = []
 
@@ -40,8 +40,7 @@ class _Account:
         self.seconds += look.interval_s
         if look.system is not None:
             self.system_seconds += look.interval_s
-            self.system_minor += look.system.faults - look.system.major
-            self.system_major += look.system.major
+            self.system = look.system.plus(self.system) if self.system else look.system
         self.ended += look.ended_faults
         self.unattributed += look.unattributed
         for proc in look.changed:
@@ -78,11 +77,10 @@ def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 
         sampler.close()
         if tracing:
             tracing.close()
-    seconds = account.system_seconds or 1.0
     return FaultReport(
         duration_s=round(account.seconds, 3),
         hz=hz,
-        system=SystemRates(minor_per_s=account.system_minor / seconds, major_per_s=account.system_major / seconds),
+        system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
         processes=rows,
         where=places,
         lost=tracing.lost if tracing else 0,

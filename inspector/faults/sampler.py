@@ -72,10 +72,7 @@ class Sampler:
         rows = self._rows(look)
         interval = look.interval_s
         rated = not look.first and not look.gap and interval > 0
-        system = None
-        if rated and look.system is not None:
-            minor = look.system.faults - look.system.major
-            system = SystemRates(minor_per_s=minor / interval, major_per_s=look.system.major / interval)
+        system = system_rates(look.system, interval) if rated and look.system is not None else None
         return SampleBatch(
             time_s=look.time_s,
             interval_s=interval,
@@ -181,7 +178,7 @@ class Sampler:
         self._vm = vm
         if vm is None or last is None:
             return
-        delta = VmCounters(vm.faults - last.faults, vm.major - last.major)
+        delta = vm.since(last)
         if delta.faults < 0 or delta.major < 0:
             look.gap = look.gap or "the system's counters went backwards"
             return
@@ -286,6 +283,20 @@ class Sampler:
         proc.go = self._go.is_go(proc.pid)
         if proc.go:
             self._go_procs[proc.pid] = proc
+
+
+def system_rates(grown: VmCounters, seconds: float) -> SystemRates:
+    """The system's rates from the growth of its counters."""
+    huge, refused, swapped, dirtied = (None if value is None else value / seconds for value in grown[2:6])
+    return SystemRates(
+        minor_per_s=(grown.faults - grown.major) / seconds,
+        major_per_s=grown.major / seconds,
+        huge_per_s=huge,
+        huge_refused_per_s=refused,
+        swap_in_per_s=swapped,
+        dirtied_per_s=dirtied,
+        memory_wait=None if grown.waited_us is None else grown.waited_us / 1e6 / seconds,
+    )
 
 
 def _seen_of_gone(look: Look) -> list[tuple[int, int]]:

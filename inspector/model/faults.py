@@ -4,10 +4,19 @@ from inspector.model.base import Doc
 
 
 class SystemRates(Doc, frozen=True, kw_only=True):
-    """Faults per second of the whole system over one interval; minor excludes major."""
+    """Faults per second of the whole system over one interval; minor excludes major.
+
+    Beside them: faults that got a huge page and those that could not, pages swapped in, file pages dirtied (all per second), and the share of
+    time (0-1) in which some task waited for memory (PSI); None where this kernel does not tell.
+    """
 
     minor_per_s: float
     major_per_s: float
+    huge_per_s: float | None = None
+    huge_refused_per_s: float | None = None
+    swap_in_per_s: float | None = None
+    dirtied_per_s: float | None = None
+    memory_wait: float | None = None
 
 
 class ProcessRates(Doc, frozen=True, kw_only=True):

@@ -66,3 +66,20 @@ def test_vmstat_without_the_keys_says_so(tmp_path: Path, text: str) -> None:
     assert vmstat.read() is None
     vmstat.close()
     assert "pgfault" in vmstat.why
+
+
+def test_what_the_kernel_does_not_count_is_none(tmp_path: Path) -> None:
+    (tmp_path / "vmstat").write_text("x 1\npgfault 10\npgmajfault 2\npswpin 5\n")
+    (tmp_path / "pressure").mkdir()
+    (tmp_path / "pressure" / "memory").write_text("some avg10=0.00 avg60=0.00 avg300=0.00 total=700\nfull avg10=0.00 total=3\n")
+    vmstat = Vmstat(str(tmp_path))
+    first = vmstat.read()
+    (tmp_path / "vmstat").write_text("x 1\npgfault 30\npgmajfault 2\npswpin 9\nthp_fault_alloc 4\n")
+    second = vmstat.read()
+    vmstat.close()
+    assert first
+    assert second
+    assert (first.swap_in, first.waited_us, first.huge) == (5, 700, None)
+    grown = second.since(first)
+    assert (grown.faults, grown.major, grown.swap_in, grown.huge, grown.waited_us) == (20, 0, 4, None, 0)
+    assert grown.plus(grown).faults == 40
