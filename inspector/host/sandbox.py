@@ -172,7 +172,7 @@ def _named(run: TraceRun) -> list[str]:
     if run.argv0 in (run.argv[0], os.path.basename(run.argv[0])):
         return list(run.argv)
     bash = sandbox_command.tool("bash")
-    return [bash, "-p", "--norc", "--noprofile", "-c", 'name=$1; shift; exec -a "$name" "$@"', "bash", run.argv0, *run.argv]
+    return [bash, "--norc", "--noprofile", "-p", "-c", 'name=$1; shift; exec -a "$name" "$@"', "bash", run.argv0, *run.argv]
 
 
 def _as_user(run: TraceRun, command: list[str]) -> list[str]:
