@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "kernel": ("inspector.cli.kernel", "what this kernel can do, with evidence"),
     "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
     "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
+    "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
     "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
     "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),
 }
