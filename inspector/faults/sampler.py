@@ -20,6 +20,7 @@ _SLOTS = 16
 _SUSPEND_S = 0.5
 _LATE_FACTOR = 5.0
 _RESIDUAL_FLOOR = 256
+_OVERSHOOT = 128
 _RECENT_TICKS = 60
 _GO_CHECKS_PER_TICK = 32
 _TICKS_PER_S = 100
@@ -100,8 +101,11 @@ class Sampler:
         if every:
             due = list(self.roster.procs.values())
         self._read(list(dict.fromkeys(p for p in due if p.due == self._tick or every)), look, last_boot)
-        self._read(self._families(look), look, last_boot)
+        self._read(self._parents(look), look, last_boot)
         self._read_system(look)
+        if look.system is None or self._residual(look) < -max(_OVERSHOOT, look.system.faults * 0.01):
+            self._read(self._children(look), look, last_boot)
+            self._read(self._parents(look), look, last_boot)
         if not look.first and not every and self._suspicious(look):
             self._sweep(look, last_boot)
         self._settle(look)
@@ -160,18 +164,20 @@ class Sampler:
         if successor := self.roster.drop(proc):
             self._due((successor,))
 
-    def _families(self, look: Look) -> list[Proc]:
-        """Parents of the gone and children of those who waited for one: their counters belong together."""
+    def _parents(self, look: Look) -> list[Proc]:
+        """Who waited for the gone, and what appeared meanwhile under a number read before."""
         procs, tick = self.roster.procs, self._tick
         late = self._slots[tick % len(self._slots)]
         self._slots[tick % len(self._slots)] = []
         found = [p for p in late if p.looked != tick]
-        parents = [*self._owed, *(pid for pid, _ in _seen_of_gone(look))]
-        found += [procs[pid] for pid in parents if pid in procs and procs[pid].looked != tick]
-        waited = {p.pid for p in look.changed if p.d_children}
-        if waited:
-            found += [p for p in procs.values() if p.looked != tick and p.stat and p.stat.parent in waited]
+        pids = [*self._owed, *(pid for pid, _ in _seen_of_gone(look))]
+        found += [procs[pid] for pid in pids if pid in procs and procs[pid].looked != tick]
         return list(dict.fromkeys(found))
+
+    def _children(self, look: Look) -> list[Proc]:
+        """Children of those who waited for one: a child that ended since it was last asked would be counted twice."""
+        waited = {p.pid for p in look.changed if p.d_children}
+        return [p for p in self.roster.procs.values() if p.looked != self._tick and p.stat and p.stat.parent in waited]
 
     def _read_system(self, look: Look) -> None:
         vm, last = self._vmstat.read(), self._vm
