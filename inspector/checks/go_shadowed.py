@@ -18,11 +18,13 @@ from inspector.model.base import UNKNOWN, Safety, text
 from inspector.model.environment import LaunchContext, Tool, UnreadEntry
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.origin import Origin
-from inspector.model.plan import CommentOutLine, Plan, PutFirstInPath, Step
+from inspector.model.plan import CommentOutLine, Plan, PutFirstInPath
 from inspector.model.snapshot import Snapshot
 
 ID = "go-shadowed"
 _STANDARD_ROOTS = ("/usr/local/go",)
+_FEW = 3
+"""Up to so many files, one alone is tried before all of them."""
 
 _TITLE = mark("In {count} of {total} launch contexts `go` is {version} from {directory}, not {wanted} from {wanted_directory}")
 _EFFECT = mark("{context} runs go {version} ({path}) instead of {wanted}")
@@ -56,8 +58,8 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     wanted = find_wanted(snapshot)
     if wanted is None:
         return
-    for place, group in _by_cause(_victims(snapshot, wanted)).items():
-        yield _finding(snapshot, wanted, place, group)
+    for group in _by_cause(_victims(snapshot, wanted)).values():
+        yield _finding(snapshot, wanted, group)
 
 
 def find_wanted(snapshot: Snapshot) -> Wanted | None:
@@ -113,16 +115,16 @@ def _by_cause(victims: Iterable[Victim]) -> dict[str, list[Victim]]:
     return groups
 
 
-def _finding(snapshot: Snapshot, wanted: Wanted, place: str, group: list[Victim]) -> Finding:
+def _finding(snapshot: Snapshot, wanted: Wanted, group: list[Victim]) -> Finding:
     first = group[0]
     title = text(
         _TITLE, count=len(group), total=sum(1 for c in snapshot.environment.contexts if c.known not in ("failed", "not-applicable")),
         version=first.tool.version, directory=_directory(first.tool.path), wanted=wanted.version, wanted_directory=wanted.directory,
     )  # fmt: skip
     return Finding(
-        id=f"{ID}:{_short(place, snapshot.host.home)}",
+        id=f"{ID}:{_cause_key(first.cause, snapshot.host.home)}",
         check=ID,
-        severity="error" if _own(first.cause, snapshot) else "warning",
+        severity="error" if _safety(group, snapshot) == "safe" else "warning",
         title=title.render(),
         text=title,
         cause=first.cause,
@@ -132,13 +134,12 @@ def _finding(snapshot: Snapshot, wanted: Wanted, place: str, group: list[Victim]
     )
 
 
-def _short(place: str, home: str) -> str:
+def _cause_key(cause: Origin, home: str) -> str:
+    """What names a cause for as long as it stays the same; a process is named by neither pid nor program."""
+    if cause.kind == "process":
+        return "inherited"
+    place = cause.place()
     return "~" + place[len(home) :] if home != "/" and place.startswith(home + "/") else place
-
-
-def _own(cause: Origin, snapshot: Snapshot) -> bool:
-    """Whether the cause is a shell startup file: something the user meets in every terminal."""
-    return cause.kind == "file" and (cause.file.startswith(snapshot.host.home + "/") or cause.line > 0)
 
 
 def _effect(victim: Victim, wanted: Wanted) -> Effect:
@@ -159,9 +160,11 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     removal = _remove_line(snapshot, finding, group)
     if removal:
         yield removal
-    first = _put_first(snapshot, finding, group, wanted)
-    if first:
-        yield first
+    steps = _put_first_steps(snapshot, group, wanted)
+    if 1 < len(steps) <= _FEW:
+        yield from (_put_first(finding, group, wanted, (step,)) for step in steps)
+    if steps:
+        yield _put_first(finding, group, wanted, steps)
     if group:
         yield _advise(finding, group, wanted)
 
@@ -179,20 +182,22 @@ def _remove_line(snapshot: Snapshot, finding: Finding, group: list[Victim]) -> P
     )  # fmt: skip
 
 
-def _put_first(snapshot: Snapshot, finding: Finding, group: list[Victim], wanted: Wanted) -> Plan | None:
-    steps: dict[str, Step] = {}
+def _put_first_steps(snapshot: Snapshot, group: list[Victim], wanted: Wanted) -> tuple[PutFirstInPath, ...]:
+    steps: dict[str, PutFirstInPath] = {}
     for victim in group:
         for site in fix_sites(victim.context, snapshot.host.home):
             steps.setdefault(
                 site.file, PutFirstInPath(file=site.file, directory=wanted.directory, shell=_shell(victim), placement=site.placement)
             )
-    if not steps:
-        return None
+    return tuple(steps.values())
+
+
+def _put_first(finding: Finding, group: list[Victim], wanted: Wanted, steps: tuple[PutFirstInPath, ...]) -> Plan:
     return Plan(
         id=f"{ID}:first", finding=finding.id, safety="safe",
         title=text(_PLAN_FIRST, directory=wanted.directory, contexts=_titles(group)),
-        reason=text(_WHY_FIRST, directory=wanted.directory, files=", ".join(steps)),
-        steps=tuple(steps.values()),
+        reason=text(_WHY_FIRST, directory=wanted.directory, files=", ".join(step.file for step in steps)),
+        steps=steps,
     )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def all_checks() -> tuple[Check, ...]:
 
 
 def judge(snapshot: Snapshot) -> tuple[Finding, ...]:
-    """Every finding, worst first; a rule that fails becomes a finding about itself and the others go on."""
+    """Every finding, worst and widest first; a rule that fails becomes a finding about itself and the others go on."""
     findings: list[Finding] = []
     for check in all_checks():
         try:
@@ -52,7 +52,7 @@ def judge(snapshot: Snapshot) -> tuple[Finding, ...]:
         except Exception as error:  # noqa: BLE001  the fence around a check
             _log.info("check %s failed", check.id, exc_info=True)
             findings.append(_crash(check.id, error))
-    return tuple(sorted(findings, key=lambda finding: (_RANK[finding.severity], finding.check, finding.id)))
+    return tuple(sorted(findings, key=lambda finding: (_RANK[finding.severity], -len(finding.effects), finding.check, finding.id)))
 
 
 def _crash(check_id: str, error: Exception) -> Finding:

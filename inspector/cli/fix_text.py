@@ -23,7 +23,7 @@ def finding_lines(finding: Finding, style: Style) -> Iterator[str]:
     yield style.paint("bold", visible(finding.title))
     yield f"  cause: {visible(finding.cause.sentence)}"
     if finding.cause.text:
-        yield style.paint("dim", f"         {visible(finding.cause.text.strip())}")
+        yield style.paint("dim", f"         {visible(' '.join(finding.cause.text.split()))}")
     yield from (f"  effect: {visible(effect.title)}" for effect in finding.effects)
     if finding.fix:
         yield f"  fix ({finding.fix.safety}): go-inspector fix simulate {finding.id}"

@@ -62,7 +62,7 @@ def _finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
     yield paint(role, f"{glyph} {finding.severity}: ") + paint("bold", printable(finding.title))
     yield f"    cause: {printable(finding.cause.sentence)}"
     if finding.cause.text:
-        yield paint("dim", f"           {printable(finding.cause.text.strip())}")
+        yield paint("dim", f"           {printable(' '.join(finding.cause.text.split()))}")
     for effect in finding.effects:
         yield f"    effect: {printable(effect.title)}"
     if finding.fix:

@@ -1,0 +1,145 @@
+"""What do the rules about Go share? Which contexts a setting holds in, findings anchored at the line that set it, and the plan that takes the line out."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from inspector.golang import settings, versions
+from inspector.i18n import mark
+from inspector.model.base import Param, Severity, Text, text
+from inspector.model.environment import LaunchContext
+from inspector.model.finding import Effect, Finding, FixRef
+from inspector.model.golang import GoSetting, Install
+from inspector.model.origin import Origin
+from inspector.model.plan import CommentOutLine, Plan
+from inspector.model.snapshot import Snapshot
+
+_DROP = mark("Turn line {line} of {file} into a comment")
+_DROP_WHY = mark("That line sets {name}; without it Go uses its default.")
+_ADVICE = mark("Remove {name} where it is set")
+_ADVICE_WHY = mark("{name} comes from {place}, which is not changed from here.")
+_DO = mark("Do it yourself")
+_SYMPTOM = mark("{context}: {symptom}")
+
+
+class Held(NamedTuple):
+    """A setting and the contexts with a go that take it."""
+
+    row: GoSetting
+    contexts: tuple[LaunchContext, ...]
+
+    @property
+    def go(self) -> str:
+        """The version of the first context's go, empty without one."""
+        tool = self.contexts[0].tool("go") if self.contexts else None
+        return tool.version if tool else ""
+
+
+def held(snapshot: Snapshot, *names: str) -> Iterator[Held]:
+    """Every row of these variables with the contexts it holds in; rows that hold nowhere are left out."""
+    since = {variable.name: variable.since for variable in settings.table()}
+    for name in names:
+        rows = [row for row in snapshot.golang.env if row.name == name]
+        own = {row.context for row in rows}
+        for row in rows:
+            contexts = tuple(
+                context
+                for context in snapshot.environment.contexts
+                if (tool := context.tool("go")) and (context.id == row.context or (not row.context and context.id not in own))
+                and not 0 <= versions.minor(tool.version) < since.get(name, 0)
+            )  # fmt: skip
+            if contexts:
+                yield Held(row, contexts)
+
+
+def was_set(row: GoSetting) -> bool:
+    """Whether somebody set the variable: an init file, a process or an env file, and not Go itself or GOROOT/go.env."""
+    return row.origin.kind != "program" and not row.origin.file.endswith("/go.env")
+
+
+def report(check: str, severity: Severity, sentence: Text, cause: Origin, *, key: str, effects: Iterable[Effect] = (), fix: FixRef | None = None, **facts: Param) -> Finding:  # fmt: skip
+    """A finding; `key` tells it from others of its check and must not change while the cause stays."""
+    return Finding(
+        id=f"{check}:{key}", check=check, severity=severity, title=sentence.render(), text=sentence, cause=cause, effects=tuple(effects), fix=fix,
+        facts=facts,
+    )  # fmt: skip
+
+
+def effects_of(contexts: Iterable[LaunchContext], symptom: str) -> tuple[Effect, ...]:
+    """What a user of each context meets, in Go's own words."""
+    found = []
+    for context in contexts:
+        sentence = text(_SYMPTOM, context=context.title, symptom=symptom)
+        found.append(Effect(where=context.id, title=sentence.render(), text=sentence))
+    return tuple(found)
+
+
+def short(place: str, home: str) -> str:
+    """A place with the home as `~`."""
+    return "~" + place[len(home) :] if home not in ("", "/") and place.startswith(home + "/") else place
+
+
+def of_setting(check: str, severity: Severity, template: str, found: Held, snapshot: Snapshot, *, symptom: str = "", **params: Param) -> Finding:
+    """A finding about a setting, anchored at what set it, with the plan that takes the line out."""
+    row = found.row
+    sentence = text(template, name=row.name, value=row.value, **params)
+    place = short(row.origin.place(), snapshot.host.home)
+    step = drop_step(snapshot, row.origin, found.contexts)
+    return report(
+        check, severity, sentence, row.origin, key=f"{row.name}:{place}", effects=effects_of(found.contexts, symptom or sentence.render()),
+        fix=FixRef(plan=check, safety="safe" if step else "manual"), name=row.name, value=row.value,
+    )  # fmt: skip
+
+
+def drop_step(snapshot: Snapshot, origin: Origin, contexts: Iterable[LaunchContext]) -> CommentOutLine | None:
+    """The step that takes a line out, None where the line is not in a file below the home or is not known exactly."""
+    inside = origin.file.startswith(snapshot.host.home.rstrip("/") + "/")
+    if origin.kind != "file" or not origin.line or not inside or origin.confidence not in ("exact", "statement"):
+        return None
+    goenv = snapshot.golang.setting("GOENV")
+    if goenv and origin.file == goenv.value:
+        return CommentOutLine(file=origin.file, line=origin.line, text=origin.text, shell="go-env")
+    shell = next((context.shell.rpartition("/")[2] for context in contexts), "")
+    return CommentOutLine(file=origin.file, line=origin.line, text=origin.text, shell=shell) if shell else None
+
+
+def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
+    """Take the line out that set the variable; where that cannot be done from here, say how."""
+    name = str(finding.facts.get("name", ""))
+    contexts = [context for effect in finding.effects if (context := snapshot.environment.context(effect.where))]
+    step = drop_step(snapshot, finding.cause, contexts)
+    if step:
+        yield Plan(
+            id=f"{finding.check}:drop", finding=finding.id, safety="safe", title=text(_DROP, line=step.line, file=step.file),
+            reason=text(_DROP_WHY, name=name), steps=(step,),
+        )  # fmt: skip
+    yield Plan(
+        id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_ADVICE, name=name),
+        reason=text(_ADVICE_WHY, name=name, place=finding.cause.place() or finding.cause.sentence), commands=(f"env -u {name} go version", f"go env -u {name}"),
+    )  # fmt: skip
+
+
+def advice(finding: Finding, reason: str, *commands: str, **params: Param) -> Plan:
+    """A plan of commands to copy."""
+    return Plan(id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_DO), reason=text(reason, **params), commands=commands)
+
+
+def advised(check: str) -> FixRef:
+    """The remedy of a finding that only has advice."""
+    return FixRef(plan=check, safety="manual")
+
+
+def install_of(snapshot: Snapshot, path: str) -> Install | None:
+    """The install behind a PATH hit or a GOROOT's go."""
+    return next((install for install in snapshot.golang.installs if path in (install.go, *install.links)), None)
+
+
+def go_of(snapshot: Snapshot, context: LaunchContext) -> Install | None:
+    """The install that a context's `go` is, a launcher's own row for a launcher; None without a go."""
+    tool = context.tool("go")
+    return (install_of(snapshot, tool.path) or install_of(snapshot, tool.real_path)) if tool else None
+
+
+def install_for_goroot(snapshot: Snapshot, goroot: str) -> Install | None:
+    """The install whose GOROOT this is, by its real path or a link."""
+    root = goroot.rstrip("/")
+    return next((i for i in snapshot.golang.installs if root == i.goroot or f"{root}/bin/go" in i.links), None)
