@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from inspector.host.base import Host, TraceOutcome, TraceRun
 from inspector.model.base import Known
 from inspector.probes.contexts import Base
-from inspector.shells.base import Candidate, Detail, Shell, Trace
+from inspector.shells.base import Candidate, Detail, Event, Shell, Site, Trace
 from inspector.shells.names import is_followed
 
 START_LIMIT_S = 10.0
 """Seconds a start may take, as VS Code allows."""
+
+_TAIL_KEPT, _HEAD_KEPT = 256 << 10, 8 << 20
+"""Bytes of trace that are looked at when a start hung (where was it?) or wrote too much (what did it do until then?)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,12 @@ class _Tracer:
             uid=other, gid=other,
         )  # fmt: skip
         outcome = self.host.run_traced(run)
-        return outcome, self.shell.parse(outcome.trace, outcome.dump, environ=environ, names=names, detail=detail)
+        trace = outcome.trace
+        if outcome.status == "timed-out":
+            trace = trace[-_TAIL_KEPT:]
+        elif outcome.status == "output-limit":
+            trace = trace[:_HEAD_KEPT]
+        return outcome, self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail)
 
 
 def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace, watched: tuple[str, ...]) -> Startup:
@@ -137,6 +145,8 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
     if outcome.status == "ended" and not trace.complete and trace.values:
         names = _names_to_observe(tracer.base.environ, trace, watched)
         outcome, trace = tracer.run("values", names, tuple(file.path for file in trace.files))
+    if outcome.status == "output-limit":
+        outcome, trace = _result_only(tracer, trace)
     if outcome.status == "refused":
         return Startup(predicted, "predicted", f"the sandbox refused: {outcome.reason}", candidates)
     at = f" at {trace.last.file}:{trace.last.line} (`{_short(trace.last_command)}`)" if trace.last and trace.last.file else ""
@@ -147,6 +157,22 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
         return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
     why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
     return Startup(trace, "observed", why, candidates, outcome.duration_ms)
+
+
+def _result_only(tracer: _Tracer, cut: Trace) -> tuple[TraceOutcome, Trace]:
+    """A start whose trace outgrew the limit, once more without one: what the cut trace does not explain belongs to where it was cut."""
+    outcome, whole = tracer.run("result", ())
+    if outcome.status != "ended" or not whole.values:
+        return outcome, replace(cut, values={})
+    ends = {event.name: event.after for event in cut.events}
+    place = cut.last or Site("", 0)
+    missing = tuple(
+        Event(event.name, ends.get(event.name, event.before), event.after, place, confidence="window")
+        for event in whole.events
+        if ends.get(event.name, event.before) != event.after
+    )
+    problems = (f"more was traced than is kept; the rest belongs to {place.file}:{place.line}",)
+    return outcome, replace(cut, events=(*cut.events, *missing), values=whole.values, complete=False, problems=problems)
 
 
 def _names_to_observe(environ: Mapping[str, str], trace: Trace, watched: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Values:
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
         if confidence == "window":
-            return Origin(kind="file", file=shown(site.file), confidence="window", text="changed where the trace could not see")
+            return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
         return Origin(
             kind="file", file=shown(site.file), line=line, text=shown(text or event.command), confidence=confidence,
             via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text or event.command),

@@ -12,8 +12,8 @@ Mode = Literal["login-terminal", "login", "interactive", "command", "ssh"]
 Certainty = Literal["always", "first-of", "built-in", "sourced"]
 """When a candidate is read: if it exists; if no earlier one of its group does; if the shell was built so; if another file sources it."""
 
-Detail = Literal["lines", "values"]
-"""Of a trace: cheap (statements, their place, the length of PATH), or with every watched value in every record."""
+Detail = Literal["lines", "values", "result"]
+"""Of a trace: cheap (statements, their place, the length of PATH), with every watched value in every record, or nothing but the result."""
 
 ReadText = Callable[[str], bytes | None]
 """The bytes of a file by absolute path, None when it cannot be read."""

@@ -47,6 +47,8 @@ class Bash:
         disarm: tuple[str, ...] = (),
     ) -> Start:  # fmt: skip
         """See Shell.start."""
+        if detail == "result":
+            return Start(argv=(program, _FLAGS[mode], _DUMP), argv0=program, environ={}, files={})
         prelude = f"PS4=$'{bash_trace.prompt(detail, names)}'; BASH_XTRACEFD=187; set -x; {BEGINNING}; ".encode()
         files = {path: disarmed(data) for path in disarm if (data := read(path)) is not None}
         for candidate in self.candidates(mode, home=home, environ=environ):

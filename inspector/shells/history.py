@@ -64,7 +64,14 @@ class History:
         if kind in ("reset", "set", "unset"):
             self.entries = [(entry, origin) for entry in new]
             return
-        matcher = SequenceMatcher(None, [entry for entry, _origin in self.entries], new, autojunk=False)
+        old = [entry for entry, _origin in self.entries]
+        if new[: len(old)] == old:
+            self.entries += [(entry, origin) for entry in new[len(old) :]]
+            return
+        if new[len(new) - len(old) :] == old:
+            self.entries[:0] = [(entry, origin) for entry in new[: len(new) - len(old)]]
+            return
+        matcher = SequenceMatcher(None, old, new, autojunk=False)
         kept = {block.b + step: self.entries[block.a + step][1] for block in matcher.get_matching_blocks() for step in range(block.size)}
         self.entries = [(entry, kept.get(index, origin)) for index, entry in enumerate(new)]
 
