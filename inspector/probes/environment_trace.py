@@ -50,7 +50,7 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
         refusal = _distrust(host, (read.path for read in predicted.files))
     if refusal:
         return Startup(predicted, "predicted", refusal, candidates)
-    return _traced(_Tracer(host, base, shell), candidates, predicted, watched)
+    return _traced(_Tracer(host, base, shell, watched), candidates, predicted)
 
 
 def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> Trace:
@@ -117,6 +117,7 @@ class _Tracer:
     host: Host
     base: Base
     shell: Shell
+    watched: tuple[str, ...]
 
     def run(self, detail: Detail, names: tuple[str, ...], disarm: tuple[str, ...] = ()) -> tuple[TraceOutcome, Trace]:
         """Start it once in the sandbox."""
@@ -137,13 +138,13 @@ class _Tracer:
             trace = trace[-_TAIL_KEPT:]
         elif outcome.status == "output-limit":
             trace = trace[:_HEAD_KEPT]
-        return outcome, self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail)
+        return outcome, self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail, watched=self.watched)
 
 
-def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace, watched: tuple[str, ...]) -> Startup:
+def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace) -> Startup:
     outcome, trace = tracer.run("lines", ("PATH",))
     if outcome.status == "ended" and not trace.complete and trace.values:
-        names = _names_to_observe(tracer.base.environ, trace, watched)
+        names = _names_to_observe(tracer.base.environ, trace, tracer.watched)
         outcome, trace = tracer.run("values", names, tuple(file.path for file in trace.files))
     if outcome.status == "output-limit":
         outcome, trace = _result_only(tracer, trace)

@@ -101,7 +101,9 @@ class Shell(Protocol):
         """How to start it traced; `disarm` names files in which statements that would blind the trace are made harmless for this run."""
         ...
 
-    def parse(self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail) -> Trace:
+    def parse(
+        self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
+    ) -> Trace:  # fmt: skip
         """What a trace says, checked against the dumped environment."""
         ...
 

@@ -64,7 +64,17 @@ def statement_at(data: bytes, line: int, name: str = "") -> Statement | None:
     for node in _covering(parse(data).root_node, line - 1):
         if is_statement(node) and wanted in (node.text or b""):
             best = node
+    if best and best.type == "variable_assignments":
+        return _assignments_on(best, line - 1)
     return _statement(best) if best else None
+
+
+def _assignments_on(node: Node, row: int) -> Statement:
+    """The assignments of one line: the grammar takes those of following lines for more of the same statement."""
+    parts = [child for child in node.named_children if child.start_point[0] <= row <= child.end_point[0]] or [node]
+    first, last = parts[0], parts[-1]
+    source = (node.text or b"")[first.start_byte - node.start_byte : last.end_byte - node.start_byte]
+    return Statement(first.start_point[0] + 1, last.end_point[0] + 1, first.start_byte, last.end_byte, source)
 
 
 def _covering(node: Node, row: int) -> Iterator[Node]:

@@ -30,9 +30,11 @@ class Sh:
         del home, environ, read, detail, names, disarm
         return Start(argv=(program, *_FLAGS[mode], _DUMP), argv0=program, environ={}, files={})
 
-    def parse(self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail) -> Trace:
+    def parse(
+        self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
+    ) -> Trace:  # fmt: skip
         """Only the result is known: a variable that changed has no statement to name."""
-        return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail)
+        return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail, watched=watched)
 
     def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
         """See Shell.comment_out."""
