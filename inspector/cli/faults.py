@@ -3,8 +3,8 @@
 import argparse
 from datetime import UTC, datetime
 
-from inspector.cli.options import add_json
-from inspector.cli.output import Style, columns, print_json, print_lines, style_of, visible
+from inspector.cli.options import COULD_NOT_LOOK, add_json
+from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
 from inspector.model.faults import FaultReport, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
@@ -18,20 +18,41 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duration", type=_positive, default=2.0, metavar="S", help="measure for this many seconds (default: 2)")
     parser.add_argument("--hz", type=_frequency, default=4.0, metavar="N", help="looks per second, at most 100 (default: 4)")
     parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes, and places with --where (default: 20)")
+    parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
+    parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Always 0: a process that is gone or may not be looked at is said in `why`."""
-    from inspector.faults.report import measure
+    """0 also where a process is gone or may not be looked at, which `why` says; 3 for a recording that cannot be read or written."""
+    from inspector.faults.record import NoRecordingError
 
-    report = measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where)
+    try:
+        report = _report(args)
+    except (NoRecordingError, OSError) as error:
+        complain("faults", str(error))
+        return COULD_NOT_LOOK
     if args.json:
         taken_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         print_json({"schema": SCHEMA, "tool": ToolInfo(), "taken_at": taken_at, "faults": report})
     else:
         print_lines(lines(report, style_of(args)))
     return 0
+
+
+def _report(args: argparse.Namespace) -> FaultReport:
+    if args.replay:
+        from inspector.faults.record import summary
+
+        return summary(args.replay, top=args.top)
+    from inspector.faults.report import measure
+
+    if not args.record:
+        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where)
+    from inspector.faults.record import Recorder
+
+    with Recorder(args.record) as recorder:
+        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where, tell=recorder.add)
 
 
 def lines(report: FaultReport, style: Style) -> list[str]:

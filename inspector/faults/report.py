@@ -1,13 +1,14 @@
 """What were the fault rates over a while? The answer of the `faults` command."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.faults.gonote import GoNotes
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
-from inspector.model.faults import FaultReport, ProcessRates, SystemRates, Where
+from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates, Where
 
 _DRAIN_S = 0.1
 
@@ -51,11 +52,14 @@ class _Account:
                 entry.major += proc.d_major
 
 
-def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 20, where: bool = False, proc: str = "/proc") -> FaultReport:
+def measure(
+    *, duration_s: float, hz: float, pid: int | None = None, top: int = 20, where: bool = False, tell: Callable[[SampleBatch], None] | None = None,
+    proc: str = "/proc",
+) -> FaultReport:  # fmt: skip
     """Mean fault rates over `duration_s` (s), looked at `hz` times a second: the `top` processes, or only `pid` (ending early when it ends).
 
     With `where` the faults of `pid`, its threads and children, or of all processes, are also attributed to functions and mappings; what
-    refuses or limits that is in `why`. Raises ValueError on a duration or frequency that is not positive.
+    refuses or limits that is in `why`. `tell` is given every tick. Raises ValueError on a duration or frequency that is not positive.
     """
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
@@ -63,13 +67,18 @@ def measure(*, duration_s: float, hz: float, pid: int | None = None, top: int = 
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account()
     try:
-        sampler.look(every=True)
+        first = sampler.look(every=True)
+        if tell:
+            tell(sampler.present(first))
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
         end = time.monotonic() + duration_s
         while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
             _sleep(min(1 / hz, left), tracing)
-            account.add(sampler.look(every=time.monotonic() >= end))
+            look = sampler.look(every=time.monotonic() >= end)
+            account.add(look)
+            if tell:
+                tell(sampler.present(look))
         rows = _rows(account, sampler, top, proc)
         places = tracing.finish(top) if tracing else ()
         reasons = (*account.gaps, *sampler.limits(), _remainder(account, pid), _early(sampler, pid), tracing.why if tracing else "")

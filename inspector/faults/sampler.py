@@ -69,7 +69,11 @@ class Sampler:
     def tick(self) -> SampleBatch:
         """Look once more and report rates since the last tick; the first tick has totals and no rates."""
         started = time.thread_time_ns()
-        look = self.look()
+        return self.present(self.look(), started)
+
+    def present(self, look: Look, started_ns: int | None = None) -> SampleBatch:
+        """The latest look as a tick of the stream; `started_ns` is the thread's CPU time before it, for the cost."""
+        started = time.thread_time_ns() if started_ns is None else started_ns
         rows = self._rows(look)
         interval = look.interval_s
         rated = not look.first and not look.gap and interval > 0
