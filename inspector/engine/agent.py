@@ -12,7 +12,7 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine.look import Known
+from inspector.engine.look import ALL_PARTS, Known
 from inspector.engine.sampling import SamplingLoop
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
@@ -20,6 +20,8 @@ from inspector.model import messages as msg
 from inspector.model.look import LookOptions
 
 _PREDICTED = ("environment", "kernel")
+_FILES = ("environment", "golang")
+"""What depends on files that are watched; the kernel is asked again when somebody asks."""
 _SOURCE_LINES = 200
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(msg.Request)
@@ -55,7 +57,7 @@ class Agent:
         self._writing = threading.Lock()
         self._generation = 0
         self._looking = 0
-        self._again = False
+        self._again: frozenset[str] = frozenset()
         self._last: Looked | None = None
         self._watcher: Watcher | None = None
         self._sampling = SamplingLoop(self._send)
@@ -98,7 +100,9 @@ class Agent:
         match event:
             case _LookDone():
                 self._looked(event)
-            case _Changed() | msg.Look():
+            case _Changed():
+                self._start_look(frozenset(_FILES))
+            case msg.Look():
                 self._start_look()
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)
@@ -117,26 +121,23 @@ class Agent:
 
     # ---- looking
 
-    def _start_look(self, *, first: bool = False) -> None:
+    def _start_look(self, parts: frozenset[str] = frozenset(ALL_PARTS), *, first: bool = False) -> None:
         if self._looking:
-            self._again = True
+            self._again |= parts
             return
         self._generation += 1
         self._looking = self._generation
         self._send(msg.Progress(id=0, stage="look"))
-        threading.Thread(target=self._look, args=(self._generation, first), name="look", daemon=True).start()
+        threading.Thread(target=self._look, args=(self._generation, parts, first), name="look", daemon=True).start()
 
-    def _look(self, generation: int, first: bool) -> None:
+    def _look(self, generation: int, parts: frozenset[str], first: bool) -> None:
         try:
-            known = None
+            known = Known(kernel=self._last.snapshot.kernel) if self._last else Known()
             if first:
                 predicted = self._session.look(parts=_PREDICTED, execute=False)
-                self._events.put(_LookDone(generation, predicted, "", partial=("environment", "golang")))
-                known = Known(kernel=predicted.snapshot.kernel)
-            elif self._last:
-                known = Known(kernel=self._last.snapshot.kernel)
-            parts = ("environment", "golang") if first else ("environment", "golang", "kernel")
-            looked = self._session.look(parts=parts, known=known)
+                self._events.put(_LookDone(generation, predicted, "", partial=_FILES))
+                known, parts = Known(kernel=predicted.snapshot.kernel), frozenset(_FILES)
+            looked = self._session.look(parts=tuple(parts), known=known)
             self._events.put(_LookDone(generation, looked, ""))
         except Exception as error:  # noqa: BLE001  the fence around a look
             _log.info("the look failed", exc_info=True)
@@ -144,13 +145,12 @@ class Agent:
 
     def _looked(self, done: _LookDone) -> None:
         if done.looked is None:
-            self._looking = 0
             self._send(msg.Failed(id=0, reason=done.reason))
+            self._look_ended()
             return
         if done.partial:
             self._send(msg.SnapshotReady(generation=done.generation, snapshot=done.looked.snapshot, partial=done.partial))
             return
-        self._looking = 0
         self._last = done.looked
         watching = len(done.looked.paths)
         if self._watcher:
@@ -160,9 +160,13 @@ class Agent:
         snapshot = msgspec.structs.replace(snapshot, look=msgspec.structs.replace(snapshot.look, watched=watching))
         self._send(msg.SnapshotReady(generation=done.generation, snapshot=snapshot))
         self._send(msg.Status(watching=watching, watch_why=self._watcher.why if self._watcher else "an opened folder does not change"))
+        self._look_ended()
+
+    def _look_ended(self) -> None:
+        self._looking = 0
         if self._again:
-            self._again = False
-            self._start_look()
+            again, self._again = self._again, frozenset()
+            self._start_look(again)
 
     # ---- requests
 
