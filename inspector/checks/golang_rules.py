@@ -1,4 +1,4 @@
-"""What do the rules about Go share? Which contexts a setting holds in, findings anchored at the line that set it, and the plan that takes the line out."""
+"""What do the rules about Go share? Which contexts a setting holds in, findings anchored at its line, and the plan that takes the line out."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -13,6 +13,8 @@ from inspector.model.origin import Origin
 from inspector.model.plan import CommentOutLine, Plan
 from inspector.model.snapshot import Snapshot
 
+_GO_ENV = "go-env"
+"""The editor of Go's own env file, beside the shells'."""
 _DROP = mark("Turn line {line} of {file} into a comment")
 _DROP_WHY = mark("That line sets {name}; without it Go uses its default.")
 _ADVICE = mark("Remove {name} where it is set")
@@ -56,7 +58,10 @@ def was_set(row: GoSetting) -> bool:
     return row.origin.kind != "program" and not row.origin.file.endswith("/go.env")
 
 
-def report(check: str, severity: Severity, sentence: Text, cause: Origin, *, key: str, effects: Iterable[Effect] = (), fix: FixRef | None = None, **facts: Param) -> Finding:  # fmt: skip
+def report(
+    check: str, severity: Severity, sentence: Text, cause: Origin, *, key: str, effects: Iterable[Effect] = (), fix: FixRef | None = None,
+    **facts: Param,
+) -> Finding:  # fmt: skip
     """A finding; `key` tells it from others of its check and must not change while the cause stays."""
     return Finding(
         id=f"{check}:{key}", check=check, severity=severity, title=sentence.render(), text=sentence, cause=cause, effects=tuple(effects), fix=fix,
@@ -97,7 +102,7 @@ def drop_step(snapshot: Snapshot, origin: Origin, contexts: Iterable[LaunchConte
         return None
     goenv = snapshot.golang.setting("GOENV")
     if goenv and origin.file == goenv.value:
-        return CommentOutLine(file=origin.file, line=origin.line, text=origin.text, shell="go-env")
+        return CommentOutLine(file=origin.file, line=origin.line, text=origin.text, shell=_GO_ENV)
     shell = next((context.shell.rpartition("/")[2] for context in contexts), "")
     return CommentOutLine(file=origin.file, line=origin.line, text=origin.text, shell=shell) if shell else None
 
@@ -114,7 +119,8 @@ def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
         )  # fmt: skip
     yield Plan(
         id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_ADVICE, name=name),
-        reason=text(_ADVICE_WHY, name=name, place=finding.cause.place() or finding.cause.sentence), commands=(f"env -u {name} go version", f"go env -u {name}"),
+        reason=text(_ADVICE_WHY, name=name, place=finding.cause.place() or finding.cause.sentence),
+        commands=(f"env -u {name} go version", f"go env -u {name}"),
     )  # fmt: skip
 
 
