@@ -169,8 +169,7 @@ class Interpreter:
     _on_compound_statement = _on_program
     _on_do_group = _on_program
 
-    def _on_variable_assignments(self, node: Node) -> bool | None:
-        return self._block(node)
+    _on_variable_assignments = _on_program
 
     def _on_redirected_statement(self, node: Node) -> bool | None:
         body = node.child_by_field_name("body")
@@ -362,6 +361,9 @@ class Interpreter:
         return True
 
     def _on_command(self, node: Node) -> bool | None:
+        groups = bash_syntax.logical_parts(node)
+        if len(groups) > 1:
+            return self._groups(node, groups)
         site = self._mark(node)
         name = node.child_by_field_name("name")
         if name is None:
@@ -372,6 +374,19 @@ class Interpreter:
         if expanded[0] is None:
             return None
         return self._call(expanded[0], expanded[1:], sources[1:], site)
+
+    def _groups(self, node: Node, groups: list[list[Node]]) -> bool | None:
+        """Lines of assignments that the grammar has put together with the command after them."""
+        status: bool | None = True
+        for group in groups:
+            if all(child.type == "variable_assignment" for child in group):
+                for child in group:
+                    status = self._statement(child)
+                continue
+            source = (node.text or b"")[group[0].start_byte - node.start_byte : group[-1].end_byte - node.start_byte]
+            shifted = b"\n" * group[0].start_point[0] + source
+            status = self._block(bash_syntax.parse(shifted).root_node)
+        return status
 
     def _call(self, name: str, arguments: list[str | None], sources: list[str], site: Site) -> bool | None:
         if name in self._functions:

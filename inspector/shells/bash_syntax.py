@@ -50,10 +50,6 @@ def is_statement(node: Node) -> bool:
     return node.type in _STATEMENTS and (node.parent is None or node.parent.type in _CONTAINERS)
 
 
-def _statement(node: Node) -> Statement:
-    return Statement(node.start_point[0] + 1, node.end_point[0] + 1, node.start_byte, node.end_byte, node.text or b"")
-
-
 def statement_at(data: bytes, line: int, name: str = "") -> Statement | None:
     """The smallest statement that covers a line and, if given, mentions `name`; None where the parser finds none.
 
@@ -64,17 +60,27 @@ def statement_at(data: bytes, line: int, name: str = "") -> Statement | None:
     for node in _covering(parse(data).root_node, line - 1):
         if is_statement(node) and wanted in (node.text or b""):
             best = node
-    if best and best.type == "variable_assignments":
-        return _assignments_on(best, line - 1)
-    return _statement(best) if best else None
+    if best is None:
+        return None
+    parts = next((group for group in logical_parts(best) if group[0].start_point[0] <= line - 1 <= group[-1].end_point[0]), [best])
+    first, final = parts[0], parts[-1]
+    source = (best.text or b"")[first.start_byte - best.start_byte : final.end_byte - best.start_byte]
+    return Statement(first.start_point[0] + 1, final.end_point[0] + 1, first.start_byte, final.end_byte, source)
 
 
-def _assignments_on(node: Node, row: int) -> Statement:
-    """The assignments of one line: the grammar takes those of following lines for more of the same statement."""
-    parts = [child for child in node.named_children if child.start_point[0] <= row <= child.end_point[0]] or [node]
-    first, last = parts[0], parts[-1]
-    source = (node.text or b"")[first.start_byte - node.start_byte : last.end_byte - node.start_byte]
-    return Statement(first.start_point[0] + 1, last.end_point[0] + 1, first.start_byte, last.end_byte, source)
+def logical_parts(node: Node) -> list[list[Node]]:
+    """A statement's children, cut where a line ends after an assignment: the grammar takes what follows for more of the same statement."""
+    if node.type not in ("command", "variable_assignments") or not node.children or node.children[0].type != "variable_assignment":
+        return [[node]]
+    text = node.text or b""
+    groups = [[node.children[0]]]
+    for before, child in zip(node.children, node.children[1:], strict=False):
+        between = text[before.end_byte - node.start_byte : child.start_byte - node.start_byte]
+        if before.type == "variable_assignment" and b"\n" in between and not between.rstrip(b" \t").endswith(b"\\\n") and b"\\" not in between:
+            groups.append([child])
+        else:
+            groups[-1].append(child)
+    return groups if len(groups) > 1 else [[node]]
 
 
 def _covering(node: Node, row: int) -> Iterator[Node]:

@@ -23,7 +23,7 @@ _SOURCING = (".", "source")
 
 def prompt(detail: Detail, names: tuple[str, ...]) -> str:
     """PS4 as the text of a `$'…'` word: what every record begins with."""
-    fields = ["$LINENO", "$BASH_SOURCE", "$BASH_LINENO", "$BASH_SUBSHELL", "${#PATH}", "$EPOCHREALTIME"]
+    fields = ["$LINENO", "$BASH_SOURCE", "$BASH_LINENO", "$BASHPID", "${#PATH}", "$EPOCHREALTIME"]
     if detail == "values":
         fields += [f"${{{name}@Q}}" for name in names]
     return "\\x1e" + "".join(f"{item}\\x1f" for item in fields)
@@ -35,7 +35,7 @@ class _Record:
     line: int
     source: str
     caller_line: str
-    subshell: int
+    pid: int
     path_length: int
     time_ms: float
     values: tuple[str | None, ...]
@@ -82,9 +82,9 @@ def records(text: str, value_count: int) -> Iterator[_Record]:
                 break
             values.append(words.unquote(quoted) if quoted else None)
             start += len(quoted) + 1
-        depth, line, source, caller, subshell, length, time_s = match.groups()
+        depth, line, source, caller, pid, length, time_s = match.groups()
         yield _Record(
-            depth=len(depth), line=int(line), source=source, caller_line=caller, subshell=int(subshell), path_length=int(length),
+            depth=len(depth), line=int(line), source=source, caller_line=caller, pid=int(pid), path_length=int(length),
             time_ms=float(time_s.replace(",", ".") or 0) * 1000, values=tuple(values), text=text[start:end].strip("\n"),
         )  # fmt: skip
 
@@ -93,8 +93,12 @@ def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple
     """Replay a trace from `environ` and check it against the dumped environment."""
     replay = _Replay(environ=environ, names=names if detail == "values" else (), watched=watched)
     text = trace.decode("utf-8", "surrogateescape")
-    for record in records(text, len(replay.names)):
-        replay.step(record)
+    found = list(records(text, len(replay.names)))
+    shell = min((record.pid for record in found), default=0)
+    for record in found:
+        if record.pid == shell:
+            replay.step(record)
+        replay.last = record
     return replay.finish(read_dump(dump))
 
 
@@ -116,7 +120,7 @@ def _read_declared(text: str) -> dict[str, str]:
 
 
 class _Replay:
-    """Walks the records of the main shell once."""
+    """Walks the records of the shell itself once; those of its subshells change nothing that lasts."""
 
     def __init__(self, *, environ: Mapping[str, str], names: tuple[str, ...], watched: tuple[str, ...]) -> None:
         self.names = names
@@ -133,12 +137,11 @@ class _Replay:
         self._problems: list[str] = []
         self._previous: tuple[_Record, Site, tuple[Site, ...]] | None = None
         self._last_ms = 0.0
+        self.last: _Record | None = None
 
     def step(self, record: _Record) -> None:
         """Take one record into account."""
         self._last_ms = record.time_ms
-        if record.subshell:
-            return
         popped = self._enter(record)
         frame = self._frames[-1]
         site = self._site(record, frame)
@@ -245,6 +248,7 @@ class _Replay:
     def _explained(self, variable: _Variable, record: _Record, popped: list[_Frame]) -> bool:
         """Whether a scope explains the difference: one still lends a value, or a function that ended gave its caller's value back."""
         if variable.lent is not None and len(self._frames) >= variable.lent_depth:
+            variable.lent_to_next = False
             return True
         variable.lent = None
         for frame in reversed(popped):
@@ -311,11 +315,11 @@ class _Replay:
                 variable.events.append(self._unattributed(variable, real))
             if not final or real is not None or variable.name in self._base:
                 events.extend(variable.events)
-        last = self._previous
+        last = self.last
         return Trace(
             events=tuple(events), files=self._read_files(), values=final, complete=not self._problems, problems=tuple(self._problems),
             executed={path: frozenset(lines) for path, lines in self._executed.items()},
-            last=last[1] if last else None, last_command=last[0].text if last else "",
+            last=Site(last.source, last.line) if last else None, last_command=last.text if last else "",
         )  # fmt: skip
 
     def _never_exported(self, variable: _Variable, real: str | None) -> bool:
