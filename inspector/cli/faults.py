@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from inspector.cli.options import COULD_NOT_LOOK, add_json
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
-from inspector.model.faults import FaultReport, ProcessRates
+from inspector.model.faults import FaultReport, GcReport, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
 _COMMAND_WIDTH = 60
@@ -64,6 +64,8 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     out = [style.paint("bold", head)]
     if report.processes:
         out += ["", *_right_aligned(table)]
+    if report.gc:
+        out += ["", _gc_line(report.gc)]
     if report.where:
         out += ["", *_place_lines(report)]
     if report.lost:
@@ -71,6 +73,12 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     if report.why:
         out += ["", style.paint("warn", f"note: {visible(report.why)}")]
     return out
+
+
+def _gc_line(gc: GcReport) -> str:
+    if gc.why:
+        return f"garbage collector: {visible(gc.why)}"
+    return f"garbage collector: {gc.cycles} cycles begun ({_rate(gc.per_s)}/s), marking {gc.marking:.0%} of the time"
 
 
 def _place_lines(report: FaultReport) -> list[str]:

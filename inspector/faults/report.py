@@ -8,9 +8,10 @@ from inspector.faults.gonote import GoNotes
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
-from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates, Where
+from inspector.model.faults import FaultReport, GcReport, ProcessRates, SampleBatch, SystemRates, Where
 
 _DRAIN_S = 0.1
+_COLLECTOR_S = 0.01
 
 
 @dataclass(slots=True)
@@ -72,9 +73,10 @@ def measure(
             tell(sampler.present(first))
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
+        collector = _Collector(pid, proc) if pid is not None and GoNotes(proc).is_go(pid) else None
         end = time.monotonic() + duration_s
         while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
-            _sleep(min(1 / hz, left), tracing)
+            _sleep(min(1 / hz, left), tracing, collector)
             look = sampler.look(every=time.monotonic() >= end)
             account.add(look)
             if tell:
@@ -93,6 +95,7 @@ def measure(
         processes=rows,
         where=places,
         lost=tracing.lost if tracing else 0,
+        gc=collector.report(account.seconds) if collector else None,
         why="; ".join(filter(None, reasons)),
     )
 
@@ -132,13 +135,41 @@ class _Tracing:
         self._trace.close()
 
 
-def _sleep(seconds: float, tracing: _Tracing | None) -> None:
-    if tracing is None or not tracing.on:
-        time.sleep(seconds)
-        return
+class _Collector:
+    """Looks at a Go process's garbage collector while the measurement waits."""
+
+    def __init__(self, pid: int, proc: str) -> None:
+        from inspector.faults.gcwatch import GcWatch
+
+        self._watch = GcWatch(pid, proc=proc)
+        self._first = self._latest = self._watch.read()
+        self._looks = self._marking = 0
+
+    def step(self) -> None:
+        """One look."""
+        state = self._watch.read()
+        if state is not None:
+            self._latest = state
+            self._looks += 1
+            self._marking += state.phase.startswith("mark")
+
+    def report(self, seconds: float) -> GcReport:
+        """What was seen."""
+        if self._first is None or self._latest is None:
+            return GcReport(why=self._watch.why)
+        cycles = self._latest.cycles - self._first.cycles
+        return GcReport(cycles=cycles, per_s=cycles / seconds if seconds else 0.0, marking=self._marking / max(self._looks, 1))
+
+
+def _sleep(seconds: float, tracing: _Tracing | None, collector: _Collector | None) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        tracing.step(left)
+        if tracing and tracing.on:
+            tracing.step(min(left, _COLLECTOR_S) if collector else left)
+        else:
+            time.sleep(min(left, _COLLECTOR_S) if collector else left)
+        if collector:
+            collector.step()
 
 
 def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:

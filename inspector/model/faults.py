@@ -50,6 +50,22 @@ class Where(Doc, frozen=True, kw_only=True):
     inlined: tuple[str, ...] = ()
 
 
+class GcState(Doc, frozen=True, kw_only=True):
+    """A Go process's collector: cycles begun since it started, and its phase (off, mark, mark-termination, or unknown)."""
+
+    cycles: int
+    phase: str
+
+
+class GcReport(Doc, frozen=True, kw_only=True):
+    """The collector over a measurement: cycles begun in it, the share of looks (0-1) that found it marking, or `why` it could not be read."""
+
+    cycles: int = 0
+    per_s: float = 0.0
+    marking: float = 0.0
+    why: str = ""
+
+
 class FaultReport(Doc, frozen=True, kw_only=True):
     """The answer of `faults`: mean rates over `duration_s` sampled at `hz`."""
 
@@ -59,6 +75,7 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     processes: tuple[ProcessRates, ...]
     where: tuple[Where, ...] = ()
     lost: int = 0
+    gc: GcReport | None = None
     why: str = ""
 
 
