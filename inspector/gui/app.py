@@ -41,6 +41,14 @@ def run(options: list[str], *, report: str = "") -> int:
     """Run the window until it is closed; `options` go to the agent, `report` is a file to show instead of this machine. The exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
+    window = open_window(app, options)
+    if report:
+        window.open_file(report)
+    return int(app.exec())
+
+
+def open_window(app: QApplication, options: list[str]) -> Window:
+    """Start the agent and show the window; structure first, everything heavy after the first paint."""
     i18n.use_language(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en")
     settings = QSettings(settings_file(), QSettings.Format.IniFormat)
     link = AgentLink(options, parent=app)
@@ -51,9 +59,7 @@ def run(options: list[str], *, report: str = "") -> int:
     window.painted.connect(window.faults.load_plot)
     window.show()
     app.setWindowIcon(icons.app_icon())
-    if report:
-        window.open_file(report)
-    return int(app.exec())
+    return window
 
 
 def _choice(word: str) -> Choice:

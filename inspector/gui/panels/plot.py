@@ -50,9 +50,9 @@ def short(value: float) -> str:
 
 
 def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not below `least`."""
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
-    return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least)
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least)
 
 
 class _RateAxis(pg.AxisItem):  # type: ignore[misc]
@@ -66,7 +66,7 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.log:
-            step = _round_step(max(high - low, 1.0) / max(1, int(size // (self.line_px * 2.5))))
+            step = _round_step(max(high - low, 1.0) / max(2, int(size // (self.line_px * 2))))
             return [(step, [step * n for n in range(int(low // step) + 1, int(high // step) + 1)])]
         places = [float(np.log10(1 + tick)) for tick in _LOG_TICKS]
         return [(1.0, [place for place in places if low - 0.01 <= place <= high + 0.01])]
