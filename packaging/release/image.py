@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 import bundle as bundles
+import manual
 from bundle import PACKAGING, PYTHON, TOP, Bundle, run, say
 
 APPIMAGE = PACKAGING / "appimage"
@@ -56,7 +57,7 @@ def build_runtime(work: Path) -> Path:
 
 
 def add_desktop_files(root: Path) -> None:
-    """What menus, software centres and AppImage launchers read."""
+    """What menus, software centres, AppImage launchers, man and shells read."""
     icons = root / "usr/share/icons/hicolor"
     places = {
         LINUX / f"{ID}.desktop": root / f"usr/share/applications/{ID}.desktop",
@@ -69,6 +70,7 @@ def add_desktop_files(root: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         target.chmod(0o644)
+    manual.write(root)
 
 
 def add_appimage_files(root: Path, work: Path) -> None:
