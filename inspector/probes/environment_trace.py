@@ -44,12 +44,12 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
     if not present:
         return Startup(Trace(values=base.environ), "derived", base.why, candidates)
     refusal = _refusal(host, candidates, execute=execute)
-    predicted = None if refusal == "" else predict(host, base, shell, watched)
-    if predicted is None:
-        predicted = predict(host, base, shell, watched)
+    predicted = predict(host, base, shell, watched)
+    if not refusal:
         refusal = _distrust(host, (read.path for read in predicted.files))
     if refusal:
-        return Startup(predicted, "predicted", refusal, candidates)
+        unforeseen = f"; not foreseen: {'; '.join(predicted.problems[:3])}" if predicted.problems else ""
+        return Startup(predicted, "predicted", f"{refusal}{unforeseen}", candidates)
     return _traced(_Tracer(host, base, shell, watched), candidates, predicted)
 
 

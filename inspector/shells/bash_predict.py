@@ -90,7 +90,7 @@ class Interpreter:
         if name.isdigit():
             return "bash" if name == "0" else arguments[int(name) - 1] if int(name) <= len(arguments) else ""
         if name in ("@", "*"):
-            return " ".join(arguments)
+            return ((self._values.get("IFS") or " ")[0] if name == "*" else " ").join(arguments)
         if name == "#":
             return str(len(arguments))
         if name == "-":
@@ -142,8 +142,14 @@ class Interpreter:
     def _block(self, node: Node) -> bool | None:
         status: bool | None = True
         for child in node.named_children:
-            status = self._statement(child)
+            if child.next_sibling is None or child.next_sibling.type != "&":
+                status = self._statement(child)
         return status
+
+    def _on_ERROR(self, node: Node) -> bool | None:  # noqa: N802  the grammar's name
+        frame = self._frames[-1]
+        self._problems.append(f"{frame.file}:{node.start_point[0] + 1} is not understood")
+        return self._block(node)
 
     def _statement(self, node: Node) -> bool | None:
         self._steps += 1
@@ -398,6 +404,11 @@ class Interpreter:
         if name in ("test", "["):
             inner = sources[:-1] if name == "[" else sources
             return bash_tests.evaluate(" ".join(inner), self._expander, self._machine)
+        if name == "set" and sources and sources[0] == "--":
+            self._frames[-1].arguments = tuple(argument or "" for argument in arguments[1:])
+            return True
+        if name == "builtin" or (name == "command" and sources and not sources[0].startswith("-")):
+            return self._block(bash_syntax.parse(b"\n" * (site.line - 1) + " ".join(sources).encode("utf-8", "surrogateescape")).root_node)
         if name == "eval":
             return self._eval(arguments, site)
         if name in ("command", "type", "hash", "which") and arguments and arguments[-1]:
