@@ -1,11 +1,12 @@
 """Who is page-faulting, and how fast?"""
 
 import argparse
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from inspector.cli.options import COULD_NOT_LOOK, add_json
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
-from inspector.model.faults import FaultReport, GcReport, ProcessRates
+from inspector.model.faults import FaultReport, GcReport, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
 _COMMAND_WIDTH = 60
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes, and places with --where (default: 20)")
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
+    parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
 
@@ -45,14 +47,12 @@ def _report(args: argparse.Namespace) -> FaultReport:
         from inspector.faults.record import summary
 
         return summary(args.replay, top=args.top)
-    from inspector.faults.report import measure
-
-    if not args.record:
-        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where)
     from inspector.faults.record import Recorder
+    from inspector.faults.report import Wanted, measure
 
-    with Recorder(args.record) as recorder:
-        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, where=args.where, tell=recorder.add)
+    with Recorder(args.record) if args.record else nullcontext() as recorder:
+        wanted = Wanted(where=args.where, code=args.code, tell=recorder.add if recorder else None)
+        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
 
 
 def lines(report: FaultReport, style: Style) -> list[str]:
@@ -68,6 +68,8 @@ def lines(report: FaultReport, style: Style) -> list[str]:
         out += ["", _gc_line(report.gc)]
     if report.where:
         out += ["", *_place_lines(report)]
+    if report.code:
+        out += ["", *_code_lines(report.code, style)]
     if report.lost:
         out += ["", style.paint("warn", f"{report.lost} samples were lost: the shares above miss them")]
     if report.why:
@@ -88,6 +90,20 @@ def _place_lines(report: FaultReport) -> list[str]:
         share, count = f"{place.share:.1%}", str(place.samples)
         table.append((f"{share:>6}", f"{count:>7}", *(_short(visible(word)) for word in words)))
     return columns(table)
+
+
+def _code_lines(code: Listing, style: Style) -> list[str]:
+    touched = f", data {code.touched_low:#x}-{code.touched_high:#x}" if code.touched_high else ""
+    out = [style.paint("bold", f"{visible(code.function)} in {visible(code.object)}{touched}")]
+    out += [f"note: {code.why}"] if code.why else []
+    before = ""
+    for one in code.instructions:
+        if one.source != before:
+            out.append(style.paint("dim", f"            {visible(one.source)}"))
+            before = one.source
+        row = f"  {one.hits or '':>8}  {one.address:#x}  {one.text}"
+        out.append(style.paint("bad", row) if one.hits else row)
+    return out
 
 
 def _short(words: str) -> str:

@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.faults.gonote import GoNotes
+from inspector.faults.observation import Observation
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
-from inspector.model.faults import FaultReport, GcReport, ProcessRates, SampleBatch, SystemRates, Where
-
-_DRAIN_S = 0.1
-_COLLECTOR_S = 0.01
+from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates
 
 
 @dataclass(slots=True)
@@ -26,7 +24,9 @@ class _Sum:
 class _Account:
     """Adds up looks; a look across a gap is left out and the time with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, sampler: Sampler, tell: Callable[[SampleBatch], None] | None) -> None:
+        self._sampler = sampler
+        self._tell = tell
         self.sums: dict[tuple[int, int], _Sum] = {}
         self.seconds = 0.0
         self.system_seconds = 0.0
@@ -34,8 +34,29 @@ class _Account:
         self.ended = self.unattributed = 0
         self.gaps: list[str] = []
 
-    def add(self, look: Look) -> None:
-        """One more look."""
+    def begin(self) -> None:
+        """The look that all others count from."""
+        first = self._sampler.look(every=True)
+        if self._tell:
+            self._tell(self._sampler.present(first))
+
+    def look(self, *, every: bool) -> None:
+        """One more look, at all processes or at those that are due."""
+        look = self._sampler.look(every=every)
+        if self._tell:
+            self._tell(self._sampler.present(look))
+        self._add(look)
+
+    def reasons(self) -> list[str]:
+        """What the rates do not tell."""
+        ended, rest = self.ended / (self.seconds or 1), self.unattributed / (self.seconds or 1)
+        parts = (
+            f"{ended:.0f}/s by processes that ended between two looks" if ended >= 1 else "",
+            f"{rest:.0f}/s not attributable" if rest >= 1 else "",
+        )
+        return [*self.gaps, *self._sampler.limits(), ", ".join(filter(None, parts))]
+
+    def _add(self, look: Look) -> None:
         if look.gap:
             self.gaps.append(look.gap)
             return
@@ -53,123 +74,54 @@ class _Account:
                 entry.major += proc.d_major
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a measurement is to bring besides rates.
+
+    `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings;
+    `code`: the instructions of that function with their faults; `tell` is given every tick.
+    """
+
+    where: bool = False
+    code: str = ""
+    tell: Callable[[SampleBatch], None] | None = None
+
+
 def measure(
-    *, duration_s: float, hz: float, pid: int | None = None, top: int = 20, where: bool = False, tell: Callable[[SampleBatch], None] | None = None,
-    proc: str = "/proc",
+    *, duration_s: float, hz: float, pid: int | None = None, top: int = 20, wanted: Wanted = Wanted(), proc: str = "/proc"
 ) -> FaultReport:  # fmt: skip
     """Mean fault rates over `duration_s` (s), looked at `hz` times a second: the `top` processes, or only `pid` (ending early when it ends).
 
-    With `where` the faults of `pid`, its threads and children, or of all processes, are also attributed to functions and mappings; what
-    refuses or limits that is in `why`. `tell` is given every tick. Raises ValueError on a duration or frequency that is not positive.
+    What refuses or limits an answer is in `why`. Raises ValueError on a duration or frequency that is not positive.
     """
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
-    tracing = _Tracing(pid, proc) if where else None
+    observation = Observation(pid, where=wanted.where or bool(wanted.code), proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
-    account = _Account()
+    account = _Account(sampler, wanted.tell)
     try:
-        first = sampler.look(every=True)
-        if tell:
-            tell(sampler.present(first))
+        account.begin()
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
-        collector = _Collector(pid, proc) if pid is not None and GoNotes(proc).is_go(pid) else None
         end = time.monotonic() + duration_s
         while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
-            _sleep(min(1 / hz, left), tracing, collector)
-            look = sampler.look(every=time.monotonic() >= end)
-            account.add(look)
-            if tell:
-                tell(sampler.present(look))
-        rows = _rows(account, sampler, top, proc)
-        places = tracing.finish(top) if tracing else ()
-        reasons = (*account.gaps, *sampler.limits(), _remainder(account, pid), _early(sampler, pid), tracing.why if tracing else "")
+            observation.spend(min(1 / hz, left))
+            account.look(every=time.monotonic() >= end)
+        observation.finish()
+        return FaultReport(
+            duration_s=round(account.seconds, 3),
+            hz=hz,
+            system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
+            processes=_rows(account, sampler, top, proc),
+            where=observation.rows(top),
+            lost=observation.lost,
+            gc=observation.collector_report(account.seconds),
+            code=observation.listing(wanted.code) if wanted.code else None,
+            why="; ".join(filter(None, (*account.reasons(), _early(sampler, pid), observation.why))),
+        )
     finally:
         sampler.close()
-        if tracing:
-            tracing.close()
-    return FaultReport(
-        duration_s=round(account.seconds, 3),
-        hz=hz,
-        system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
-        processes=rows,
-        where=places,
-        lost=tracing.lost if tracing else 0,
-        gc=collector.report(account.seconds) if collector else None,
-        why="; ".join(filter(None, reasons)),
-    )
-
-
-class _Tracing:
-    """An attribution that may have been refused: then it has no rows and a reason."""
-
-    def __init__(self, pid: int | None, proc: str) -> None:
-        from inspector.faults.trace import FaultTrace
-
-        self._trace = FaultTrace(pid, proc=proc)
-        self.on = self._trace.attach()
-
-    @property
-    def why(self) -> str:
-        """What limits the attribution."""
-        return self._trace.why
-
-    @property
-    def lost(self) -> int:
-        """Samples the kernel dropped."""
-        return self._trace.lost
-
-    def step(self, seconds: float) -> None:
-        """Wait for samples and take them."""
-        self._trace.wait(min(seconds, _DRAIN_S))
-        self._trace.drain()
-
-    def finish(self, top: int) -> tuple[Where, ...]:
-        """Take the last samples; the places."""
-        if self.on:
-            self._trace.drain()
-        return self._trace.rows(top)
-
-    def close(self) -> None:
-        """Stop sampling."""
-        self._trace.close()
-
-
-class _Collector:
-    """Looks at a Go process's garbage collector while the measurement waits."""
-
-    def __init__(self, pid: int, proc: str) -> None:
-        from inspector.faults.gcwatch import GcWatch
-
-        self._watch = GcWatch(pid, proc=proc)
-        self._first = self._latest = self._watch.read()
-        self._looks = self._marking = 0
-
-    def step(self) -> None:
-        """One look."""
-        state = self._watch.read()
-        if state is not None:
-            self._latest = state
-            self._looks += 1
-            self._marking += state.phase.startswith("mark")
-
-    def report(self, seconds: float) -> GcReport:
-        """What was seen."""
-        if self._first is None or self._latest is None:
-            return GcReport(why=self._watch.why)
-        cycles = self._latest.cycles - self._first.cycles
-        return GcReport(cycles=cycles, per_s=cycles / seconds if seconds else 0.0, marking=self._marking / max(self._looks, 1))
-
-
-def _sleep(seconds: float, tracing: _Tracing | None, collector: _Collector | None) -> None:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        if tracing and tracing.on:
-            tracing.step(min(left, _COLLECTOR_S) if collector else left)
-        else:
-            time.sleep(min(left, _COLLECTOR_S) if collector else left)
-        if collector:
-            collector.step()
+        observation.close()
 
 
 def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:
@@ -212,14 +164,6 @@ def describe(pid: int) -> tuple[str, str]:
         return process.username(), " ".join(process.cmdline())
     except (psutil.Error, OSError, KeyError):
         return "", ""
-
-
-def _remainder(account: _Account, pid: int | None) -> str:
-    if pid is not None or not account.seconds:
-        return ""
-    ended, rest = account.ended / account.seconds, account.unattributed / account.seconds
-    parts = [f"{ended:.0f}/s by processes that ended between two looks" if ended >= 1 else "", f"{rest:.0f}/s not attributable" if rest >= 1 else ""]
-    return ", ".join(filter(None, parts))
 
 
 def _early(sampler: Sampler, pid: int | None) -> str:

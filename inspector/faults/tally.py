@@ -9,9 +9,10 @@ import numpy.typing as npt
 from inspector.faults import kinds
 from inspector.faults.decode import Mapped, Samples, in_kernel
 from inspector.faults.gonote import GoNotes
+from inspector.faults.listing import disassemble
 from inspector.faults.spaces import AddressSpace, Mapping
-from inspector.faults.symbols import Objects, Place
-from inspector.model.faults import Where
+from inspector.faults.symbols import ObjectFile, Objects, Place
+from inspector.model.faults import Listing, Where
 
 KERNEL_FUNCTION = "[kernel]"
 _IP_BITS, _KIND_BITS = 47, 4
@@ -27,11 +28,12 @@ U64 = npt.NDArray[np.uint64]
 
 @dataclass(slots=True)
 class _Program:
-    """One program of one process: its memory, where each instruction lies, and counts by packed place."""
+    """One program of one process: its memory, where each instruction lies, counts by packed place, and the data addresses by instruction."""
 
     space: AddressSpace
     code: dict[int, Mapping | None] = field(default_factory=dict)
     counts: Counter[int] = field(default_factory=Counter)
+    touched: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 class Tally:
@@ -100,6 +102,31 @@ class Tally:
                     hottest[key] = (count, place)
         return tuple(self._row(key, count, hottest[key][1]) for key, count in merged.most_common(top))
 
+    def listing(self, function: str) -> Listing | None:
+        """The instructions of the function of that name with the most faults; None where none of that name faulted."""
+        hits: dict[str, Counter[int]] = {}
+        found: dict[str, tuple[ObjectFile, Place]] = {}
+        touched: list[tuple[int, int]] = []
+        for program in [*self._past, *self._programs.values()]:
+            for packed, count in program.counts.items():
+                ip = packed & _IP_MASK
+                mapping = program.code.get(ip)
+                if mapping is None or not mapping.of_file:
+                    continue
+                file = self.objects.get(program.space.pid, mapping.path, (mapping.device, mapping.inode))
+                offset = ip - mapping.start + mapping.offset
+                place = file.place(offset) if file else None
+                address = file.elf.address_of(offset) if file else None
+                if file and place and place.function == function and address is not None:
+                    found[mapping.path] = (file, place)
+                    hits.setdefault(mapping.path, Counter())[address] += count
+                    touched.append(program.touched[ip])
+        if not found:
+            return None
+        path = max(hits, key=lambda name: hits[name].total())
+        lowest, highest = min(low for low, _ in touched), max(high for _, high in touched)
+        return disassemble(*found[path], path, hits[path], (lowest, highest))
+
     def _row(self, key: tuple[str, str, str, str], count: int, place: Place) -> Where:
         function, file, mapping, kind = key
         return Where(
@@ -128,12 +155,18 @@ class Tally:
         kind = self._kinds(space, samples, index, slow)
         label = self._label_numbers(space, addresses, index)
         packed = ips | kind << np.uint64(_IP_BITS) | label << np.uint64(_IP_BITS + _KIND_BITS)
-        values, counts = np.unique(packed, return_counts=True)
-        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+        order = np.argsort(packed)
+        packed, addresses = packed[order], addresses[order]
+        starts = np.flatnonzero(np.concatenate(([True], packed[1:] != packed[:-1])))
+        counts = np.diff(starts, append=len(packed))
+        lows, highs = np.minimum.reduceat(addresses, starts), np.maximum.reduceat(addresses, starts)
+        for value, count, low, high in zip(packed[starts].tolist(), counts.tolist(), lows.tolist(), highs.tolist(), strict=True):
             program.counts[value] += count
             ip = value & _IP_MASK
             if ip not in program.code:
                 program.code[ip] = self._locate(space, ip)
+            known = program.touched.get(ip)
+            program.touched[ip] = (min(low, known[0]), max(high, known[1])) if known else (low, high)
 
     def _kinds(self, space: AddressSpace, samples: Samples, index: npt.NDArray[np.int64], slow: set[tuple[int, int]]) -> U64:
         maps = space.maps

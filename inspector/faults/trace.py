@@ -10,7 +10,7 @@ from inspector.faults.decode import SAMPLE_RECORD, Decoded, Event, Executed, For
 from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
-from inspector.model.faults import Where
+from inspector.model.faults import Listing, Where
 
 _MOST_PAGES = 4096
 _MAJOR_PAGES = 8
@@ -83,6 +83,10 @@ class FaultTrace:
     def rows(self, top: int) -> tuple[Where, ...]:
         """The places with the most faults so far."""
         return self.tally.rows(top)
+
+    def listing(self, function: str) -> Listing | None:
+        """The instructions of a function with their faults so far; None where it did not fault."""
+        return self.tally.listing(function)
 
     @property
     def samples(self) -> int:

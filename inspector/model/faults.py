@@ -66,6 +66,26 @@ class GcReport(Doc, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Instruction(Doc, frozen=True, kw_only=True):
+    """One machine instruction: its address as linked, its text (empty without a disassembler), how many faults it took, file:line where known."""
+
+    address: int
+    text: str
+    hits: int
+    source: str = ""
+
+
+class Listing(Doc, frozen=True, kw_only=True):
+    """A function's instructions with their faults, and the lowest and highest data address it faulted on (0 where none was seen)."""
+
+    function: str
+    object: str
+    instructions: tuple[Instruction, ...]
+    touched_low: int = 0
+    touched_high: int = 0
+    why: str = ""
+
+
 class FaultReport(Doc, frozen=True, kw_only=True):
     """The answer of `faults`: mean rates over `duration_s` sampled at `hz`."""
 
@@ -76,14 +96,15 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     where: tuple[Where, ...] = ()
     lost: int = 0
     gc: GcReport | None = None
+    code: Listing | None = None
     why: str = ""
 
 
 class SampleBatch(Doc, frozen=True, kw_only=True):
-    """One tick of the live stream: monotonic time (s), system rates, the fastest processes, what is not attributable, and what sampling cost (CPU ms).
+    """One tick of the live stream: monotonic time (s), system rates, the fastest processes, what is not attributable, what it cost (CPU ms).
 
-    `ended_per_s` are faults of children that ended between two looks, known through their parents; `system` is None on the first tick and across a gap,
-    which `why` explains.
+    `ended_per_s` are faults of children that ended between two looks, known through their parents. `system` is None on the first tick
+    and across a gap, which `why` explains.
     """
 
     time_s: float

@@ -156,3 +156,29 @@ def test_a_process_that_is_gone_is_said() -> None:
     trace = FaultTrace(child.pid)
     assert not trace.attach()
     assert "ended" in trace.why
+
+
+def test_the_instruction_that_faults_is_named_with_its_line(tmp_path: Path, start: Callable[..., Running], go127: GoTree) -> None:
+    (tmp_path / "main.go").write_text(GO_SOURCE)
+    go127.run("build", "-ldflags=-s -w", "-o", str(tmp_path / "prog"), "main.go", cwd=tmp_path)
+    _, trace = observe(start(tmp_path / "prog", PAGES))
+    listing = trace.listing("main.touchAlpha")
+    assert listing
+    hit = [one for one in listing.instructions if one.hits]
+    assert [(one.hits, one.source) for one in hit] == [(3 * PAGES, f"{tmp_path}/main.go:16")]
+    assert hit[0].text.startswith("mov byte ptr")
+    assert listing.touched_high - listing.touched_low == (3 * PAGES - 1) * 4096
+    assert len(listing.instructions) > 5
+    assert trace.listing("main.neverCalled") is None
+
+
+def test_a_stripped_c_function_lists_what_was_hit(c_program: Path, tmp_path: Path, start: Callable[..., Running]) -> None:
+    stripped = tmp_path / "stripped"
+    subprocess.run(["strip", "-o", stripped, c_program], check=True)
+    rows, trace = observe(start(stripped, PAGES, tmp_path / "file"))
+    again = next(row for row in rows if row.kind == "again" and row.samples == pytest.approx(3 * PAGES, rel=0.01))
+    assert again.function.startswith("func@0x")
+    listing = trace.listing(again.function)
+    assert listing
+    assert "bounds are not known" in listing.why
+    assert sum(one.hits for one in listing.instructions) == pytest.approx(3 * PAGES, rel=0.01)

@@ -1,0 +1,95 @@
+"""What happens inside the observed process while rates are measured? Attribution and the Go collector, each only if asked for and allowed."""
+
+import time
+from typing import TYPE_CHECKING
+
+from inspector.faults.gonote import GoNotes
+from inspector.model.faults import GcReport, GcState, Listing, Where
+
+if TYPE_CHECKING:
+    from inspector.faults.gcwatch import GcWatch
+    from inspector.faults.trace import FaultTrace
+
+_DRAIN_S = 0.1
+_COLLECTOR_S = 0.01
+
+
+class Observation:
+    """Spends the time of a measurement looking; numpy and the disassembler are imported only when there is something to look at."""
+
+    def __init__(self, pid: int | None, *, where: bool, proc: str = "/proc") -> None:
+        self._trace: FaultTrace | None = None
+        self._watch: GcWatch | None = None
+        self._first: GcState | None = None
+        self._latest: GcState | None = None
+        self._looks = self._marking = 0
+        self.why = ""
+        if where:
+            self._attach(pid, proc)
+        if pid is not None and GoNotes(proc).is_go(pid):
+            self._find_collector(pid, proc)
+
+    def _find_collector(self, pid: int, proc: str) -> None:
+        from inspector.faults.gcwatch import GcWatch
+
+        self._watch = GcWatch(pid, proc=proc)
+        self._first = self._latest = self._watch.read()
+
+    def _attach(self, pid: int | None, proc: str) -> None:
+        from inspector.faults.trace import FaultTrace
+
+        trace = FaultTrace(pid, proc=proc)
+        self._trace = trace if trace.attach() else None
+        self.why = trace.why
+
+    def spend(self, seconds: float) -> None:
+        """Look for that long (s)."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            step = min(left, _COLLECTOR_S) if self._first else left
+            if self._trace:
+                self._trace.wait(min(step, _DRAIN_S))
+                self._trace.drain()
+            else:
+                time.sleep(step)
+            self._look_at_collector()
+
+    def finish(self) -> None:
+        """Take what was sampled last."""
+        if self._trace:
+            self._trace.drain()
+
+    def rows(self, top: int) -> tuple[Where, ...]:
+        """The places with the most faults."""
+        return self._trace.rows(top) if self._trace else ()
+
+    @property
+    def lost(self) -> int:
+        """Samples the kernel dropped."""
+        return self._trace.lost if self._trace else 0
+
+    def listing(self, function: str) -> Listing:
+        """A function's instructions with their faults; empty with the reason where it did not fault."""
+        found = self._trace.listing(function) if self._trace else None
+        return found or Listing(function=function, object="", instructions=(), why=self.why or "no fault was seen in a function of this name")
+
+    def collector_report(self, seconds: float) -> GcReport | None:
+        """What the collector did, None for a process that is not Go."""
+        if self._watch is None:
+            return None
+        if self._first is None or self._latest is None:
+            return GcReport(why=self._watch.why)
+        cycles = self._latest.cycles - self._first.cycles
+        return GcReport(cycles=cycles, per_s=cycles / seconds if seconds else 0.0, marking=self._marking / max(self._looks, 1))
+
+    def close(self) -> None:
+        """Stop sampling."""
+        if self._trace:
+            self._trace.close()
+
+    def _look_at_collector(self) -> None:
+        state = self._watch.read() if self._watch and self._first else None
+        if state is not None:
+            self._latest = state
+            self._looks += 1
+            self._marking += state.phase.startswith("mark")
