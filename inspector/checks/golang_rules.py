@@ -124,9 +124,9 @@ def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     )  # fmt: skip
 
 
-def advice(finding: Finding, reason: str, *commands: str, **params: Param) -> Plan:
+def advice(finding: Finding, why: str, /, *commands: str, **params: Param) -> Plan:
     """A plan of commands to copy."""
-    return Plan(id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_DO), reason=text(reason, **params), commands=commands)
+    return Plan(id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_DO), reason=text(why, **params), commands=commands)
 
 
 def advised(check: str) -> FixRef:
@@ -149,3 +149,9 @@ def install_for_goroot(snapshot: Snapshot, goroot: str) -> Install | None:
     """The install whose GOROOT this is, by its real path or a link."""
     root = goroot.rstrip("/")
     return next((i for i in snapshot.golang.installs if root == i.goroot or f"{root}/bin/go" in i.links), None)
+
+
+def users_of(snapshot: Snapshot, install: Install, symptom: str) -> tuple[Effect, ...]:
+    """The contexts that run an install, with what they meet."""
+    names = {install.go, *install.links}
+    return effects_of([c for c in snapshot.environment.contexts if (tool := c.tool("go")) and names & {tool.path, tool.real_path}], symptom)

@@ -106,13 +106,14 @@ class Project(Doc, frozen=True, kw_only=True):
 
 
 class Binary(Doc, frozen=True, kw_only=True):
-    """What a Go binary was built with, read from its build info."""
+    """What a Go binary was built with, read from its build info. `module` is the main module, `package` the main package in it."""
 
     path: str
     go_version: str
     experiments: tuple[str, ...]
     settings: dict[str, str]
     module: str
+    package: str = ""
     problems: tuple[Problem, ...] = ()
     path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
 

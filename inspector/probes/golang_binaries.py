@@ -64,7 +64,7 @@ def read_binary(host: Host, path: str, *, named: bool = True, ground: Ground | N
     modules = parse_modinfo(info.modinfo)
     return Binary(
         path=shown(path), path_bytes=exact_bytes(path), go_version=info.version, experiments=_experiments(info.version, modules.settings),
-        settings=modules.settings, module=modules.main.path if modules.main else modules.path,
+        settings=modules.settings, module=modules.main.path if modules.main else modules.path, package=modules.path,
         problems=tuple(fit_problems(info, modules.settings, needs, ground)) if ground else (),
     )  # fmt: skip
 

@@ -1,0 +1,45 @@
+"""Does an editor use another go than the terminal?
+
+What it does: lists the settings by which VS Code and GoLand choose a go themselves, and compares their GOROOT with what contexts run.
+Why is this bad: builds in the editor and in the terminal differ; VS Code exports its GOROOT to its terminals.
+Symptom: `Switching Go version when process.env["GOROOT"] is set is unsupported.`; another `go version` in the editor's terminal.
+"""
+
+from collections.abc import Iterator
+
+from inspector.checks.golang_rules import advice, advised, install_for_goroot, report, short
+from inspector.checks.registry import Check
+from inspector.i18n import mark
+from inspector.model.base import text
+from inspector.model.finding import Finding
+from inspector.model.plan import Plan
+from inspector.model.snapshot import Snapshot
+
+ID = "editor-chooses-go"
+_TITLE = mark("{editor} uses {value} ({version}), the login terminal runs {terminal}")
+_WHY = mark("Remove the setting, so that the editor takes the go that is on PATH.")
+_KEYS = ("go.goroot", "GOROOT")
+_CONTEXTS = ("login-terminal", "interactive-terminal")
+
+
+def judge(snapshot: Snapshot) -> Iterator[Finding]:
+    """One finding for each setting that leads to another version, or to nothing that is known."""
+    tool = next((t for name in _CONTEXTS if (c := snapshot.environment.context(name)) and (t := c.tool("go"))), None)
+    for editor in snapshot.golang.editors:
+        if editor.key not in _KEYS or not editor.value.startswith("/"):
+            continue
+        install = install_for_goroot(snapshot, editor.value)
+        version = install.version if install else "no Go tree that is known"
+        if tool and version != tool.version:
+            sentence = text(_TITLE, editor=editor.editor, value=editor.value, version=version, terminal=tool.version)
+            key = short(editor.origin.place(), snapshot.host.home)
+            yield report(ID, "info", sentence, editor.origin, key=key, fix=advised(ID), key_name=editor.key)
+
+
+def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
+    """Where the setting stands."""
+    del snapshot
+    yield advice(finding, _WHY, f"{finding.cause.place()}: {finding.facts['key_name']}")
+
+
+CHECK = Check(id=ID, judge=judge, plans=plans)
