@@ -17,7 +17,7 @@ from inspector.model.snapshot import Snapshot
 
 ID = "goflags-broken"
 _TITLE = mark("GOFLAGS={value} holds {word}")
-_SPLIT = re.compile(r"'[^']*'|\"[^\"]*\"|\\S+")
+_SPLIT = re.compile(r"'[^']*'|\"[^\"]*\"|\S+")
 
 
 def offending(value: str) -> str:
