@@ -72,9 +72,16 @@ def lines(report: FaultReport, style: Style) -> list[str]:
         out += ["", *_code_lines(report.code, style)]
     if report.lost:
         out += ["", style.paint("warn", f"{report.lost} samples were lost: the shares above miss them")]
+    out += [style.paint("warn", f"finding: {visible(title)}") for title in _findings(report)]
     if report.why:
         out += ["", style.paint("warn", f"note: {visible(report.why)}")]
     return out
+
+
+def _findings(report: FaultReport) -> list[str]:
+    from inspector.checks import fault_storm, major_faults
+
+    return [finding.title for rule in (fault_storm, major_faults) for finding in rule.judge_report(report)]
 
 
 def _gc_line(gc: GcReport) -> str:
