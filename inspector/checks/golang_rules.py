@@ -37,20 +37,25 @@ class Held(NamedTuple):
 
 
 def held(snapshot: Snapshot, *names: str) -> Iterator[Held]:
-    """Every row of these variables with the contexts it holds in; rows that hold nowhere are left out."""
+    """Every setting of these variables with the contexts it holds in, once for each place that sets it; rows that hold nowhere are left out."""
     since = {variable.name: variable.since for variable in settings.table()}
     for name in names:
         rows = [row for row in snapshot.golang.env if row.name == name]
         own = {row.context for row in rows}
+        groups: dict[tuple[str, str, str], Held] = {}
         for row in rows:
-            contexts = tuple(
-                context
-                for context in snapshot.environment.contexts
-                if (tool := context.tool("go")) and (context.id == row.context or (not row.context and context.id not in own))
-                and not 0 <= versions.minor(tool.version) < since.get(name, 0)
-            )  # fmt: skip
+            contexts = tuple(c for c in snapshot.environment.contexts if _holds(row, c, own, since.get(name, 0)))
             if contexts:
-                yield Held(row, contexts)
+                key = (row.value, row.state, row.origin.place())
+                known = groups.get(key)
+                groups[key] = Held(known.row, known.contexts + contexts) if known else Held(row, contexts)
+        yield from groups.values()
+
+
+def _holds(row: GoSetting, context: LaunchContext, own: set[str], since: int) -> bool:
+    tool = context.tool("go")
+    here = context.id == row.context or (not row.context and context.id not in own)
+    return here and tool is not None and not 0 <= versions.minor(tool.version) < since
 
 
 def was_set(row: GoSetting) -> bool:

@@ -13,6 +13,7 @@ from inspector.probes.golang_places import mount_of
 
 _EMPTY_DISABLES = frozenset(("GOTOOLCHAIN", "GOPROXY", "GOSUMDB"))
 _WRITTEN = frozenset(("GOPATH", "GOMODCACHE", "GOCACHE", "GOBIN"))
+_BELOW_GOPATH = {"GOMODCACHE": "/pkg/mod", "GOBIN": "/bin"}
 _LEVELS = {"GOAMD64": ("v1", "v2", "v3", "v4"), "GOARM": ("5", "6", "7"), "GO386": ("sse2", "softfloat")}
 _SOFT = (",softfloat", ",hardfloat")
 
@@ -31,18 +32,28 @@ def state_of(host: Host, go: ContextGo, setting: Setting) -> State:
     """What is wrong with a value here, as far as files tell."""
     name, value = setting.name, setting.value
     if name in _EMPTY_DISABLES and setting.layer == "user" and setting.line is not None and not setting.line.value:
-        return State("empty-in-file", setting.line.text)
+        return State("empty-in-file", setting.line.text) if go.minor >= 21 else FINE
     if name == "GOROOT":
         return _goroot(host, setting)
     if name == "GOTMPDIR":
         return _temporary(host, go, value)
     if name in _LEVELS:
         return _level(host, go, name, value)
-    if name in {"GOPATH", "GOMODCACHE", "GOBIN"} and value:
+    return _directory(host, go, setting) if name in _WRITTEN and value else FINE
+
+
+def _directory(host: Host, go: ContextGo, setting: Setting) -> State:
+    """The shape of a value somebody set, and whether it can be written; what follows from GOPATH is blamed on GOPATH."""
+    name, value = setting.name, setting.value
+    if name != "GOCACHE" and setting.layer != "built-in":
         shape = _shape(value)
         if shape.state:
             return shape
-    return _writable(host, go, value) if name in _WRITTEN and value.startswith("/") else FINE
+    if not value.startswith("/"):
+        return FINE
+    if name in _BELOW_GOPATH and setting.layer == "built-in" and _writable(host, go, value.removesuffix(_BELOW_GOPATH[name])).state:
+        return FINE
+    return _writable(host, go, value)
 
 
 def _goroot(host: Host, setting: Setting) -> State:

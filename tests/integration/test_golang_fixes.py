@@ -1,0 +1,84 @@
+"""Are Go's settings found at their line in a real home, does taking the line out remove the finding, and does undo bring back the bytes?"""
+
+import json
+from pathlib import Path
+
+import pytest
+from support.homes import Home
+
+from inspector.engine.session import Session
+from inspector.model.look import LookOptions
+
+ENV_FILE_STORIES = {
+    "toolchain-pinned-older": "GOTOOLCHAIN=go1.24.11",
+    "goroot-missing": "GOROOT=/gone",
+    "empty-env-file-value": "GOPROXY=",
+    "goflags-broken": "GOFLAGS=-ldflags -s",
+    "go111module-leftover": "GO111MODULE=off",
+    "invalid-goexperiment": "GOEXPERIMENT=-fieldtrack",
+    "cross-compile-leftover": "GOARCH=arm64",
+    "proxy-or-sumdb-off": "GOSUMDB=off",
+    "gopath-not-absolute": "GOPATH=~/go",
+    "cpu-level-mismatch": "GOAMD64=v9",
+}
+RC_STORIES = {
+    "goroot-mismatch": "export GOROOT=/usr/lib/go-1.19",
+    "goroot-pre-switching": "export GOROOT=/usr/lib/go-1.19",
+    "invalid-goexperiment": "export GOEXPERIMENT=-fieldtrack",
+    "cross-compile-leftover": "export GOOS=windows",
+    "tmpdir-missing": "export GOTMPDIR=/nope",
+}
+
+
+def session(home: Home) -> Session:
+    return Session(LookOptions(home=str(home.path)))
+
+
+def fix_and_undo(home: Home, check: str, file: Path, number: int) -> None:
+    before = file.read_bytes()
+    look = session(home)
+    found = [f for f in look.look(parts=("environment", "golang")).snapshot.findings if f.check == check]
+    assert len(found) == 1, found
+    assert (found[0].cause.file, found[0].cause.line) == (str(file), number)
+    rehearsal = look.simulate(found[0].id)
+    assert found[0].id in rehearsal.vanish
+    assert not rehearsal.appear
+    receipt = look.apply(rehearsal)
+    assert receipt.outcome == "verified"
+    assert check not in {f.check for f in look.look(parts=("environment", "golang")).snapshot.findings}
+    look.undo(receipt.id)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("check", ENV_FILE_STORIES)
+def test_a_line_of_the_env_file(home: Home, check: str) -> None:
+    home.write(".bashrc", 'PATH="{good}:$PATH"\n')
+    file = home.path / ".config" / "go" / "env"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"# mine\nGOVCS=*:git\n{ENV_FILE_STORIES[check]}\nGONOPROXY=example.com\n")
+    fix_and_undo(home, check, file, 3)
+
+
+@pytest.mark.parametrize("check", RC_STORIES)
+def test_a_line_of_bashrc(home: Home, check: str) -> None:
+    file = home.write(".bashrc", 'PATH="{good}:$PATH"\n' + RC_STORIES[check] + "\nalias ll='ls -l'\n")
+    fix_and_undo(home, check, file, 2)
+
+
+def test_settings_name_the_line_and_agree_with_the_real_go(home: Home) -> None:
+    home.write(".bashrc", 'PATH="{good}:$PATH"\nexport GOFLAGS=-mod=mod\nexport GOPATH=$HOME/gopath\n')
+    file = home.path / ".config" / "go" / "env"
+    file.parent.mkdir(parents=True)
+    file.write_text("GOPRIVATE=example.com/*\nGOFLAGS=-trimpath\n")
+    snapshot = Session(LookOptions(home=str(home.path))).look(parts=("environment", "golang")).snapshot
+    names = ("GOFLAGS", "GOPATH", "GOPRIVATE", "GOMODCACHE", "GOPROXY", "GOVERSION")
+    rows = {name: snapshot.golang.setting(name, "interactive-terminal") for name in names}
+    places = {name: row.origin.place() for name, row in rows.items() if row}
+    assert places["GOFLAGS"] == f"{home.path}/.bashrc:2"
+    assert places["GOPATH"] == f"{home.path}/.bashrc:3"
+    assert places["GOPRIVATE"] == f"{file}:1"
+    assert "/go.env:" in places["GOPROXY"]
+    assert rows["GOFLAGS"] is not None
+    assert [origin.place() for origin in rows["GOFLAGS"].overridden] == [f"{file}:2"]
+    theirs = json.loads(home.shell("/bin/bash", "-ic", "go env -json"))
+    assert {name: row.value for name, row in rows.items() if row} == {name: theirs[name] for name in rows}
