@@ -2,6 +2,8 @@
 
 import re
 
+from tree_sitter import Node
+
 from inspector.shells import bash_syntax
 from inspector.shells.bash_syntax import Statement
 
@@ -24,7 +26,8 @@ def comment_out(data: bytes, line: int, expected_text: str) -> bytes:
         return data
     if not expected or expected[0] not in found:
         raise ValueError(f"line {line} does not read that any more")
-    statement = bash_syntax.statement_at(data, line) or _whole_line(data, line)
+    first = expected[0].decode("utf-8", "surrogateescape")
+    statement = bash_syntax.statement_at(data, line, first) or bash_syntax.statement_at(data, line) or _whole_line(data, line)
     changed = _comment_lines(data, statement) if _stands_alone(data, statement) else _neutralise(data, statement)
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
         changed = _neutralise(data, statement)
@@ -61,8 +64,15 @@ def _only_one_in_block(data: bytes, statement: Statement) -> bool:
     )
     if node is None or node.parent is None or node.parent.type == "program":
         return False
-    siblings = [child for child in node.parent.named_children if bash_syntax.is_statement(child)]
-    return len(siblings) < 2 or node.parent.type in ("if_statement", "elif_clause")
+    block: list[Node] = []
+    for child in node.parent.children:
+        if not child.is_named and child.type not in (";", "\n", "&"):
+            if node in block:
+                break
+            block = []
+        elif bash_syntax.is_statement(child):
+            block.append(child)
+    return len(block) < 2
 
 
 def _comment_lines(data: bytes, statement: Statement) -> bytes:
