@@ -2,12 +2,13 @@
 
 import sys
 from itertools import count
+from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from inspector.engine.client import Decoder, ProtocolError, encode
-from inspector.model.messages import Message, Request
+if TYPE_CHECKING:
+    from inspector.engine.client import Decoder
+    from inspector.model.messages import Message, Request
 
 RETRY_MS = (200, 1000, 5000)
 """How long to wait before the agent is started again after it died the first, second, and each further time."""
@@ -25,8 +26,9 @@ class AgentLink(QObject):
         super().__init__(parent)
         self.options = options
         self._ids = count(1)
-        self._decoder = Decoder()
+        self._decoder: Decoder | None = None
         self._deaths = 0
+        self._listening = False
         self._stopping = False
         self._errors: list[str] = []
         self._process: QProcess | None = None
@@ -37,13 +39,21 @@ class AgentLink(QObject):
     def start(self) -> None:
         """Start the agent; its messages arrive through `received`."""
         self._stopping = False
-        self._decoder = Decoder()
+        self._decoder = None
         process = self._process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._read)
+        if self._listening:
+            process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_errors)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         process.start(sys.executable, [*(["-I"] if sys.flags.isolated else []), "-m", "inspector", "agent", *self.options])
+
+    def listen(self) -> None:
+        """Begin to read what the agent says; what it said until now is kept for this moment."""
+        self._listening = True
+        if self._process is not None:
+            self._process.readyReadStandardOutput.connect(self._read)
+            self._read()
 
     def restart(self, options: list[str]) -> None:
         """Stop the agent and start one with other options."""
@@ -65,13 +75,17 @@ class AgentLink(QObject):
             process.waitForFinished(_STOP_MS)
         process.deleteLater()
 
-    def send(self, request: Request) -> None:
+    def send(self, request: "Request") -> None:
         """Send a request; nothing happens while there is no agent (the next one starts by looking)."""
         if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
+            from inspector.engine.client import encode
+
             self._process.write(encode(request))
 
-    def ask(self, request: Request) -> int:
+    def ask(self, request: "Request") -> int:
         """Send a request that will be answered; its id, which the answer carries."""
+        import msgspec
+
         number = next(self._ids)
         self.send(msgspec.structs.replace(request, id=number))
         return number
@@ -79,6 +93,9 @@ class AgentLink(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
+        from inspector.engine.client import Decoder, ProtocolError  # a codec is not needed to paint the first time
+
+        self._decoder = self._decoder or Decoder()
         try:
             messages: list[Message] = self._decoder.feed(bytes(self._process.readAllStandardOutput().data()))
         except ProtocolError as error:

@@ -1,9 +1,10 @@
 """Which colour, font and space does each meaning have? Tokens become the palette, the one stylesheet and the icons' tint."""
 
+import json
+from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
-import msgspec
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -22,7 +23,8 @@ MONO_FAMILIES = ("JetBrains Mono", "Ubuntu Mono", "Noto Sans Mono", "DejaVu Sans
 _GENERIC = ("sans serif", "sans", "monospace", "")
 
 
-class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, slots=True)
+class Tokens:
     """Colours by meaning, `#rrggbb`. A surface is drawn on, everything else is drawn."""
 
     background: str
@@ -52,7 +54,8 @@ class Tokens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @lru_cache(maxsize=1)
 def all_tokens() -> dict[str, Tokens]:
     """The tokens of every theme, by name."""
-    return msgspec.json.decode(resources.read_text("theme", "tokens.json"), type=dict[str, Tokens])
+    stored: dict[str, dict[str, Any]] = json.loads(resources.read_text("theme", "tokens.json"))
+    return {name: Tokens(**{**colours, "series": tuple(colours["series"])}) for name, colours in stored.items()}
 
 
 def contrast(one: str, other: str) -> float:
@@ -167,7 +170,7 @@ def palette(tokens: Tokens) -> QPalette:
 
 def stylesheet(tokens: Tokens, *, mono: QFont, ui: QFont) -> str:
     """The one stylesheet: shape and rhythm of the few widgets whose look the palette cannot say."""
-    values = {name: getattr(tokens, name) for name in tokens.__struct_fields__ if name != "series"}
+    values: dict[str, str] = {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name != "series"}
     values |= {"mono": ", ".join(f'"{family}"' for family in mono.families()), "mono_pt": f"{mono.pointSizeF():.2f}pt"}
     values |= {"title_pt": f"{ui.pointSizeF() * 1.18:.2f}pt", "small_pt": f"{ui.pointSizeF() * 0.88:.2f}pt"}
     values |= {"verdict_pt": f"{ui.pointSizeF() * 1.12:.2f}pt"}

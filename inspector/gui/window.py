@@ -1,137 +1,51 @@
-"""Where does everything stand, and what does each action do? The window owns the layout and the actions; panels draw, the store knows."""
+"""What stands on the screen within a blink? The window with its structure and busy hints; the desk takes its place after the first paint."""
 
-import os
+from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from inspector.gui import editor, icons, memory, summary
-from inspector.gui.actions import ACTIONS, ActionRow
-from inspector.gui.dialogs.fix import FixDialog
-from inspector.gui.dialogs.history import HistoryDialog
-from inspector.gui.dialogs.palette import CommandPalette
-from inspector.gui.models.subject import finding_subject, locate
-from inspector.gui.panels.appbar import AppBar
-from inspector.gui.panels.banner import Banner
-from inspector.gui.panels.detail import DetailPanel
-from inspector.gui.panels.environment import EnvironmentPanel
-from inspector.gui.panels.faults import FaultsPanel
-from inspector.gui.panels.kernel import KernelPanel
-from inspector.gui.panels.status import StatusLine
-from inspector.gui.panels.verdict import VerdictStrip
-from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Choice, Theme
-from inspector.gui.widgets import copy_text
+from inspector.gui import memory
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import Label
 from inspector.i18n import tr
-from inspector.model import wire
-from inspector.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from inspector.gui.desk import Desk
+    from inspector.gui.store import Store
 
 SIZE = QSize(1440, 900)
 SMALLEST = QSize(900, 560)
-_LARGEST_REPORT = 64 << 20
+_LEFT, _RIGHT = 50, 50
 
 
 class Window(QMainWindow):
-    """The one window. `painted` says once that it has been painted for the first time."""
+    """The one window. `painted` says once that its structure has been painted; `furnish` then puts the desk into it."""
 
     painted = Signal()
 
-    def __init__(self, store: Store, *, theme: Theme, settings: QSettings | None = None) -> None:
+    def __init__(self, theme: Theme, *, settings: QSettings | None = None) -> None:
         super().__init__()
-        self.store, self.theme, self._settings = store, theme, settings
+        self.theme, self._settings = theme, settings
+        self.desk: Desk | None = None
         self._was_painted = False
         self.setWindowTitle(tr("Go Inspector"))
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self.resize(SIZE)
-        body = QWidget(self)
-        self.setCentralWidget(body)
-        self.app_bar = AppBar(store, parent=body, theme=theme)
-        self.banner = Banner(store, parent=body, theme=theme)
-        self.verdict = VerdictStrip(store, parent=body, theme=theme)
-        self.environment = EnvironmentPanel(store, parent=body, theme=theme)
-        self.detail = DetailPanel(store, parent=body, theme=theme)
-        self.kernel = KernelPanel(store, parent=body, theme=theme)
-        self.faults = FaultsPanel(store, parent=body, theme=theme)
-        self.status = StatusLine(store, parent=body, theme=theme)
-        self._active: EnvironmentPanel | KernelPanel | FaultsPanel = self.environment
-        self._needles: dict[QWidget, str] = {}
-        self.named = {row.id: self._action(row) for row in ACTIONS}
-        self._lay_out(body)
-        self._wire()
-        self._retint()
-        self._restore()
+        geometry = memory.state(settings, "window/geometry") if settings else None
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self.setCentralWidget(_structure(self))
 
-    # ---- layout
+    def furnish(self, store: "Store") -> "Desk":
+        """Put the desk into the window; it shows what the store knows."""
+        from inspector.gui.desk import Desk
 
-    def _lay_out(self, body: QWidget) -> None:
-        self.left = self._splitter(Qt.Orientation.Vertical, self.environment, self.detail)
-        self.right = self._splitter(Qt.Orientation.Vertical, self.kernel, self.faults)
-        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
-        self.left.setSizes([560, 440])
-        self.right.setSizes([430, 570])
-        self.columns.setSizes([500, 500])
-        column = QVBoxLayout(body)
-        column.setContentsMargins(GRID * 3 // 2, GRID, GRID * 3 // 2, GRID // 2)
-        column.setSpacing(GRID)
-        for widget in (self.app_bar, self.banner, self.verdict):
-            column.addWidget(widget)
-        column.addWidget(self.columns, 1)
-        column.addWidget(self.status)
-
-    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation, self)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for n, part in enumerate(parts):
-            splitter.addWidget(part)
-            splitter.setStretchFactor(n, 1)
-            part.setMinimumHeight(GRID * 14)
-        return splitter
-
-    def _action(self, row: ActionRow) -> QAction:
-        action = QAction(tr(row.text), self)
-        action.setObjectName(row.id)
-        action.setProperty("icon-name", row.icon)
-        if row.keys:
-            action.setShortcut(row.keys)
-        action.triggered.connect(getattr(self, row.id))
-        self.addAction(action)
-        return action
-
-    def _wire(self) -> None:
-        self.environment.selected.connect(self.detail.show_ref)
-        self.environment.opened.connect(self._open_ref)
-        self.kernel.selected.connect(self.detail.show_ref)
-        self.kernel.ask.connect(self.store.ask_kernel)
-        self.detail.open_place.connect(self._open_place)
-        self.detail.fix.connect(self._fix)
-        self.verdict.why.connect(self._why)
-        self.verdict.fix.connect(self._fix)
-        self.banner.back.connect(self.live_again)
-        self.app_bar.searched.connect(self._search)
-        self.theme.changed.connect(self._retint)
-        self.store.changed.connect(self._state_changed)
-        self.status.use_history(self.named["show_history"])
-        self._report_menu = QMenu(self)
-        self._report_menu.addActions([self.named[name] for name in ("copy_summary", "save_picture", "open_report")])
-        self.app_bar.use_actions(
-            commands=self.named["show_commands"],
-            report=self.named["save_report"],
-            host=[self.named[name] for name in ("look_again", "open_report", "live_again")],
-            project=[self.named["choose_project"]],
-        )
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
-        self._state_changed()
-
-    def _retint(self) -> None:
-        tokens = self.theme.tokens
-        for action in self.named.values():
-            action.setIcon(icons.icon(str(action.property("icon-name")), tokens.text, tokens.raised))
+        self.desk = Desk(store, parent=self, theme=self.theme, settings=self._settings)
+        self.setCentralWidget(self.desk)
+        return self.desk
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -139,173 +53,13 @@ class Window(QMainWindow):
             self._was_painted = True
             QTimer.singleShot(0, self.painted.emit)
 
-    # ---- memory
-
-    def _restore(self) -> None:
-        if self._settings is None:
-            return
-        for name, restore in (
-            ("geometry", self.restoreGeometry),
-            ("columns", self.columns.restoreState),
-            ("left", self.left.restoreState),
-            ("right", self.right.restoreState),
-        ):
-            state = memory.state(self._settings, f"window/{name}")
-            if state is not None:
-                restore(state)
-        self.environment.restore(self._settings)
-        self.faults.restore(self._settings)
-
-    def remember(self) -> None:
-        """Write layout, filters and size down for the next time."""
-        if self._settings is None:
-            return
-        for name, state in (
-            ("geometry", self.saveGeometry()),
-            ("columns", self.columns.saveState()),
-            ("left", self.left.saveState()),
-            ("right", self.right.saveState()),
-        ):
-            self._settings.setValue(f"window/{name}", state)
-        self._settings.setValue("window/theme", self.theme.choice)
-        self.environment.save(self._settings)
-        self.faults.save(self._settings)
-        self._settings.sync()
-
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.remember()
-        if self.store.link is not None:
-            self.store.link.stop()
+        if self._settings is not None:
+            self._settings.setValue("window/geometry", self.saveGeometry())
+            self._settings.setValue("window/theme", self.theme.choice)
+        if self.desk is not None:
+            self.desk.leave()
         super().closeEvent(event)
-
-    # ---- actions, by the ids of the table
-
-    def look_again(self) -> None:
-        """F5."""
-        self.store.look()
-
-    def show_why(self) -> None:
-        """Show the cause of the verdict."""
-        self.verdict.why_button.click()
-
-    def show_fix(self) -> None:
-        """Open the fix of the verdict."""
-        self.verdict.fix_button.click()
-
-    def show_history(self) -> None:
-        """Open the list of receipts."""
-        self._open(HistoryDialog(self.store, parent=self, theme=self.theme))
-
-    def focus_search(self) -> None:
-        """Put the keyboard into the search line."""
-        self.app_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.app_bar.search.selectAll()
-
-    def show_commands(self) -> None:
-        """Open the palette."""
-        actions = [action for name, action in self.named.items() if name != "show_commands"]
-        self._open(CommandPalette(actions, parent=self, theme=self.theme, title=tr("Commands")))
-
-    def show_keys(self) -> None:
-        """Open the cheat sheet: the palette of what has keys."""
-        actions = [action for action in self.named.values() if not action.shortcut().isEmpty()]
-        self._open(CommandPalette(actions, parent=self, theme=self.theme, title=tr("Keyboard")))
-
-    def focus_environment(self) -> None:
-        """Go to the tree."""
-        self.environment.focus_view()
-
-    def focus_kernel(self) -> None:
-        """Go to the kernel's list."""
-        self.kernel.focus_view()
-
-    def focus_faults(self) -> None:
-        """Go to the table of processes."""
-        self.faults.focus_view()
-
-    def toggle_matrix(self) -> None:
-        """Tree or matrix."""
-        self.environment.matrix_button.toggle()
-
-    def toggle_problems(self) -> None:
-        """All rows or only those with a problem."""
-        self.environment.problems_button.toggle()
-
-    def toggle_pause(self) -> None:
-        """Hold or release the picture."""
-        self.faults.pause_button.toggle()
-
-    def theme_system(self) -> None:
-        """Follow the desktop."""
-        self._choose_theme("system")
-
-    def theme_light(self) -> None:
-        """Light, whatever the desktop says."""
-        self._choose_theme("light")
-
-    def theme_dark(self) -> None:
-        """Dark, whatever the desktop says."""
-        self._choose_theme("dark")
-
-    def theme_contrast(self) -> None:
-        """High contrast."""
-        self._choose_theme("contrast")
-
-    def choose_project(self) -> None:
-        """Judge another directory's demands."""
-        link = self.store.link
-        directory = QFileDialog.getExistingDirectory(self, tr("Choose the project directory"))
-        if directory and link is not None:
-            link.restart([*_without(link.options, "--project"), "--project", directory])
-
-    def open_report(self) -> None:
-        """Ask for a report file and show it."""
-        path, _ = QFileDialog.getOpenFileName(self, tr("Open a report"), "", tr("Reports (*.json)"))
-        if path:
-            self.open_file(path)
-
-    def live_again(self) -> None:
-        """Leave the report and look at this machine again."""
-        if self.store.banner:
-            self.store.leave_document()
-
-    def save_report(self) -> None:
-        """Offer what can leave the machine."""
-        button = self.app_bar.report_button
-        self._report_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-    def copy_summary(self) -> None:
-        """Put the findings on the clipboard as Markdown."""
-        if self.store.snapshot:
-            copy_text(summary.markdown(self.store.snapshot))
-
-    def save_picture(self) -> None:
-        """Save what the window shows as PNG."""
-        picture = self.grab()
-        path, _ = QFileDialog.getSaveFileName(self, tr("Save a picture of the window"), "go-inspector.png", tr("Pictures (*.png)"))
-        if path:
-            picture.save(path, "PNG")
-
-    def close_window(self) -> None:
-        """Close."""
-        self.close()
-
-    # ---- reports
-
-    def open_file(self, path: str) -> bool:
-        """Show a saved snapshot, read-only; False, with the reason in the banner, if it is none."""
-        name = os.path.basename(path)
-        try:
-            with open(path, "rb") as file:
-                snapshot = wire.decode(file.read(_LARGEST_REPORT), Snapshot)
-        except (OSError, msgspec.DecodeError) as error:
-            self.banner.complain(tr("{name} is not a report: {reason}", name=name, reason=str(error)))
-            return False
-        self.store.show_document(
-            snapshot,
-            tr("Report of {host}, taken {when}, read-only", host=snapshot.host.hostname, when=snapshot.taken_at.replace("T", " ").removesuffix("Z")),
-        )
-        return True
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -313,69 +67,49 @@ class Window(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls()[:1]:
-            self.open_file(url.toLocalFile())
-
-    # ---- what panels ask for
-
-    def _why(self, finding_id: str) -> None:
-        snapshot = self.store.snapshot
-        finding = snapshot.finding(finding_id) if snapshot else None
-        if snapshot is None or finding is None:
-            return
-        ref = locate(snapshot, finding)
-        shown = self.kernel.reveal(ref[1]) if ref[:1] == ("capability",) else self.environment.reveal(ref) if ref else False
-        if not shown:
-            self.detail.show_subject(finding_subject(finding))
-
-    def _fix(self, finding_id: str) -> None:
-        finding = self.store.snapshot.finding(finding_id) if self.store.snapshot else None
-        if finding is not None and finding.fix is not None:
-            self._open(FixDialog(self.store, finding, parent=self, theme=self.theme))
-
-    def _open(self, dialog: FixDialog | HistoryDialog | CommandPalette) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _open_ref(self, _ref: tuple[str, ...]) -> None:
-        place = self.detail.place()
-        if place:
-            self._open_place(*place)
-
-    def _open_place(self, file: str, line: int) -> None:
-        refused = editor.open_at(file, line)
-        if refused:
-            self.banner.complain(refused)
-
-    def _choose_theme(self, choice: Choice) -> None:
-        self.theme.choose(choice)
-
-    def _state_changed(self) -> None:
-        blocked = bool(self.store.banner)
-        self.named["look_again"].setEnabled(not blocked)
-        self.named["live_again"].setEnabled(blocked)
-        self.named["show_history"].setEnabled(not blocked)
-        if self.store.hello is not None and not self.store.sampling:
-            self.store.sample(1.0)
-
-    # ---- search
-
-    def _search(self, text: str) -> None:
-        self._needles[self._active] = text
-        self._active.set_needle(text)
-
-    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        for panel, name in ((self.environment, tr("environment")), (self.kernel, tr("kernel")), (self.faults, tr("processes"))):
-            if now is not None and panel.isAncestorOf(now) and self._active is not panel:
-                self._active = panel
-                self.app_bar.set_scope(name)
-                self.app_bar.show_needle(self._needles.get(panel, ""))
+            if self.desk is not None:
+                self.desk.open_file(url.toLocalFile())
 
 
-def _without(options: list[str], name: str) -> list[str]:
-    kept, skip = [], False
-    for word in options:
-        if skip or word == name:
-            skip = word == name and not skip
-            continue
-        kept.append(word)
-    return kept
+def _structure(parent: QWidget) -> QWidget:
+    """The panels' frames with their titles, and below them what is being looked at."""
+    body = QWidget(parent)
+    column = QVBoxLayout(body)
+    column.setContentsMargins(GRID * 3 // 2, GRID, GRID * 3 // 2, GRID * 4)
+    column.setSpacing(GRID)
+    title = Label(tr("Go Inspector"), parent=body, name="app-title")
+    title.setFixedHeight(title.sizeHint().height() + GRID)
+    column.addWidget(title)
+    verdict = QFrame(body)
+    verdict.setObjectName("verdict")
+    verdict.setFixedHeight(GRID * 6)
+    row = QHBoxLayout(verdict)
+    row.setContentsMargins(GRID * 2, GRID, GRID, GRID)
+    row.addWidget(Label(tr("Looking at this machine…"), parent=verdict, name="verdict-sentence"))
+    column.addWidget(verdict)
+    grid = QGridLayout()
+    grid.setSpacing(GRID)
+    roots = (tr("Launch contexts"), tr("Running programs"), tr("Go installs"), tr("Go tools and builds"))
+    grid.addWidget(_frame(tr("Environment"), roots, body), 0, 0, 7, 1)
+    grid.addWidget(_frame(tr("Detail"), (), body), 7, 0, 3, 1)
+    grid.addWidget(_frame(tr("Kernel"), (tr("Capabilities"),), body), 0, 1, 4, 1)
+    grid.addWidget(_frame(tr("Page faults"), (tr("Processes"),), body), 4, 1, 6, 1)
+    for line in range(10):
+        grid.setRowStretch(line, 1)
+    grid.setColumnStretch(0, _LEFT)
+    grid.setColumnStretch(1, _RIGHT)
+    column.addLayout(grid, 1)
+    return body
+
+
+def _frame(title: str, busy: tuple[str, ...], parent: QWidget) -> QFrame:
+    frame = QFrame(parent)
+    frame.setObjectName("panel")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID)
+    column.addWidget(Label(title.upper(), parent=frame, name="panel-title"))
+    if busy:
+        column.addWidget(Label("\n".join(tr("{what}: looking…", what=what) for what in busy), parent=frame, tone="dim"))
+    column.addStretch(1)
+    frame.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    return frame

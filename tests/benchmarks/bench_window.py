@@ -28,13 +28,17 @@ import sys, time
 from inspector.gui import app
 from PySide6.QtCore import QTimer
 application = app.make_application([])
-window = app.open_window(application, [])
+opening = app.Opening(application, [])
 def shown():
-    if window.store.snapshot is not None and not window.store.pending:
-        window.repaint()
+    store = opening.window.desk.store
+    if store.snapshot is not None and not store.pending:
+        opening.window.repaint()
         print(time.monotonic(), flush=True)
-        QTimer.singleShot(0, window.close)
-window.store.replaced.connect(shown)
+        QTimer.singleShot(0, opening.window.close)
+def furnished():
+    opening.window.desk.store.replaced.connect(shown)
+opening.window.painted.connect(furnished)
+opening.window.show()
 sys.exit(application.exec())
 """
 

@@ -4,7 +4,7 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import memory, words
@@ -26,9 +26,7 @@ _DRAWN = 4
 
 
 class FaultsPanel(Panel):
-    """Live page faults. `ready` says that the plot stands."""
-
-    ready = Signal()
+    """Live page faults."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Page faults"), parent=parent, theme=theme)
@@ -127,7 +125,10 @@ class FaultsPanel(Panel):
         self._place.replaceWidget(self._placeholder, self._plot)
         self._placeholder.hide()
         self._redraw()
-        self.ready.emit()
+
+    def plotted(self) -> bool:
+        """Whether the plot stands."""
+        return self._plot is not None
 
     def refresh(self) -> None:
         """Show the newest samples, unless the picture is held."""

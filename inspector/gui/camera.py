@@ -1,0 +1,55 @@
+"""When is the window worth a picture, and how is it taken? After a complete snapshot, a few samples, and a moment for the paint to dry."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.gui.desk import Desk
+from inspector.gui.window import Window
+
+COULD_NOT_LOOK = 3
+_SAMPLES = 3
+_PATIENCE_MS = 60_000
+_BEAT_MS = 100
+
+
+class Camera(QTimer):
+    """Takes one picture and ends the program; `failed` says why there is none."""
+
+    def __init__(self, window: Window, *, path: str, panel: str) -> None:
+        super().__init__(window)
+        self._window, self._path, self._panel = window, path, panel
+        self._waited = 0
+        self._settling = False
+        self.failed = ""
+        self.timeout.connect(self._tick)
+        self.start(_BEAT_MS)
+
+    def _tick(self) -> None:
+        self._waited += _BEAT_MS
+        desk = self._window.desk
+        if desk is not None and self._settling:
+            self._shoot(desk)
+        elif (
+            desk is not None
+            and desk.store.snapshot is not None
+            and not desk.store.pending
+            and desk.faults.plotted()
+            and desk.store.series.count >= _SAMPLES
+        ):
+            self._settling = True
+        elif self._waited > _PATIENCE_MS:
+            self.failed = (desk.store.trouble if desk else "") or "no complete look within a minute"
+            QApplication.exit(COULD_NOT_LOOK)
+
+    def _shoot(self, desk: Desk) -> None:
+        self.stop()
+        target: QWidget = {"environment": desk.left, "kernel": desk.kernel, "faults": desk.faults}.get(self._panel, self._window)
+        if self._panel == "environment":
+            desk.right.hide()
+        elif target is not self._window:
+            desk.left.hide()
+            (desk.faults if self._panel == "kernel" else desk.kernel).hide()
+        QApplication.processEvents()
+        if not target.grab().save(self._path, "PNG"):
+            self.failed = f"cannot write {self._path}"
+        QApplication.exit(COULD_NOT_LOOK if self.failed else 0)
