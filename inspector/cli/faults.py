@@ -1,7 +1,7 @@
 """Who is page-faulting, and how fast?"""
 
 import argparse
-from contextlib import nullcontext
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from inspector.cli.options import COULD_NOT_LOOK, add_json
@@ -10,15 +10,21 @@ from inspector.model.faults import FaultReport, GcReport, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
 _COMMAND_WIDTH = 60
+_LIVE_HZ = 2.0
+_DURATION_S = 2.0
+_RUN_S = 86_400.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The measurement's options."""
     add_json(parser)
     parser.add_argument("--pid", type=_pid, metavar="PID", help="only this process")
-    parser.add_argument("--duration", type=_positive, default=2.0, metavar="S", help="measure for this many seconds (default: 2)")
+    parser.add_argument("--duration", type=_positive, metavar="S", help="measure for this many seconds (default: 2, with --run until it ends)")
     parser.add_argument("--hz", type=_frequency, default=4.0, metavar="N", help="looks per second, at most 100 (default: 4)")
     parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes, and places with --where (default: 20)")
+    parser.add_argument("--live", action="store_true", help="a table that repaints itself until interrupted")
+    run_help = "start a program, last on the line, and observe it from its first instruction until it ends or --duration is over"
+    parser.add_argument("--run", nargs=argparse.REMAINDER, default=[], metavar="COMMAND", help=run_help)
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
@@ -27,11 +33,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 also where a process is gone or may not be looked at, which `why` says; 3 for a recording that cannot be read or written."""
+    from inspector.faults.launch import NoProgramError
     from inspector.faults.record import NoRecordingError
 
+    if args.live:
+        from inspector.cli.faults_live import run_live
+
+        run_live(hz=min(args.hz, _LIVE_HZ), pid=args.pid, top=args.top, style=style_of(args), lines=lines)
+        return 0
     try:
         report = _report(args)
-    except (NoRecordingError, OSError) as error:
+    except (NoRecordingError, NoProgramError, OSError) as error:
         complain("faults", str(error))
         return COULD_NOT_LOOK
     if args.json:
@@ -47,12 +59,16 @@ def _report(args: argparse.Namespace) -> FaultReport:
         from inspector.faults.record import summary
 
         return summary(args.replay, top=args.top)
+    from inspector.faults.launch import Launched
     from inspector.faults.record import Recorder
     from inspector.faults.report import Wanted, measure
 
-    with Recorder(args.record) if args.record else nullcontext() as recorder:
-        wanted = Wanted(where=args.where, code=args.code, tell=recorder.add if recorder else None)
-        return measure(duration_s=args.duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
+    with ExitStack() as stack:
+        recorder = stack.enter_context(Recorder(args.record)) if args.record else None
+        program = stack.enter_context(Launched(args.run)) if args.run else None
+        wanted = Wanted(where=args.where or program is not None, code=args.code, tell=recorder.add if recorder else None, program=program)
+        duration = args.duration or (_RUN_S if program else _DURATION_S)
+        return measure(duration_s=duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
 
 
 def lines(report: FaultReport, style: Style) -> list[str]:

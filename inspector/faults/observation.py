@@ -26,13 +26,17 @@ class Observation:
         self.why = ""
         if where:
             self._attach(pid, proc)
-        if pid is not None and GoNotes(proc).is_go(pid):
-            self._find_collector(pid, proc)
+        self._pid, self._proc = pid, proc
+        self._notes = GoNotes(proc)
+        self._find_collector()
 
-    def _find_collector(self, pid: int, proc: str) -> None:
+    def _find_collector(self) -> None:
+        """A process may become a Go program while it is observed."""
+        if self._pid is None or self._watch is not None or not self._notes.is_go(self._pid):
+            return
         from inspector.faults.gcwatch import GcWatch
 
-        self._watch = GcWatch(pid, proc=proc)
+        self._watch = GcWatch(self._pid, proc=self._proc)
         self._first = self._latest = self._watch.read()
 
     def _attach(self, pid: int | None, proc: str) -> None:
@@ -46,9 +50,10 @@ class Observation:
         """Look for that long (s)."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            step = min(left, _COLLECTOR_S) if self._first else left
+            self._find_collector()
+            step = min(left, _COLLECTOR_S if self._first else _DRAIN_S)
             if self._trace:
-                self._trace.wait(min(step, _DRAIN_S))
+                self._trace.wait(step)
                 self._trace.drain()
             else:
                 time.sleep(step)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inspector.faults.gonote import GoNotes
+from inspector.faults.launch import Launched
 from inspector.faults.observation import Observation
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
@@ -24,8 +25,10 @@ class _Sum:
 class _Account:
     """Adds up looks; a look across a gap is left out and the time with it."""
 
-    def __init__(self, sampler: Sampler, tell: Callable[[SampleBatch], None] | None) -> None:
+    def __init__(self, sampler: Sampler, notes: GoNotes, *, alone: bool, tell: Callable[[SampleBatch], None] | None) -> None:
         self._sampler = sampler
+        self._notes = notes
+        self._alone = alone
         self._tell = tell
         self.sums: dict[tuple[int, int], _Sum] = {}
         self.seconds = 0.0
@@ -43,6 +46,9 @@ class _Account:
     def look(self, *, every: bool) -> None:
         """One more look, at all processes or at those that are due."""
         look = self._sampler.look(every=every)
+        if self._alone:
+            for proc in self._sampler.roster.procs.values():
+                proc.go = proc.go or self._notes.is_go(proc.pid)
         if self._tell:
             self._tell(self._sampler.present(look))
         self._add(look)
@@ -79,12 +85,13 @@ class Wanted:
     """What a measurement is to bring besides rates.
 
     `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings;
-    `code`: the instructions of that function with their faults; `tell` is given every tick.
+    `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`.
     """
 
     where: bool = False
     code: str = ""
     tell: Callable[[SampleBatch], None] | None = None
+    program: Launched | None = None
 
 
 def measure(
@@ -96,23 +103,29 @@ def measure(
     """
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
+    pid = wanted.program.pid if wanted.program else pid
     observation = Observation(pid, where=wanted.where or bool(wanted.code), proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
-    account = _Account(sampler, wanted.tell)
+    notes = GoNotes(proc)
+    account = _Account(sampler, notes, alone=pid is not None, tell=wanted.tell)
     try:
         account.begin()
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
+        if wanted.program:
+            wanted.program.begin()
         end = time.monotonic() + duration_s
         while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
             observation.spend(min(1 / hz, left))
             account.look(every=time.monotonic() >= end)
+            if wanted.program and wanted.program.ended:
+                break
         observation.finish()
         return FaultReport(
             duration_s=round(account.seconds, 3),
             hz=hz,
             system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
-            processes=_rows(account, sampler, top, proc),
+            processes=_rows(account, sampler, top, notes),
             where=observation.rows(top),
             lost=observation.lost,
             gc=observation.collector_report(account.seconds),
@@ -128,8 +141,7 @@ def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:
     return FaultReport(duration_s=duration_s, hz=hz, system=SystemRates(minor_per_s=0, major_per_s=0), processes=(), why=why)
 
 
-def _rows(account: _Account, sampler: Sampler, top: int, proc: str) -> tuple[ProcessRates, ...]:
-    notes = GoNotes(proc)
+def _rows(account: _Account, sampler: Sampler, top: int, notes: GoNotes) -> tuple[ProcessRates, ...]:
     sums = sorted(account.sums.values(), key=lambda s: s.minor + s.major, reverse=True)[:top]
     shown = {s.proc.pid for s in sums}
     quiet = [_Sum(p) for p in sampler.roster.procs.values() if p.stat and p.pid not in shown and notes.is_go(p.pid)]

@@ -11,6 +11,7 @@ from inspector.faults.decode import Mapped
 _ARENA = 64 << 20
 _STACK_REACH = 8 << 20
 _NAMED = {"[heap]": "heap (brk)", "[stack]": "stack", "[vdso]": "vdso", "[vvar]": "vdso data"}
+_SHARED = ("/memfd:", "/dev/zero", "/SYSV")
 _GO_PREFIX = "[anon: Go: "
 
 
@@ -29,8 +30,8 @@ class Mapping:
 
     @property
     def of_file(self) -> bool:
-        """Whether a file with a name is behind it."""
-        return self.inode != 0 and self.path.startswith("/")
+        """Whether a file with a name is behind it, and not memory that only looks like one."""
+        return self.inode != 0 and self.path.startswith("/") and not self.path.startswith(_SHARED)
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class AddressSpace:
             return f"anonymous ({path[1:-1].partition(':')[2].strip()})"
         if path in _NAMED:
             return _NAMED[path]
-        if path.startswith(("/memfd:", "/dev/zero", "/SYSV")):
+        if path.startswith(_SHARED):
             return f"shared memory ({path.removesuffix(' (deleted)')})"
         if mapping.of_file:
             return path

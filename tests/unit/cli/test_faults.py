@@ -1,6 +1,11 @@
 """The faults command: its table, its JSON and its usage errors."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +48,46 @@ def test_usage_errors_exit_64(words: list[str], capfd: pytest.CaptureFixture[str
         main(["faults", *words])
     assert stop.value.code == 64
     assert capfd.readouterr().err
+
+
+def test_a_program_is_observed_from_start_to_end(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    touch = """if True:
+        import mmap
+        memory = mmap.mmap(-1, 8000 * mmap.PAGESIZE)
+        memory.madvise(mmap.MADV_NOHUGEPAGE)
+        for at in range(0, len(memory), mmap.PAGESIZE):
+            memory[at] = 1
+        print('own words')
+    """
+    assert main(["faults", "--json", "--run", sys.executable, "-c", touch]) == 0
+    captured = capfdbinary.readouterr()
+    assert b"own words" in captured.err
+    faults = json.loads(captured.out)["faults"]
+    assert sum(place["samples"] for place in faults["where"] if place["kind"] == "first-touch") >= 8000
+    assert faults["processes"][0]["minor"] >= 8000 or faults["processes"][0]["minor_per_s"] > 0
+
+
+def test_a_program_that_outlives_the_duration_is_ended(capfd: pytest.CaptureFixture[str]) -> None:
+    started = time.monotonic()
+    assert main(["faults", "--duration", "0.4", "--run", "sh", "-c", "trap '' TERM; sleep 60 & wait; sleep 60"]) == 0
+    assert time.monotonic() - started < 20
+
+
+def test_what_cannot_be_run_or_written_exits_3(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "there").write_text("x")
+    assert main(["faults", "--run", "no-such-program-anywhere"]) == 3
+    assert main(["faults", "--duration", "0.1", "--record", str(tmp_path / "there")]) == 3
+    assert main(["faults", "--replay", str(tmp_path / "there")]) == 3
+    assert "no-such-program-anywhere" in capfd.readouterr().err
+
+
+def test_the_live_table_repaints_and_gives_the_cursor_back() -> None:
+    live = subprocess.Popen(
+        [sys.executable, "-m", "inspector", "faults", "--live", "--hz", "5"], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
+    )
+    time.sleep(1.5)
+    live.send_signal(signal.SIGINT)
+    out, _ = live.communicate(timeout=10)
+    assert live.returncode == 0
+    assert out.count(b"\x1b[H") >= 2
+    assert out.endswith(b"\x1b[?25h")
