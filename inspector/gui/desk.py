@@ -90,6 +90,7 @@ class Desk(QWidget):
     def _wire(self) -> None:
         self.environment.selected.connect(self.detail.show_ref)
         self.environment.opened.connect(self._open_ref)
+        self.environment.settled.connect(self._show_first)
         self.kernel.selected.connect(self.detail.show_ref)
         self.kernel.ask.connect(self.store.ask_kernel)
         self.detail.open_place.connect(self._open_place)
@@ -284,6 +285,15 @@ class Desk(QWidget):
         return True
 
     # ---- what panels ask for
+
+    def _show_first(self) -> None:
+        """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs."""
+        snapshot, findings = self.store.snapshot, self.store.findings()
+        if snapshot is None or not self.environment.untouched():
+            return
+        ref = locate(snapshot, findings[0]) if findings else ()
+        if ref[:1] == ("capability",) or not ref or not self.environment.reveal(ref, focus=False):
+            self.environment.reveal(("context", "login-terminal"), focus=False)
 
     def _why(self, finding_id: str) -> None:
         snapshot = self.store.snapshot

@@ -39,10 +39,21 @@ class RowTree(QTreeView):
     chosen = Signal(object)
     acted = Signal(object)
 
-    def __init__(self, columns: tuple[str, ...], *, name: str, parent: QWidget, theme: Theme, flat: bool = False, tips: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        columns: tuple[str, ...],
+        *,
+        name: str,
+        parent: QWidget,
+        theme: Theme,
+        flat: bool = False,
+        tips: tuple[str, ...] = (),
+        numeric: tuple[int, ...] = (),
+    ) -> None:
         super().__init__(parent)
-        self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips)
+        self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips, numeric=numeric)
         self.setModel(self.rows_model)
+        self.header().setProperty("tree", "false" if flat else "true")
         self.setItemDelegate(RowDelegate(self))
         self.setAccessibleName(name)
         self.setUniformRowHeights(True)

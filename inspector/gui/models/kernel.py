@@ -22,11 +22,11 @@ def kernel_rows(kernel: Kernel) -> Rows:
 def _capability_row(capability: Capability) -> Row:
     tone = words.VERDICT_TONE[capability.verdict]
     word = words.verdict(capability.verdict)
-    because = capability.because or capability.why
+    told = capability.because or capability.why
+    because = told if capability.known in ("observed", "failed") else f"{words.known(capability.known)}: {told}"
     cells = (
         Cell(capability.title, tip=f"{capability.title}\n{capability.id}"),
         Cell(word, tone=tone, icon=words.VERDICT_ICON[capability.verdict], tip=words.verdict_tip(capability.verdict)),
-        Cell(words.known(capability.known), tone="dim", tip=words.known_tip(capability.known)),
         Cell(
             because,
             tone="warn" if capability.contradiction else "",
@@ -44,7 +44,6 @@ def _evidence_row(n: int, evidence: Evidence) -> Row:
     cells = (
         Cell(tr(_KIND[evidence.kind]), tone="dim", icon=_KIND_ICON[evidence.kind]),
         Cell(evidence.errno, mono=True, tone="dim"),
-        Cell(),
         Cell(" · ".join(filter(None, (value, evidence.says))), tip=value),
     )
     return Row(f"{evidence.kind}{n}", cells, ref=("evidence", evidence.name))

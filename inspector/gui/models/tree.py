@@ -32,10 +32,11 @@ class _Node:
 class RowTreeModel(QAbstractItemModel):
     """Rows as a Qt model. Indexes carry integer ids; `show(rows)` moves the model from the rows it has to the rows it is given."""
 
-    def __init__(self, columns: tuple[str, ...], *, parent: QObject, theme: Theme, tips: tuple[str, ...] = ()) -> None:
+    def __init__(self, columns: tuple[str, ...], *, parent: QObject, theme: Theme, tips: tuple[str, ...] = (), numeric: tuple[int, ...] = ()) -> None:
         super().__init__(parent)
         self.columns = columns
         self._tips = tips
+        self._numeric = frozenset(numeric)
         self._theme = theme
         self._nodes: dict[int, _Node] = {_ROOT: _Node(Row("", ()), (), -1)}
         self._ids: dict[Key, int] = {(): _ROOT}
@@ -98,6 +99,8 @@ class RowTreeModel(QAbstractItemModel):
             return None
         if role == _DISPLAY:
             return self.columns[section]
+        if role == _ALIGN:
+            return _RIGHT if section in self._numeric else _LEFT
         return tip(self._tips[section]) if role == _TOOLTIP and section < len(self._tips) else None
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:

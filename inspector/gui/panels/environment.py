@@ -16,10 +16,12 @@ from inspector.i18n import tr
 
 
 class EnvironmentPanel(Panel):
-    """Tree and matrix of the environment. `selected` carries the reference of the row that is current; `opened` that it was activated."""
+    """Tree and matrix of the environment. `selected` carries the reference of the row that is current; `opened` that it was activated,
+    `settled` says once that the first whole look is shown."""
 
     selected = Signal(tuple)
     opened = Signal(tuple)
+    settled = Signal()
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Environment"), parent=parent, theme=theme)
@@ -94,6 +96,7 @@ class EnvironmentPanel(Panel):
         if self._first and not self._store.pending:
             self._first = False
             self._open_first()
+            self.settled.emit()
 
     def set_needle(self, needle: str) -> None:
         """Show only rows that contain this text."""
@@ -123,7 +126,11 @@ class EnvironmentPanel(Panel):
             keys |= {("contexts", row.key), ("contexts", row.key, "path")}
         self.tree.open_keys(keys)
 
-    def reveal(self, ref: tuple[str, ...]) -> bool:
+    def untouched(self) -> bool:
+        """Whether nobody has selected anything yet."""
+        return not self.tree.currentIndex().isValid()
+
+    def reveal(self, ref: tuple[str, ...], *, focus: bool = True) -> bool:
         """Select the row of this reference, giving up filters that hide it; False if there is none."""
         key = next((key for key, row in walk(self._all) if row.ref == ref), None)
         if key is None:
@@ -132,7 +139,8 @@ class EnvironmentPanel(Panel):
         if not self.tree.rows_model.index_of(key).isValid():
             self.problems_button.setChecked(False)
             self.set_needle("")
-        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+        if focus:
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
         return self.tree.choose(key)
 
     def focus_view(self) -> None:

@@ -45,16 +45,15 @@ class FaultsPanel(Panel):
         self._placeholder = Label(tr("The plot appears with the first samples."), parent=self._holder, tone="dim")
         self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._place.addWidget(self._placeholder)
-        columns = (tr("Process"), tr("minor/s"), tr("major/s"), tr("total"), tr("Command"))
+        columns = (tr("Process"), tr("minor/s"), tr("major/s"), tr("total"))
         tips = (
             tr("Go programs first, then by rate"),
             tr("Faults per second answered from memory"),
             tr("Faults per second that had to read from disk"),
             tr("Faults since the process started"),
-            tr("How it was started"),
         )
-        self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips)
-        self.table.share_width(46, "000,000", "0,000", "000,000,000", 54, optional=3)
+        self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips, numeric=(1, 2, 3))
+        self.table.share_width(1, "000,000", "0,000,000", "000,000,000", optional=3)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(GRID // 2)
         self.splitter.addWidget(self._holder)
@@ -197,7 +196,6 @@ class FaultsPanel(Panel):
             Cell(words.rate(process.minor_per_s), mono=True, right=True, tone="dim" if quiet else ""),
             Cell(words.rate(process.major_per_s), mono=True, right=True, tone="dim" if process.major_per_s == 0 else "warn"),
             Cell(f"{process.minor + process.major:,}", mono=True, right=True, tone="dim"),
-            Cell(process.command, mono=True, tone="dim"),
         )
         return Row(f"{key[0]}:{key[1]}", cells, ref=("process", str(key[0]), str(key[1])))
 

@@ -24,16 +24,15 @@ class KernelPanel(Panel):
         super().__init__(tr("Kernel"), parent=parent, theme=theme)
         self._store = store
         self._needle = ""
-        columns = (tr("Capability"), tr("Verdict"), tr("Known"), tr("Because"))
+        columns = (tr("Capability"), tr("Verdict"), tr("Because"))
         tips = (
             tr("Something a kernel may offer"),
             tr("Whether you have it here and now"),
-            tr("How that is known"),
             tr("The evidence that decided it"),
         )
         self.tree = RowTree(columns, name=tr("Kernel capabilities"), parent=self, theme=theme, tips=tips)
         self.tree.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.tree.share_width(48, tr("restricted"), tr("observed"), 52, optional=2)
+        self.tree.share_width(42, tr("restricted"), 58)
         self.problems_button = tool_button(
             tr("Not available only"),
             name=tr("Show only what is not available"),
