@@ -1,6 +1,7 @@
 """Which Go is this file? Identified by its build info through the host's door, never by running it; answers are kept per inode and modification."""
 
 import os
+import re
 from collections.abc import Mapping
 
 from inspector.golang.buildinfo import BuildInfo, NotGo, read_build_info
@@ -13,22 +14,27 @@ from inspector.probes.golang_shims import resolve
 
 GO_COMMAND = "cmd/go"
 _SCRIPT_LIMIT = 4096
+_RELEASE = re.compile(r"v\d+\.\d+\.\d+")
 _CACHE_LIMIT = 4096
 _Key = tuple[int, int, int, int]
 _known: dict[_Key, Identity] = {}
 
 
 def version_of(host: Host, path: str, *, environ: Mapping[str, str] | None = None, directory: str = "") -> str:
-    """The version of the go command at `path` (`1.27.3`), `unknown` when it is no Go. Nothing is executed.
+    """The version a program would answer with, `unknown` when that cannot be told. Nothing is executed.
 
-    For a version manager's launcher: the version it would run in `directory` (default: the home) under `environ`.
+    The Go version for programs of the Go distribution (`1.27.3` for go and gofmt), the main module's release for other Go programs (`0.20.0` for
+    gopls); for a version manager's launcher that of the go it would run in `directory` (default: the home) under `environ`.
     """
     found = identify(host, path)
-    if found.role == "go-command":
+    if found.modules and (found.role == "go-command" or found.modules.path.startswith("cmd/")):
         return found.version
     shim = resolve(host, path, found, environ=environ or {}, directory=directory or host.info.home)
-    behind = identify(host, shim.go) if shim and shim.go else None
-    return behind.version if behind and behind.role == "go-command" else UNKNOWN
+    if shim:
+        behind = identify(host, shim.go) if shim.go else None
+        return behind.version if behind and behind.role == "go-command" else UNKNOWN
+    main = found.modules.main if found.modules else None
+    return main.version[1:] if main and _RELEASE.fullmatch(main.version) else UNKNOWN
 
 
 def identify(host: Host, path: str) -> Identity:
