@@ -18,7 +18,7 @@ from inspector.model.base import UNKNOWN, Safety, text
 from inspector.model.environment import LaunchContext, Tool, UnreadEntry
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.origin import Origin
-from inspector.model.plan import CommentOutLine, Plan, PutFirstInPath
+from inspector.model.plan import CommentOutLine, Plan, PutFirstInPath, SourceFile
 from inspector.model.snapshot import Snapshot
 
 ID = "go-shadowed"
@@ -32,6 +32,8 @@ _PLAN_REMOVE = mark("Turn line {line} of {file} into a comment")
 _PLAN_FIRST = mark("Put {directory} first in PATH for: {contexts}")
 _WHY_REMOVE = mark("That line puts {directory} ahead of the newer Go; without it the entry that is already in PATH wins.")
 _WHY_FIRST = mark("A managed block at the right place of {files} moves {directory} to the front, and does nothing when it runs twice.")
+_PLAN_SOURCE = mark("Let {file} read {hidden} again")
+_WHY_SOURCE = mark("bash reads only the first of .bash_profile, .bash_login and .profile; a managed line makes {file} read {hidden} as well.")
 _PLAN_MANUAL = mark("Name the newer Go explicitly where {contexts} start programs")
 _WHY_MANUAL = mark("{contexts} take their PATH from {cause}, which no init file of yours changes.")
 
@@ -160,6 +162,9 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     removal = _remove_line(snapshot, finding, group)
     if removal:
         yield removal
+    source = _source_hidden(finding, group)
+    if source:
+        yield source
     steps = _put_first_steps(snapshot, group, wanted)
     if 1 < len(steps) <= _FEW:
         yield from (_put_first(finding, group, wanted, (step,)) for step in steps)
@@ -179,6 +184,18 @@ def _remove_line(snapshot: Snapshot, finding: Finding, group: list[Victim]) -> P
         title=text(_PLAN_REMOVE, line=cause.line, file=cause.file),
         reason=text(_WHY_REMOVE, directory=_directory(group[0].tool.path)),
         steps=(CommentOutLine(file=cause.file, line=cause.line, text=cause.text, shell=_shell(group[0])),),
+    )  # fmt: skip
+
+
+def _source_hidden(finding: Finding, group: list[Victim]) -> Plan | None:
+    cause = finding.cause
+    if not (group and cause.kind == "file" and not cause.line and cause.via):
+        return None
+    hidden = cause.via[0].file
+    return Plan(
+        id=f"{ID}:source", finding=finding.id, safety="careful",
+        title=text(_PLAN_SOURCE, file=cause.file, hidden=hidden), reason=text(_WHY_SOURCE, file=cause.file, hidden=hidden),
+        steps=(SourceFile(file=cause.file, path=hidden, shell=_shell(group[0])),),
     )  # fmt: skip
 
 
