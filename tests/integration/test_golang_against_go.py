@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.gotrees import GoTree
 
+from inspector.golang import experiments
 from inspector.golang import settings as golang_settings
 from inspector.golang.envfile import parse_env_file
 from inspector.golang.gomod import parse_mod
@@ -181,3 +182,19 @@ def test_settings_agree_with_every_real_go(every_go: tuple[GoTree, ...], tmp_pat
     wrong = [answer for answer in answers if answer not in {"", REFUSED}]
     assert answers.count(REFUSED) < len(work) / 10
     assert not wrong, f"{len(wrong)} of {len(work)}: {wrong[:3]}"
+
+
+@pytest.mark.slow
+def test_experiments_are_known_to_the_releases_the_table_says(every_go: tuple[GoTree, ...], tmp_path: Path) -> None:
+    names = (*experiments.table(), "regabi", "none", "nofieldtrack", "-fieldtrack", "nonsense")
+
+    def refused(job: tuple[GoTree, str]) -> tuple[str, str, str]:
+        tree, name = job
+        done = tree.run("env", "GOOS", cwd=tmp_path, env=tree.environ(GOEXPERIMENT=name, CGO_ENABLED="1"), check=False)
+        said = done.stderr.partition("unknown GOEXPERIMENT ")[2].strip()
+        return tree.version, name, said
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(refused, [(tree, name) for tree in every_go for name in names]))
+    ours = [(version, name, experiments.unknown(name, int(version.split(".")[1]))) for version, name, _ in answers]
+    assert ours == answers
