@@ -86,6 +86,24 @@ class Listing(Doc, frozen=True, kw_only=True):
     why: str = ""
 
 
+class DirtyRow(Doc, frozen=True, kw_only=True):
+    """Pages written in one sort of mapping."""
+
+    mapping: str
+    pages: int
+    pages_per_s: float
+
+
+class DirtyReport(Doc, frozen=True, kw_only=True):
+    """How fast a process writes to its memory; `extra_faults` is what watching cost it in minor faults, `attach_ms` how long attaching took."""
+
+    duration_s: float
+    rows: tuple[DirtyRow, ...] = ()
+    extra_faults: int = 0
+    attach_ms: float = 0.0
+    why: str = ""
+
+
 class FaultReport(Doc, frozen=True, kw_only=True):
     """The answer of `faults`: mean rates over `duration_s` sampled at `hz`."""
 

@@ -91,3 +91,11 @@ def test_the_live_table_repaints_and_gives_the_cursor_back() -> None:
     assert live.returncode == 0
     assert out.count(b"\x1b[H") >= 2
     assert out.endswith(b"\x1b[?25h")
+
+
+def test_writing_needs_a_process_and_says_why_it_cannot(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", "--dirty"]) == 64
+    assert main(["faults", "--dirty", "--pid", str(2**22 - 1)]) == 3
+    captured = capfd.readouterr()
+    assert "--pid" in captured.err
+    assert "ended" in captured.out
