@@ -28,7 +28,7 @@ Architecture: amd64
 Maintainer: The Go Inspector authors <nobody@localhost>
 Installed-Size: {size}
 Depends: {DEPENDS}
-Recommends: bubblewrap, fonts-dejavu-core | fonts-freefont-ttf
+Recommends: bubblewrap, fonts-dejavu-core | fonts-freefont-ttf, python3, pkexec | policykit-1
 Description: see which go runs where, and which line made it so
  Shows, for every way a program gets started, the PATH and the GO* variables with
  the file and line that set them, what the kernel offers to memory and fault
@@ -45,11 +45,25 @@ def lay_out(bundle: Bundle, root: Path) -> None:
     (root / "usr/bin").mkdir()
     (root / "usr/bin/go-inspector").symlink_to("../lib/go-inspector/AppRun")
     image.add_desktop_files(root)
+    add_helper(root)
     doc = root / "usr/share/doc/go-inspector"
     (doc / "LICENSE").rename(doc / "copyright")
     with gzip.GzipFile(doc / "changelog.gz", "wb", mtime=0) as out:
         out.write((bundles.TOP / "CHANGELOG.md").read_bytes())
     bundles.normalise(root)
+
+
+def add_helper(root: Path) -> None:
+    """What only a package may install: the program that root runs, and who may ask for it."""
+    helper = root / "usr/libexec/go-inspector-helper"
+    policy = root / "usr/share/polkit-1/actions/org.goinspector.helper.policy"
+    for source, target, mode in (
+        (bundles.TOP / "inspector/helper/go_inspector_helper.py", helper, 0o755),
+        (image.LINUX / policy.name, policy, 0o644),
+    ):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        target.chmod(mode)
 
 
 def make(bundle: Bundle, work: Path, output: Path) -> Path:
