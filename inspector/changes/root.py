@@ -48,7 +48,7 @@ _TAMPERED = mark("{path} is not the helper that belongs to this version")
 _NO_PKEXEC = mark("pkexec is not installed")
 _NO_AGENT = mark("nobody can be asked for a password here (no polkit agent runs)")
 _DISMISSED = mark("the password dialog was closed")
-_NOT_AUTHORISED = mark("the password was wrong, or this user may not do that")
+_NOT_AUTHORISED = mark("not authorised: the password was wrong or not given, or this user may not do that")
 _MANGLED = mark("the helper gave no answer that can be read (exit code {code})")
 
 
@@ -75,7 +75,7 @@ class Answer:
 
 
 def foretell(batch: Sequence[Operation], *, root: str = "/") -> tuple[RootChange, ...]:
-    """What the helper would change, seen without privileges; raises Refused where it would refuse or a file cannot be read by this user."""
+    """Every file, setting and owner a batch is about and what the helper would make of it, seen without privileges; raises Refused where it would refuse or a file cannot be read by this user."""
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", _FORETELL, _SOURCE, root],
         input=json.dumps(list(batch)).encode(),
@@ -169,7 +169,7 @@ def answer_of(code: int, stdout: bytes, stderr: bytes) -> Answer:
 
 
 def _polkit_refusal(code: int, stderr: bytes) -> Answer:
-    if b"No authentication agent" in stderr or b"No session for cookie" in stderr:
+    if any(word in stderr for word in (b"No authentication agent", b"No session for cookie", b"Error creating textual authentication agent")):
         return Answer(ok=False, reason="no-agent", text=tr(_NO_AGENT))
     if code == 126 or b"dismissed" in stderr:
         return Answer(ok=False, reason="dismissed", text=tr(_DISMISSED))

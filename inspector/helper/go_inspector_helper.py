@@ -226,13 +226,13 @@ class Planner:
         }  # fmt: skip
 
     def plan(self, batch: object) -> list[Change]:
-        """The changes of a batch, each file, setting and entry at most once."""
+        """Every file, setting and entry a batch is about, each at most once; some may be as wanted already."""
         if not isinstance(batch, list) or not 1 <= len(batch) <= 16:
             raise Refusal("request", "a batch has 1 to 16 operations")
         changes = [change for operation in batch for change in self._one(operation)]
         if len({(change.kind, change.path) for change in changes}) != len(changes):
             raise Refusal("request", "one file or setting is named twice")
-        return [change for change in changes if change.before != change.after]
+        return changes
 
     def _one(self, operation: object) -> list[Change]:
         if not isinstance(operation, dict) or not isinstance(operation.get("op"), str) or operation["op"] not in self.operations:
@@ -366,7 +366,7 @@ class Helper:
         wanted = {path: hashlib.sha256(data).hexdigest() if data is not None else "" for path, data in found.items()}
         if {path: request["expected"].get(path) for path in wanted} != wanted:
             raise Moved("changed", "a file or setting is not as it was previewed")
-        return self._do(changes)
+        return self._do([change for change in changes if change.before != change.after])
 
     def undo(self, request: dict[str, Any]) -> dict[str, Any]:
         """Take a batch back; raises Refusal when a file was changed since."""

@@ -1,0 +1,112 @@
+"""From the application through pkexec to the helper, for real; and the script for those who have no helper."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import polkit_stage
+from support.posed_root import PosedRoot
+
+from inspector.changes import root
+from inspector.changes.problems import Refused
+
+STAGE = Path(polkit_stage.__file__)
+BATCH = [
+    {"op": "profile_d.path", "directories": ["/usr/local/go/bin"]},
+    {"op": "environment.path", "directory": "/usr/local/go/bin", "action": "add"},
+    {"op": "kernel.set", "settings": {"kernel.perf_event_paranoid": 1}, "lasting": True},
+]
+
+
+@pytest.fixture
+def posed(tmp_path: Path) -> PosedRoot:
+    return PosedRoot(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="overlays, daemons and accounts need uid 0")
+def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
+    words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, str(STAGE)]
+    done = subprocess.run(words, capture_output=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["usable"] == ""
+    assert seen["no-agent"][:2] == [False, "no-agent"]
+    assert seen["cancel"][:2] == [False, "not-authorised"]
+    assert seen["wrong"][:2] == [False, "not-authorised"]
+    assert [seen[name][3] for name in ("no-agent", "cancel", "wrong")] == [False, False, False]
+    assert seen["right"] == [True, "", True, 0, True]
+    assert seen["replay"] == [False, "changed"]
+    assert seen["undo"] == [True, "", False]
+    assert seen["symlink"] == [False, "file", True]
+    assert seen["changed"] == [False, "changed", "# mine\n"]
+    assert "others than root" in seen["writable helper"]
+    assert "belongs to this version" in seen["tampered helper"]
+    assert "others than root" in seen["linked helper"]
+    assert "not installed" in seen["no helper"]
+    assert not os.path.exists(root.HELPER)
+
+
+def test_foretelling_equals_what_the_helper_does(posed: PosedRoot) -> None:
+    changes = root.foretell(BATCH, root=str(posed.path))
+    shown = root.shown_diff(changes)
+    assert "+for gi_dir in /usr/local/go/bin; do" in shown
+    assert "/proc/sys/kernel/perf_event_paranoid: 2 → 1" in shown
+    expected = {c.path: hashlib.sha256(c.before).hexdigest() if c.before is not None else "" for c in changes}
+    reply = posed.ask("change", json.dumps({"version": 1, "batch": BATCH, "expected": expected}).encode())
+    assert reply["ok"], reply
+    for change in changes:
+        found = (posed.path / change.path[1:]).read_bytes()
+        assert (found.split(b"\n")[0] if change.kind == "setting" else found) == change.after
+
+
+def test_what_the_helper_would_refuse_is_said_before(posed: PosedRoot) -> None:
+    with pytest.raises(Refused, match="root alone"):
+        root.foretell([{"op": "profile_d.path", "directories": ["/opt/shared"]}], root=str(posed.path))
+
+
+def test_without_a_helper_nothing_is_asked() -> None:
+    answer = root.change(BATCH, ())
+    assert (answer.ok, answer.reason) == (False, "helper")
+
+
+@pytest.mark.parametrize(
+    ("code", "out", "err", "reason"),
+    [
+        (126, b"", b"Error executing command as another user: Request dismissed", "dismissed"),
+        (127, b"", b"Error executing command as another user: Not authorized", "not-authorised"),
+        (127, b"", b"Error executing command as another user: No authentication agent found.", "no-agent"),
+        (1, b'{"ok": false, "reason": "changed", "text": "t"}', b"", "changed"),
+        (0, b"garbage", b"", "helper"),
+        (0, b"[]", b"", "helper"),
+    ],
+)
+def test_every_end_has_its_own_word(code: int, out: bytes, err: bytes, reason: str) -> None:
+    answer = root.answer_of(code, out, err)
+    assert (answer.ok, answer.reason) == (False, reason)
+    assert answer.text
+
+
+def test_the_script_does_the_same_checks_first_and_can_be_undone(posed: PosedRoot, tmp_path: Path) -> None:
+    """Run with a `sudo` that looks at the posed machine: same files, same bytes; a changed file stops it; the last lines take it back."""
+    changes = root.foretell(BATCH[:2], root=str(posed.path))
+    text = root.script(changes).replace("/etc/", f"{posed.path}/etc/")
+    sudo = tmp_path / "bin" / "sudo"
+    sudo.parent.mkdir()
+    sudo.write_text('#!/bin/sh\nexec "$@"\n')
+    sudo.chmod(0o755)
+    environ = {"PATH": f"{sudo.parent}:/usr/bin:/bin"}
+    before = posed.tree()
+    if os.geteuid() != 0:
+        text = text.replace(" -o root -g root", "")
+    subprocess.run(["sh"], input=text.encode(), env=environ, check=True, capture_output=True)
+    for change in changes:
+        assert (posed.path / change.path[1:]).read_bytes() == change.after
+    again = subprocess.run(["sh"], input=text.encode(), env=environ, check=False, capture_output=True)
+    assert again.returncode != 0
+    undo = "\n".join(line[2:] for line in text.split("# undo:\n")[1].splitlines())
+    subprocess.run(["sh"], input=undo.encode(), env=environ, check=True, capture_output=True)
+    assert posed.tree() == before

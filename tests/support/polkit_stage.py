@@ -1,0 +1,221 @@
+"""The real way to root, on a stage: dbus, polkitd, pkexec and a password typed to pkttyagent, in mount and pid namespaces of their own.
+
+Run as root below `unshare --mount --pid --fork --kill-child --mount-proc`; prints one JSON object, case by case. Nothing of the machine changes:
+/etc, /var/lib, /home, /run and the directories of helper and policy are overlaid.
+"""
+
+import json
+import os
+import pty
+import pwd
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(REPOSITORY)]
+
+from inspector.changes import root  # noqa: E402  the path above comes first
+
+ADMIN, PASSWORD = "gi-stage-admin", "correct horse"
+PROFILE = Path("/etc/profile.d/zz-go-inspector.sh")
+BATCH = [{"op": "profile_d.path", "directories": ["/usr/bin"]}]
+POLKITD = next((path for path in ("/usr/lib/polkit-1/polkitd", "/usr/libexec/polkitd") if os.path.exists(path)), "")
+
+
+def sh(*words: str, **settings: object) -> None:
+    """A command of the stage's machinery, which must succeed."""
+    subprocess.run(words, check=True, capture_output=True, **settings)  # type: ignore[call-overload]
+
+
+def build_stage() -> None:
+    """Overlay what the cases change, make an administrator, install helper and policy."""
+    sh("mount", "--make-rprivate", "/")
+    base = Path(tempfile.mkdtemp(prefix="gi-stage-"))
+    sh("mount", "-t", "tmpfs", "tmpfs", str(base))
+    for number, place in enumerate(("/etc", "/var/lib", "/home", "/usr/share", "/usr/libexec")):
+        upper, work = base / f"u{number}", base / f"w{number}"
+        upper.mkdir(mode=0o755)
+        work.mkdir()
+        sh("mount", "-t", "overlay", "overlay", "-o", f"lowerdir={place},upperdir={upper},workdir={work}", place)
+    sh("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
+    Path("/run/dbus").mkdir()
+    sh("useradd", "-m", "-s", "/bin/sh", "-G", "sudo", ADMIN)
+    sh("chpasswd", input=f"{ADMIN}:{PASSWORD}\n".encode())
+    install_helper()
+    shutil.copyfile(REPOSITORY / "packaging/linux/org.goinspector.helper.policy", root.POLICY)
+    os.chmod(root.POLICY, 0o644)
+
+
+def install_helper() -> None:
+    """The helper as a package would install it."""
+    with suppress(FileNotFoundError):
+        os.unlink(root.HELPER)
+    shutil.copyfile(REPOSITORY / "inspector/helper/go_inspector_helper.py", root.HELPER)
+    os.chmod(root.HELPER, 0o755)
+
+
+def start_daemons() -> None:
+    """The system bus and polkitd."""
+    subprocess.Popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"], stderr=subprocess.DEVNULL)
+    wait_for(lambda: os.path.exists("/run/dbus/system_bus_socket"))
+    subprocess.Popen([POLKITD, "--no-debug"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    known = ["pkaction", "--action-id", "org.goinspector.helper.change"]
+    wait_for(lambda: subprocess.run(known, capture_output=True, check=False).returncode == 0)
+
+
+def wait_for(there: object, seconds: float = 15.0) -> None:
+    """Until a condition holds."""
+    end = time.monotonic() + seconds
+    while not there():  # type: ignore[operator]
+        assert time.monotonic() < end, "the stage does not come up"
+        time.sleep(0.05)
+
+
+def become_admin() -> None:
+    """In a child: the administrator, nothing kept of root."""
+    entry = pwd.getpwnam(ADMIN)
+    os.initgroups(ADMIN, entry.pw_gid)
+    os.setgid(entry.pw_gid)
+    os.setuid(entry.pw_uid)
+
+
+class Asker:
+    """The administrator's program that asks for root: it waits for a word, so that an agent can be attached to it before."""
+
+    def __init__(self, request: bytes, verb: str, directory: Path) -> None:
+        self.directory = directory
+        (directory / "request").write_bytes(request)
+        line = f"read word; pkexec {root.HELPER} {verb} <request >out 2>err; echo $? >code"
+        self.process = subprocess.Popen(
+            ["/bin/sh", "-c", line], stdin=subprocess.PIPE, cwd=directory, preexec_fn=become_admin,
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONPATH": "/tmp/evil", "LD_PRELOAD": ""},
+        )  # fmt: skip
+
+    def answer(self) -> root.Answer:
+        """What the application would make of it."""
+        assert self.process.stdin is not None
+        self.process.wait(timeout=40)
+        code, out, err = ((self.directory / name).read_bytes() for name in ("code", "out", "err"))
+        return root.answer_of(int(code), out, err)
+
+    def go(self) -> None:
+        """The word it waits for."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"go\n")
+        self.process.stdin.flush()
+
+
+@contextmanager
+def agent_for(process: int) -> Iterator[int]:
+    """A registered pkttyagent of the administrator for one process; yields its terminal."""
+    registered, notify = os.pipe()
+    os.set_inheritable(notify, True)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        become_admin()
+        words = ["pkttyagent", "--process", str(process), "--notify-fd", str(notify)]
+        os.execve("/usr/bin/pkttyagent", words, {"PATH": "/usr/bin:/bin", "LC_ALL": "C"})
+    os.close(notify)
+    os.read(registered, 1)
+    os.close(registered)
+    try:
+        yield terminal
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(pid, 9)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+
+
+def read_until(terminal: int, word: bytes, seconds: float = 15.0) -> bytes:
+    """What stands on a terminal up to a word."""
+    seen, end = b"", time.monotonic() + seconds
+    while word not in seen and time.monotonic() < end:
+        ready, _, _ = select.select([terminal], [], [], 0.2)
+        if ready:
+            seen += os.read(terminal, 4096)
+    assert word in seen, seen
+    return seen
+
+
+def ask(request: bytes, verb: str = "change", typed: bytes | None = PASSWORD.encode() + b"\n") -> root.Answer:
+    """One request with this typed at the password prompt (None: no agent runs)."""
+    with tempfile.TemporaryDirectory(dir="/home") as name:
+        directory = Path(name)
+        os.chown(directory, pwd.getpwnam(ADMIN).pw_uid, -1)
+        asker = Asker(request, verb, directory)
+        if typed is None:
+            asker.go()
+            return asker.answer()
+        with agent_for(asker.process.pid) as terminal:
+            asker.go()
+            read_until(terminal, b"Password:")
+            wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO)
+            os.write(terminal, typed)
+            return asker.answer()
+
+
+def request(batch: Sequence[root.Operation], previewed: Sequence[root.RootChange]) -> bytes:
+    """The request as root.change would send it."""
+    found: list[bytes] = []
+    real, root._ask = root._ask, lambda _verb, words: found.append(json.dumps({"version": root.PROTOCOL, **words}).encode()) or root.Answer(ok=True)
+    try:
+        root.change(batch, previewed)
+    finally:
+        root._ask = real
+    return found[0]
+
+
+def play() -> dict[str, object]:
+    """Every case in order."""
+    seen: dict[str, object] = {"usable": root.unusable()}
+    wanted = request(BATCH, root.foretell(BATCH))
+    for name, typed in {"no-agent": None, "cancel": b"\x04", "wrong": b"wrong\n"}.items():
+        reply = ask(wanted, typed=typed)
+        seen[name] = [reply.ok, reply.reason, reply.text, PROFILE.exists()]
+    done = ask(wanted)
+    seen["right"] = [done.ok, done.reason, PROFILE.exists(), PROFILE.exists() and PROFILE.stat().st_uid, bool(done.transaction)]
+    replay = ask(wanted)
+    seen["replay"] = [replay.ok, replay.reason]
+    undone = ask(json.dumps({"version": 1, "transaction": done.transaction}).encode(), verb="undo")
+    seen["undo"] = [undone.ok, undone.reason, PROFILE.exists()]
+    PROFILE.symlink_to("/etc/passwd")
+    linked = ask(wanted)
+    seen["symlink"] = [linked.ok, linked.reason, PROFILE.is_symlink()]
+    PROFILE.unlink()
+    PROFILE.write_text("# mine\n")
+    moved = ask(wanted)
+    seen["changed"] = [moved.ok, moved.reason, PROFILE.read_text()]
+    seen.update(tampering())
+    return seen
+
+
+def tampering() -> dict[str, object]:
+    """What the application says before it asks polkit at all, for helpers that are not as installed."""
+    found: dict[str, object] = {}
+    os.chmod(root.HELPER, 0o777)
+    found["writable helper"] = root.change(BATCH, ()).text
+    with open(root.HELPER, "a", encoding="utf-8") as file:
+        file.write("# more\n")
+    os.chmod(root.HELPER, 0o755)
+    found["tampered helper"] = root.change(BATCH, ()).text
+    os.unlink(root.HELPER)
+    os.symlink("/usr/bin/true", root.HELPER)
+    found["linked helper"] = root.change(BATCH, ()).text
+    os.unlink(root.HELPER)
+    found["no helper"] = root.change(BATCH, ()).text
+    return found
+
+
+if __name__ == "__main__":
+    build_stage()
+    start_daemons()
+    print(json.dumps(play()))
