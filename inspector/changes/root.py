@@ -75,14 +75,12 @@ class Answer:
 
 
 def foretell(batch: Sequence[Operation], *, root: str = "/") -> tuple[RootChange, ...]:
-    """Every file, setting and owner a batch is about and what the helper would make of it, seen without privileges; raises Refused where it would refuse or a file cannot be read by this user."""
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _FORETELL, _SOURCE, root],
-        input=json.dumps(list(batch)).encode(),
-        capture_output=True,
-        timeout=20,
-        check=False,
-    )
+    """Every file, setting and owner a batch is about and what the helper would make of it, seen without privileges.
+
+    Raises Refused where the helper would refuse, or a file cannot be read by this user (sudoers).
+    """
+    words = [sys.executable, "-I", "-S", "-c", _FORETELL, _SOURCE, root]
+    done = subprocess.run(words, input=json.dumps(list(batch)).encode(), capture_output=True, timeout=20, check=False)
     try:
         reply = json.loads(done.stdout)
     except ValueError:

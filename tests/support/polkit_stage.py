@@ -95,9 +95,12 @@ class Asker:
         (directory / "request").write_bytes(request)
         line = f"read word; pkexec {root.HELPER} {verb} <request >out 2>err; echo $? >code"
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c", line], stdin=subprocess.PIPE, cwd=directory, preexec_fn=become_admin,
+            ["/bin/sh", "-c", line],
+            stdin=subprocess.PIPE,
+            cwd=directory,
+            preexec_fn=become_admin,  # noqa: PLW1509  one thread
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONPATH": "/tmp/evil", "LD_PRELOAD": ""},
-        )  # fmt: skip
+        )
 
     def answer(self) -> root.Answer:
         """What the application would make of it."""
