@@ -13,6 +13,7 @@ import msgspec
 from inspector import __version__
 from inspector.changes.problems import PenError
 from inspector.engine.look import ALL_PARTS, Known
+from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.sampling import SamplingLoop
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
@@ -61,6 +62,7 @@ class Agent:
         self._last: Looked | None = None
         self._watcher: Watcher | None = None
         self._sampling = SamplingLoop(self._send)
+        self._observing = ObservingLoop(self._send)
         self._busy = threading.Lock()
 
     def serve(self) -> int:
@@ -106,6 +108,10 @@ class Agent:
                 self._start_look()
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)
+            case msg.Observe():
+                self._observing.set_target(event)
+            case msg.TrackWrites():
+                self._work(event.id, lambda: track_writes(event))
             case msg.AskSource():
                 self._work(event.id, lambda: self._source_lines(event))
             case msg.AskHistory():

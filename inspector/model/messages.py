@@ -3,7 +3,7 @@
 import msgspec
 
 from inspector.model.base import Doc
-from inspector.model.faults import SampleBatch
+from inspector.model.faults import DirtyReport, GcReport, Listing, SampleBatch, Where
 from inspector.model.plan import History, Receipt, Rehearsal
 from inspector.model.snapshot import Snapshot
 
@@ -65,13 +65,32 @@ class Sampling(Doc, frozen=True, kw_only=True, tag="sampling", tag_field="type")
     hz: float
 
 
+class Observe(Doc, frozen=True, kw_only=True, tag="observe", tag_field="type"):
+    """Attribute the faults of a process, its threads and children from now on, answered by Observed every second; pid 0 ends it.
+
+    Asking again for the same process with another `code` (a function whose instructions are wanted) keeps the counts.
+    """
+
+    id: int
+    pid: int
+    code: str = ""
+
+
+class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field="type"):
+    """Track which memory a process writes for so many seconds (at most 60). It is stopped for under a millisecond, then pays a fault per page."""
+
+    id: int
+    pid: int
+    seconds: float = 5.0
+
+
 class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
     """Forget the request with this id."""
 
     id: int
 
 
-Request = Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Cancel
+Request = Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Observe | TrackWrites | Cancel
 
 # ---- agent to client
 
@@ -153,6 +172,28 @@ class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_
     cpu_percent: float
 
 
+class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type"):
+    """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why."""
+
+    id: int
+    pid: int
+    seconds: float
+    rows: tuple[Where, ...]
+    lost: int = 0
+    gc: GcReport | None = None
+    code: Listing | None = None
+    ended: bool = False
+    why: str = ""
+
+
+class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):
+    """The answer to TrackWrites."""
+
+    id: int
+    pid: int
+    report: DirtyReport
+
+
 class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
     """A request could not be done; nothing was changed unless `reason` says so."""
 
@@ -160,7 +201,9 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
     reason: str
 
 
-Message = Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus | Failed
+Message = (
+    Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus | Observed | Written | Failed
+)
 
 
 
