@@ -12,7 +12,7 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine.look import ALL_PARTS, Known
+from inspector.engine.look import ALL_PARTS, Known, ask_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.sampling import SamplingLoop
 from inspector.engine.session import Looked, NothingToDoError, Session
@@ -117,7 +117,7 @@ class Agent:
             case msg.AskHistory():
                 self._work(event.id, lambda: msg.HistoryReady(id=event.id, history=self._session.history()))
             case msg.AskKernel():
-                self._start_look()
+                self._work(event.id, lambda: self._ask_kernel(event))
             case msg.Simulate():
                 self._work(event.id, lambda: self._rehearse(event))
             case msg.Apply() | msg.Undo():
@@ -203,6 +203,14 @@ class Agent:
                 receipt = self._session.apply(event.rehearsal, stage=self._stage(event.id))
         self._events.put(msg.Look())
         return msg.Done(id=event.id, receipt=receipt)
+
+    def _ask_kernel(self, event: msg.AskKernel) -> msg.Message:
+        last = self._last
+        if last is None:
+            return msg.Failed(id=event.id, reason="the first look is not complete yet")
+        snapshot = ask_kernel(self._session.host, last.snapshot, event.capability)
+        self._last = Looked(snapshot, last.paths)
+        return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 
     def _source_lines(self, event: msg.AskSource) -> msg.Message:
         content = self._session.host.read(event.file)

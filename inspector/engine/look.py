@@ -59,6 +59,8 @@ def look(
     golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
     golang = _take(golang_job, Golang(), deadline, notes)
     kernel = _take(kernel_job, known.kernel or _no_kernel(host), deadline, notes)
+    if "golang" in parts:
+        kernel = _with_known_issues(host, golang, kernel, deadline, notes)
     box = host.sandbox() if run_shells else SandboxInfo(kind="none", why="tracing is switched off")
     snapshot = Snapshot(
         taken_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -102,6 +104,22 @@ def _probe_kernel(host: Host) -> Kernel:
     from inspector.probes import kernel
 
     return kernel.probe(host, live=host.kind == "local")
+
+
+def _with_known_issues(host: Host, golang: Golang, kernel: Kernel, deadline: float, notes: _Notes) -> Kernel:
+    from inspector.probes.golang_known_issues import probe_known_issues
+
+    issues = _take(Job("known issues", lambda: probe_known_issues(host, golang)), (), deadline, notes)
+    return msgspec.structs.replace(kernel, known_issues=issues)
+
+
+def ask_kernel(host: Host, snapshot: Snapshot, capability: str) -> Snapshot:
+    """The snapshot with one capability asked again, and judged again."""
+    from inspector.probes import kernel
+
+    found = kernel.probe(host, live=host.kind == "local", only=(capability,)).capability(capability)
+    rows = tuple(found if found and row.id == capability else row for row in snapshot.kernel.capabilities)
+    return with_findings(msgspec.structs.replace(snapshot, kernel=msgspec.structs.replace(snapshot.kernel, capabilities=rows)))
 
 
 def _no_kernel(host: Host) -> Kernel:
