@@ -3,6 +3,7 @@
 import os
 import subprocess
 import time
+from itertools import pairwise
 
 from support.agents import AgentProcess
 from support.homes import Home
@@ -96,7 +97,7 @@ def test_samples_flow_while_asked_for(home: Home) -> None:
     with AgentProcess(home) as agent:
         agent.ask(msg.Sampling(hz=10))
         batches = [agent.expect(msg.Samples).batches[0] for _ in range(4)]
-        assert all(later.time_s > earlier.time_s for earlier, later in zip(batches, batches[1:], strict=False))
+        assert all(later.time_s > earlier.time_s for earlier, later in pairwise(batches))
         assert batches[-1].system is not None
         assert batches[-1].process_count > 1
 

@@ -100,7 +100,8 @@ def test_a_bash_profile_that_hides_the_profile_is_named_as_the_cause(home: Home)
 def test_simulate_apply_again_undo(home: Home, story: str) -> None:
     STORIES[story](home)
     before = home.bytes_of_all()
-    finding = next(f for f in own_cause(home) if f["fix"] and f["fix"]["safety"] != "manual" and "login-terminal" in {e["where"] for e in f["effects"]})
+    fixable = [f for f in own_cause(home) if f["fix"] and f["fix"]["safety"] != "manual"]
+    finding = next(f for f in fixable if "login-terminal" in {e["where"] for e in f["effects"]})
     rehearsal = home.json("fix", "simulate", finding["id"])
     cell = next(c for c in rehearsal["matrix"] if c["context"] == "login-terminal" and c["tool"] == "go")
     assert cell["before_version"].startswith("1.19")
@@ -146,7 +147,11 @@ def test_the_real_downgrade_is_silent(home: Home) -> None:
         '\t\tfs = append(fs, func() int { return i })\n\t}\n\tfor _, f := range fs {\n\t\tfmt.Print(f(), " ")\n\t}\n}\n'
     )
     env = {"HOME": str(home.path), "GOTOOLCHAIN": "local", "GOCACHE": str(home.path / "cache"), "GOFLAGS": "", "GOPROXY": "off"}
-    old = subprocess.run(["/usr/bin/go", "run", "."], cwd=project, env=env | {"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=200)
-    new = subprocess.run([home.good / "go", "run", "."], cwd=project, env=env | {"PATH": f"{home.good}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=200)
+
+    def go_run(directory: object) -> subprocess.CompletedProcess[str]:
+        command = [f"{directory}/go", "run", "."]
+        return subprocess.run(command, cwd=project, env=env | {"PATH": f"{directory}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=200)
+
+    old, new = go_run("/usr/bin"), go_run(home.good)
     assert (old.returncode, new.returncode, new.stdout.strip()) == (0, 0, "0 1 2")
     assert old.stdout.strip() == "3 3 3"

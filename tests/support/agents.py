@@ -7,12 +7,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
-
-from support.homes import Home
+from typing import Self, TypeVar
 
 from inspector.engine.client import Decoder, encode
 from inspector.model.messages import Message, Request
+from support.homes import Home
 
 M = TypeVar("M", bound=Message)
 
@@ -27,7 +26,7 @@ class AgentProcess:
         self._decoder = Decoder()
         self._waiting: list[Message] = []
 
-    def __enter__(self) -> "AgentProcess":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from support.gotrees import GoTree
 
 GUARD = "case $- in *i*) ;; *) return;; esac\n"

@@ -70,7 +70,8 @@ def test_a_file_that_hides_the_right_line_is_the_cause() -> None:
 
 def test_plans_prefer_removing_the_line_then_put_the_directory_first_then_advise() -> None:
     rc = InitFile(path=f"{HOME}/.bashrc", state="read", order=1, duration_ms=1, origin=Origin(kind="program", file="bash"))
-    shown = LaunchContext(id="interactive-terminal", title="Interactive terminal", shell="/bin/bash", known="observed", why="", tools=(OLD,), init_files=(rc,))
+    title = "Interactive terminal"
+    shown = LaunchContext(id="interactive-terminal", title=title, shell="/bin/bash", known="observed", why="", tools=(OLD,), init_files=(rc,))
     host = snapshot(context("login-terminal", NEW), shown)
     (finding,) = judge(host)
     remove, first, advice = plans(host, finding)
