@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
     "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
     "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
+    "lab": ("inspector.cli.lab", "the same build or program on every toolchain found, in a sandbox"),
     "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
     "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),
 }

@@ -1,0 +1,3 @@
+module example.com/fieldtrack
+
+go 1.18

@@ -1,0 +1,3 @@
+module example.com/loop-variable
+
+go 1.22

@@ -1,0 +1,3 @@
+module example.com/write-barrier
+
+go 1.18

@@ -1,0 +1,88 @@
+"""Does the lab give each toolchain's own result, and can what it runs do any harm?"""
+
+from pathlib import Path
+
+import pytest
+from support.gotrees import GoTree
+from support.homes import Home
+from support.snapshots import install
+
+from inspector.engine import lab
+from inspector.host import workbench
+from inspector.model.golang import Golang, Install, Problem
+
+
+def installs(*trees: GoTree) -> tuple[Install, ...]:
+    return tuple(install(str(tree.root), tree.version) for tree in trees)
+
+
+def hold(asked: lab.Experiment, trees: tuple[Install, ...], home: Path, *, timeout_s: float = 200) -> dict[str, dict[str, object]]:
+    report = lab.hold(asked, trees, home=str(home), module_cache="", timeout_s=timeout_s, tell=lambda _: None)
+    return {row.version: {step.name: step for step in row.steps} for row in report.rows} | {"differ": dict.fromkeys(report.differ, True)}
+
+
+@pytest.mark.slow
+def test_the_loop_variable_program_differs_as_the_releases_do(go119: GoTree, go127: GoTree, tmp_path: Path) -> None:
+    asked = lab.experiment("example:loop-variable", "")
+    found = hold(lab.Experiment(asked.directory, ("version", "run"), about=asked.about), installs(go119, go127), tmp_path)
+    assert found["1.19.8"]["version"].stdout.startswith("go version go1.19.8 ")
+    assert found["1.19.8"]["run"].stdout == "3 3 3 \n"
+    assert found["1.27.3"]["run"].stdout == "0 1 2 \n"
+    assert found["differ"] == {"run": True}
+
+
+@pytest.mark.slow
+def test_fieldtrack_lists_fields_and_its_misspelling_stops_go(go127: GoTree, tmp_path: Path) -> None:
+    found = hold(lab.experiment("example:fieldtrack", ""), installs(go127), tmp_path)
+    command = found["1.27.3"]["command"]
+    assert "tracked=\n" in command.stderr
+    assert "tracked=main.T.A\tmain.main" in command.stderr
+    assert command.first_error == "go: unknown GOEXPERIMENT -fieldtrack"
+    assert command.exit_code == 2
+
+
+def test_what_runs_sees_no_home_no_network_and_changes_nothing(go127: GoTree, home: Home, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "go.mod").write_text("module m\n\ngo 1.21\n")
+    secret = home.path / "secret"
+    secret.write_text("token")
+    script = (
+        f"cat {secret}; touch {project}/mark {home.path}/mark; echo over > /etc/mark; (exec 3<>/dev/tcp/192.0.2.1/80); "
+        "ls /run; id -u; cat /sys/class/net/*/operstate | sort -u; go env GOTOOLCHAIN GOPROXY GOENV"
+    )
+    found = hold(lab.experiment(str(project), script), installs(go127), home.path)
+    command = found["1.27.3"]["command"]
+    assert "token" not in command.stdout
+    assert command.stdout.splitlines()[-3:] == ["local", "off", ""]
+    assert command.stderr.count("Read-only file system") >= 2
+    assert sorted(path.name for path in project.iterdir()) == ["go.mod"]
+    assert not (home.path / "mark").exists()
+
+
+def test_a_step_that_never_ends_is_stopped(go127: GoTree, tmp_path: Path) -> None:
+    asked = lab.Experiment(str(tmp_path), (), "sleep 1000 & sleep 1000")
+    found = hold(asked, installs(go127), tmp_path / "none", timeout_s=1)
+    assert found["1.27.3"]["command"].status == "timed-out"
+
+
+def test_only_whole_toolchains_take_part_once_each() -> None:
+    broken = Install(**{**_fields(install("/b", "1.26.0")), "problems": (Problem(id="wrong-architecture", detail=""),)})
+    found = lab.toolchains(
+        Golang(installs=(install("/a", "1.27.3"), install("/c", "1.27.3"), broken, install("/d", "1.19.8"), install("/e", "unknown")))
+    )
+    assert [i.goroot for i in found] == ["/d", "/a"]
+
+
+def _fields(row: Install) -> dict[str, object]:
+    return {name: getattr(row, name) for name in row.__struct_fields__}
+
+
+def test_reasons_not_to_hold_it(tmp_path: Path) -> None:
+    with pytest.raises(lab.LabError, match="no such example"):
+        lab.experiment("example:nothing", "")
+    with pytest.raises(lab.LabError, match="not a directory"):
+        lab.experiment(str(tmp_path / "absent"), "")
+    with pytest.raises(lab.LabError, match="no Go installation"):
+        lab.hold(lab.Experiment(str(tmp_path), ()), (), home="/", module_cache="", timeout_s=1, tell=lambda _: None)
+    assert workbench.available() == ""
