@@ -5,85 +5,63 @@ Sources: login.defs(5), pam_env(8), sshd(8) LOGIN PROCESS, crontab(5), sudoers(5
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from inspector.host.base import Host
 from inspector.i18n import mark
-from inspector.model.base import Known
 from inspector.model.origin import Origin, derived
-from inspector.probes import login_files, sudoers
-from inspector.shells.base import Mode
+from inspector.probes import contexts_sessions, login_files, sudoers
+from inspector.probes.contexts_base import LOGIN_PATH, LOGIN_PATH_ROOT, Base, Builder, Result
 
 TITLES: dict[str, str] = {
     "login-terminal": mark("Login terminal"),
     "interactive-terminal": mark("Interactive terminal"),
     "script": mark("Script"),
     "ssh-command": mark("SSH command"),
+    "desktop": mark("Desktop launcher"),
+    "systemd-user": mark("User service"),
+    "systemd-system": mark("System service"),
     "cron": mark("Cron job"),
     "sudo": mark("sudo"),
+    "su-login": mark("su -"),
+    "tmux": mark("tmux window"),
+    "vscode": mark("VS Code"),
+    "goland": mark("GoLand"),
+    "ci-container": mark("Container of the project"),
 }
 
 _PRIVATE = frozenset({"_", "SHLVL", "OLDPWD", "PWD", "PS1", "PS4", "BASH_XTRACEFD", "SHELLOPTS", "BASHOPTS", "BASH_EXECUTION_STRING"})
-_LOGIN_PATH = "/usr/local/bin:/usr/bin:/bin"
-_LOGIN_PATH_ROOT = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _SSHD_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 _CRON_PATH = "/usr/bin:/bin"
 _SUDO_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A context before its init files: the environment, each value's origin, the shell that starts and how (`mode` None: none starts)."""
-
-    context: str
-    environ: Mapping[str, str]
-    origins: Mapping[str, Origin]
-    shell: str
-    mode: Mode | None
-    known: Known = "derived"
-    why: str = ""
-    parent: str | None = None
-    notes: tuple[str, ...] = field(default=())
+PARENTS: dict[str, str] = {"tmux": "interactive-terminal", "vscode": "desktop", "goland": "desktop"}
+"""Contexts that begin with what another context ends with."""
 
 
-class _Builder:
-    """Collects an environment with origins; later values replace earlier ones."""
-
-    def __init__(self, host: Host) -> None:
-        self._host = host
-        self.environ: dict[str, str] = {}
-        self.origins: dict[str, Origin] = {}
-
-    def put(self, name: str, value: str, origin: Origin) -> None:
-        self.environ[name], self.origins[name] = value, origin
-
-    def identity(self, *, login_shell: str = "") -> None:
-        info = self._host.info
-        origin = derived("the user data base")
-        for name, value in (("HOME", info.home), ("USER", info.user), ("LOGNAME", info.user), ("SHELL", login_shell or info.login_shell)):
-            self.put(name, value, origin)
-
-    def pam(self, service: str, *, except_names: tuple[str, ...] = ()) -> None:
-        for setting in login_files.pam_environment(self._host, service):
-            if setting.name not in except_names:
-                self.put(setting.name, setting.value, setting.origin)
+def base_of(host: Host, context: str, *, project: str = "", execute: bool = True, parent: Result | None = None) -> Base:
+    """The base of one context; `parent` is the result of the context that PARENTS names, None where that one does not exist here."""
+    match context:
+        case "systemd-user":
+            return contexts_sessions.systemd_user(host, execute=execute)
+        case "ci-container":
+            return contexts_sessions.ci_container(host, project)
+        case "tmux" | "vscode" | "goland":
+            build = {"tmux": contexts_sessions.tmux, "vscode": contexts_sessions.vscode, "goland": contexts_sessions.goland}[context]
+            return build(host, parent or _session_result(host))
+        case _:
+            return _BUILDERS[context](host)
 
 
-def base_of(host: Host, context: str) -> Base | None:
-    """The base of one context, None where this module does not know it."""
-    builders = {
-        "login-terminal": _login_terminal, "interactive-terminal": _interactive_terminal, "script": _script, "ssh-command": _ssh_command,
-        "cron": _cron, "sudo": _sudo,
-    }  # fmt: skip
-    build = builders.get(context)
-    return build(host) if build else None
+def _session_result(host: Host) -> Result:
+    made = _session(host)
+    return Result("interactive-terminal", made.environ, made.origins, (), "derived")
 
 
 def _login_terminal(host: Host) -> Base:
-    made = _Builder(host)
+    made = Builder(host)
     made.identity()
-    path, origin = login_files.login_path(host, default=_LOGIN_PATH_ROOT if host.info.uid == 0 else _LOGIN_PATH)
+    path, origin = login_files.login_path(host, default=LOGIN_PATH_ROOT if host.info.uid == 0 else LOGIN_PATH)
     made.put("PATH", path, origin)
     made.put("TERM", "xterm-256color", derived("the terminal"))
     made.pam("login")
@@ -94,9 +72,9 @@ def _own_session(host: Host) -> bool:
     return host.kind != "folder" and host.info.uid == os.getuid() and bool(host.environ().get("PATH"))
 
 
-def _session(host: Host) -> _Builder:
+def _session(host: Host) -> Builder:
     """What this session hands to the programs it starts: our own starting environment, or a login's where we are not of that session."""
-    made = _Builder(host)
+    made = Builder(host)
     if not _own_session(host):
         login = _login_terminal(host)
         made.environ, made.origins = dict(login.environ), dict(login.origins)
@@ -133,10 +111,10 @@ def _script(host: Host) -> Base:
 
 
 def _ssh_command(host: Host) -> Base:
-    made = _Builder(host)
+    made = Builder(host)
     made.identity()
     installed = host.stat("/usr/sbin/sshd").status == "ok"
-    default, origin = login_files.sshd_path(host, default=_LOGIN_PATH_ROOT if host.info.uid == 0 else _SSHD_PATH)
+    default, origin = login_files.sshd_path(host, default=LOGIN_PATH_ROOT if host.info.uid == 0 else _SSHD_PATH)
     made.put("PATH", default, origin)
     config = login_files.sshd_config(host)
     if config.uses_pam:
@@ -150,7 +128,7 @@ def _ssh_command(host: Host) -> Base:
 
 
 def _cron(host: Host) -> Base:
-    made = _Builder(host)
+    made = Builder(host)
     made.identity(login_shell="/bin/sh")
     made.environ.pop("USER")
     made.put("PATH", _CRON_PATH, Origin(kind="program", file="/usr/sbin/cron", text="built-in PATH"))
@@ -171,7 +149,7 @@ def _sudo(host: Host) -> Base:
     if not any(host.stat(path).status == "ok" for path in ("/usr/bin/sudo", "/bin/sudo", "/usr/local/bin/sudo", "/run/wrappers/bin/sudo")):
         return Base("sudo", {}, {}, "", None, known="not-applicable", why="sudo is not installed")
     policy = sudoers.read(host, default_path=_SUDO_PATH)
-    made = _Builder(host)
+    made = Builder(host)
     if policy.resets:
         kept = {name for name in session.environ if sudoers.keeps(policy, name)}
         for name in sorted(kept):
@@ -188,6 +166,8 @@ def _sudo(host: Host) -> Base:
     return Base("sudo", made.environ, made.origins, "", None, why=policy.why, parent="interactive-terminal")
 
 
-def with_path(base: Base, value: str, origin: Origin) -> Base:
-    """The same base with another PATH."""
-    return replace(base, environ={**base.environ, "PATH": value}, origins={**base.origins, "PATH": origin})
+_BUILDERS = {
+    "login-terminal": _login_terminal, "interactive-terminal": _interactive_terminal, "script": _script, "ssh-command": _ssh_command,
+    "cron": _cron, "sudo": _sudo, "desktop": contexts_sessions.desktop, "systemd-system": contexts_sessions.systemd_system,
+    "su-login": contexts_sessions.su_login,
+}  # fmt: skip

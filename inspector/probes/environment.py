@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from inspector.host.base import Host
 from inspector.i18n import tr
 from inspector.model.base import shown
 from inspector.model.environment import CONTEXT_IDS, Environment, LaunchContext, PathEntry, Shadow, Tool
-from inspector.model.origin import Origin
 from inspector.probes import contexts as launch
 from inspector.probes import environment_trace, environment_unread, environment_values
-from inspector.probes.contexts import Base
+from inspector.probes.contexts_base import Base, Result
 from inspector.probes.environment_trace import Startup
 from inspector.shells.base import Trace
 from inspector.shells.registry import shell_named
@@ -24,36 +24,59 @@ Identify = Callable[[Host, str], str]
 _WORKERS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How to look at every context."""
+
+    host: Host
+    project: str
+    execute: bool
+    tools: tuple[str, ...]
+    watched: tuple[str, ...]
+    identify: Identify
+
+    def at(self, context: str, parent: Result | None) -> tuple[LaunchContext, Result]:
+        """One context, and what it hands to its children."""
+        base = launch.base_of(self.host, context, project=self.project, execute=self.execute, parent=parent)
+        return _context(self, base)
+
+
 def probe(
     host: Host, *, contexts: tuple[str, ...] = CONTEXT_IDS, project: str = "", execute: bool = True, tools: tuple[str, ...] = TOOLS,
     watched: tuple[str, ...] = (), identify: Identify,
 ) -> Environment:  # fmt: skip
-    """The contexts asked for, in the contract's order; those this machine knows nothing of are left out.
+    """The contexts asked for, in the contract's order; one that does not exist here is a row that says why.
 
     `execute=False` predicts instead of tracing. `watched` names variables to follow besides PATH and Go's own.
     """
-    del project
-    wanted = [context for context in CONTEXT_IDS if context in contexts]
-    bases = [base for context in wanted if (base := launch.base_of(host, context))]
+    look = _Look(host, project, execute, tools, watched, identify)
+    parents = {launch.PARENTS[context] for context in contexts if context in launch.PARENTS}
+    first = [context for context in CONTEXT_IDS if context not in launch.PARENTS and (context in contexts or context in parents)]
+    second = [context for context in CONTEXT_IDS if context in launch.PARENTS and context in contexts]
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="context") as pool:
-        found = list(pool.map(lambda base: _context(host, base, execute=execute, tools=tools, watched=watched, identify=identify), bases))
-    return Environment(contexts=tuple(found))
+        found = dict(zip(first, pool.map(lambda context: look.at(context, None), first), strict=True))
+        results = {context: result for context, (row, result) in found.items() if row.known not in ("failed", "not-applicable")}
+        found |= zip(second, pool.map(lambda context: look.at(context, results.get(launch.PARENTS[context])), second), strict=True)
+    return Environment(contexts=tuple(found[context][0] for context in CONTEXT_IDS if context in contexts))
 
 
-def _context(host: Host, base: Base, *, execute: bool, tools: tuple[str, ...], watched: tuple[str, ...], identify: Identify) -> LaunchContext:
-    title = tr(launch.TITLES[base.context])
+def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
+    host, title = look.host, tr(launch.TITLES[base.context])
     if base.known == "not-applicable":
-        return LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent)
-    startup = _start(host, base, execute=execute, watched=watched)
-    values = environment_values.Values(host, base, startup, watched)
-    path = values.path_entries()
-    return LaunchContext(
+        row = LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent)
+        return row, Result(base.context, {}, {}, (), "not-applicable")
+    startup = _start(host, base, execute=look.execute, watched=look.watched)
+    values = environment_values.Values(host, base, startup, look.watched)
+    path, variables = values.path_entries(), values.variables()
+    row = LaunchContext(
         id=base.context, title=title, shell=base.shell, known=startup.known, why=_why(base, startup),
         base_path=shown(base.environ.get("PATH", "")), parent=base.parent,
-        init_files=environment_values.init_files(host, base, startup), path=path, variables=values.variables(),
-        tools=tuple(_tools(host, path, tools, identify)), unread=environment_unread.unread(host, base, startup), notes=base.notes,
-        duration_ms=round(startup.duration_ms, 1),
+        init_files=environment_values.init_files(host, base, startup), path=path, variables=variables,
+        tools=() if base.files_elsewhere else tuple(_tools(host, path, look.tools, look.identify)),
+        unread=environment_unread.unread(host, base, startup), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
     )  # fmt: skip
+    origins = {**base.origins, **{variable.name: variable.origin for variable in variables}}
+    return row, Result(base.context, startup.trace.values or base.environ, origins, tuple(entry.origin for entry in path), startup.known)
 
 
 def _why(base: Base, startup: Startup) -> str:
@@ -61,6 +84,8 @@ def _why(base: Base, startup: Startup) -> str:
 
 
 def _start(host: Host, base: Base, *, execute: bool, watched: tuple[str, ...]) -> Startup:
+    if base.files:
+        return environment_trace.read_files(host, base, watched)
     shell = shell_named(base.shell) if base.mode else None
     if base.mode and shell is None:
         return Startup(Trace(values=base.environ), "predicted", f"{base.shell or 'the login shell'} is not a shell this version can trace")
@@ -90,17 +115,13 @@ def _tools(host: Host, path: tuple[PathEntry, ...], names: tuple[str, ...], iden
                 Shadow(path=shown(path_), version=identify(host, real_), rank=entry_.rank) for entry_, path_, real_ in others if real_ != real
             )
             yield Tool(
-                name=name, path=shown(file), real_path=shown(real), version=identify(host, real), origin=_decided(entry), rank=entry.rank,
+                name=name, path=shown(file), real_path=shown(real), version=identify(host, real), origin=entry.origin, rank=entry.rank,
                 shadows=shadows,
             )  # fmt: skip
 
 
 def _directory(entry: PathEntry) -> str:
     return entry.entry_bytes.decode("utf-8", "surrogateescape") if isinstance(entry.entry_bytes, bytes) else entry.entry
-
-
-def _decided(entry: PathEntry) -> Origin:
-    return entry.origin
 
 
 def _is_executable(host: Host, file: str) -> bool:

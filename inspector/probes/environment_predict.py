@@ -3,7 +3,7 @@
 import stat
 
 from inspector.host.base import Host
-from inspector.probes.contexts import Base
+from inspector.probes.contexts_base import Base
 from inspector.shells.base import Shell, Trace
 from inspector.shells.bash_predict import Interpreter
 from inspector.shells.machine import FileKind, Machine
@@ -37,15 +37,22 @@ def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> T
     """The startup files of a start, interpreted in order."""
     if base.mode is None:
         return Trace(values=base.environ)
-    interactive = base.mode in ("interactive", "login-terminal")
-    interpreter = Interpreter(machine_of(host), base.environ, interactive=interactive, is_bash=shell.name == "bash", watched=watched)
+    files: list[str] = []
     first_of_done = False
     for candidate in shell.candidates(base.mode, home=host.info.home, environ=base.environ):
         if candidate.certainty == "sourced" or (candidate.certainty == "first-of" and first_of_done):
             continue
-        if host.read(candidate.path).status != "ok":
-            continue
-        first_of_done = first_of_done or candidate.certainty == "first-of"
-        if not interpreter.run(candidate.path):
+        if host.read(candidate.path).status == "ok":
+            files.append(candidate.path)
+            first_of_done = first_of_done or candidate.certainty == "first-of"
+    interactive = base.mode in ("interactive", "login-terminal")
+    return interpret(host, base, tuple(files), interactive=interactive, is_bash=shell.name == "bash", watched=watched)
+
+
+def interpret(host: Host, base: Base, files: tuple[str, ...], *, interactive: bool, is_bash: bool, watched: tuple[str, ...]) -> Trace:
+    """Files in the language of sh or bash, one after the other, in a context's base environment."""
+    interpreter = Interpreter(machine_of(host), base.environ, interactive=interactive, is_bash=is_bash, watched=watched)
+    for path in files:
+        if not interpreter.run(path):
             break
     return interpreter.trace()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from inspector.host.base import Host, TraceOutcome, TraceRun
 from inspector.model.base import Known
-from inspector.probes.contexts import Base
+from inspector.probes.contexts_base import Base
 from inspector.shells.base import Candidate, Detail, Event, Shell, Site, Trace
 from inspector.shells.names import is_followed
 
@@ -58,6 +58,15 @@ def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> T
     from inspector.probes.environment_predict import predict as predict_files
 
     return predict_files(host, base, shell, watched)
+
+
+def read_files(host: Host, base: Base, watched: tuple[str, ...]) -> Startup:
+    """A session script that reads init files in a shell's place: what they say, unexecuted, for the script belongs to the session."""
+    from inspector.probes.environment_predict import interpret
+
+    candidates = tuple(Candidate(path, "always") for path in base.files)
+    trace = interpret(host, base, base.files, interactive=False, is_bash=False, watched=watched)
+    return Startup(trace, "predicted", base.why, candidates)
 
 
 def _refusal(host: Host, candidates: Iterable[Candidate], *, execute: bool) -> str:

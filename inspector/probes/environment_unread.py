@@ -6,7 +6,7 @@ from inspector.host.base import Host
 from inspector.model.base import shown
 from inspector.model.environment import UnreadEntry
 from inspector.model.origin import Origin
-from inspector.probes.contexts import Base
+from inspector.probes.contexts_base import Base
 from inspector.probes.environment_trace import Startup, read_text
 from inspector.shells import bash_syntax
 from inspector.shells.bash_static import path_additions

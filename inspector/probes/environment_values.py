@@ -9,7 +9,7 @@ from inspector.host.base import Host
 from inspector.model.base import exact_bytes, shown
 from inspector.model.environment import EntryState, InitFile, InitState, PathEntry, Variable
 from inspector.model.origin import Confidence, Origin, derived
-from inspector.probes.contexts import Base
+from inspector.probes.contexts_base import Base
 from inspector.probes.environment_trace import Startup, read_text
 from inspector.shells import bash_syntax, history
 from inspector.shells.base import Candidate, Event, ReadFile, Site
@@ -30,6 +30,8 @@ class Values:
             name: History.starting(name, value, base.origins.get(name, unknown)) for name, value in base.environ.items() if is_followed(name, watched)
         }
         begin.setdefault("PATH", History.starting("PATH", None, Origin(kind="program", file=base.shell, text="built-in PATH")))
+        if len(base.path_origins) == len(begin["PATH"].entries):
+            begin["PATH"].entries = [(entry, origin) for (entry, _), origin in zip(begin["PATH"].entries, base.path_origins, strict=True)]
         self._histories = history.replay(startup.trace.events, begin, statement_of=self._statement, origin_of=self._origin)
         self._final = startup.trace.values
 
