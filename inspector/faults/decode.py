@@ -9,6 +9,7 @@ import numpy.typing as npt
 MMAP2, LOST, COMM, FORK, SAMPLE = 10, 2, 3, 7, 9
 _COMM_EXEC = 1 << 13
 _CPU_MODE = 7
+_WINDOW = 4096
 KERNEL_MODE = 1
 
 SAMPLE_RECORD = np.dtype(
@@ -74,7 +75,7 @@ def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
     runs: list[Samples] = []
     events: list[Event] = []
     while at < end:
-        count = (end - at) // step
+        count = min((end - at) // step, _WINDOW)
         if count:
             other = np.flatnonzero((words[at : at + count * step : step] & mask) != header)
             run = int(other[0]) if other.size else count

@@ -1,6 +1,7 @@
 """What does runtime.moduledata of a Go binary say? Found without symbols, also in position-independent binaries where its words are relocations."""
 
 import struct
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -46,25 +47,28 @@ class ModuleData:
         address = next((s.address + table - s.offset for s in elf.segments if s.offset <= table < s.offset + s.size), None)
         if address is None:
             return ()
-        section = elf.sections.get(".go.module")
-        places = [section.address] if section else []
-        places += [int(place) for place in self._relocations[self._relocations[:, 2] == address][:, 0]]
-        places += self._pointers_to(address)
-        for place in places:
+        for place in self._places(address):
             words = self._words_at(place)
             if len(words) == _WORDS and words[_MIN_PC] - self._first == words[_TEXT] and words[_MAX_PC] == words[_TEXT] + self._last:
                 return words
         return ()
 
-    def _pointers_to(self, address: int) -> list[int]:
-        """Where a non-executable segment holds this address as a word."""
-        needle, found = struct.pack("<Q", address), []
-        for segment in self._elf.segments:
+    def _places(self, address: int) -> Iterator[int]:
+        """Where the record may be, the cheapest guess first."""
+        section = self._elf.sections.get(".go.module")
+        if section:
+            yield section.address
+        yield from self._relocations[self._relocations[:, 2] == address][:, 0].tolist()
+        yield from self._pointers_to(address)
+
+    def _pointers_to(self, address: int) -> Iterator[int]:
+        """Where a non-executable segment holds this address as a word, the last segments (data) first."""
+        needle = struct.pack("<Q", address)
+        for segment in reversed(self._elf.segments):
             at = -1 if segment.executable else self._elf.data.find(needle, segment.offset, segment.offset + segment.size)
             while at >= 0:
-                found.append(segment.address + at - segment.offset)
+                yield segment.address + at - segment.offset
                 at = self._elf.data.find(needle, at + 8, segment.offset + segment.size)
-        return found
 
     def _words_at(self, place: int) -> tuple[int, ...]:
         offset = self._elf.offset_of(place)

@@ -2,17 +2,15 @@
 
 import os
 import resource
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from support.forked import become_nobody, in_child, mount_own_proc
 
 from inspector.faults.report import measure
 from inspector.faults.sampler import Sampler
@@ -71,15 +69,6 @@ class Toucher:
     def end(self) -> None:
         self.process.kill()
         self.process.communicate()
-
-
-@contextmanager
-def readable_copy() -> Iterator[str]:
-    """A folder every user may read, with the package in it."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        shutil.copytree(Path(__file__).parents[2] / "inspector", f"{folder}/inspector", ignore=shutil.ignore_patterns("__pycache__"))
-        yield folder
 
 
 @pytest.fixture
@@ -178,17 +167,18 @@ def test_closing_gives_every_descriptor_back() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounts a /proc with hidepid, needs uid 0")
-def test_hidepid_degrades_with_its_reason(toucher: Toucher) -> None:
+def test_hidepid_degrades_with_its_reason() -> None:
     """As nobody behind hidepid=2: own processes and system rates, and the reason why not more."""
-    script = (
-        "from inspector.faults.sampler import Sampler; s = Sampler(); s.tick(); b = s.tick(); print(b.process_count, b.system is not None, b.why)"
-    )
-    with readable_copy() as folder:
-        nobody = "--reuid 65534 --regid 65534 --clear-groups"
-        command = f"mount -t proc -o hidepid=2 proc /proc && cd {folder} && exec setpriv {nobody} {sys.executable} -c '{script}'"
-        done = subprocess.run(["unshare", "-m", "sh", "-c", command], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    count, system, why = done.stdout.split(maxsplit=2)
-    assert int(count) == 1
-    assert system == "True"
+
+    def act() -> tuple[int, bool, str]:
+        mount_own_proc("hidepid=2")
+        become_nobody()
+        sampler = Sampler()
+        sampler.tick()
+        batch = sampler.tick()
+        return batch.process_count, batch.system is not None, batch.why
+
+    count, system, why = in_child(act)
+    assert count == 1
+    assert system
     assert "hidepid=" in why
