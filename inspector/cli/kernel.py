@@ -1,20 +1,48 @@
-"""What can this kernel do, what says so, and what forbids it?"""
+"""What can this kernel do, what says so, what forbids it; how do two kernels differ; does this one meet a project's needs?"""
 
 import argparse
+from collections.abc import Iterator
 
-from inspector.cli.looking import could_look, open_session
-from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
-from inspector.cli.output import print_json, print_lines, style_of
+from inspector.cli.kernel_text import capability_lines, comparison_lines, outcome_lines
+from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json, add_look_options, look_options
+from inspector.cli.output import complain, print_json, print_lines, style_of
+from inspector.model.kernel import Kernel
+
+_EPILOG = """\
+go-inspector kernel                        every capability
+go-inspector kernel soft-dirty kvm         these, with all evidence and why not
+go-inspector kernel compare A B            two kernels: a config file (also .gz), a snapshot, or `live`
+go-inspector kernel require EXPR...        exit 1 unless all hold: 'soft-dirty works' 'kernel >= 5.10' 'go >= 1.24' 'cpu-level >= v3'
+"""
+NOT_MET = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """The shared options."""
+    """Words besides the shared options: none, capability ids, `compare A B`, or `require EXPR...`."""
+    parser.epilog = _EPILOG
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `compare A B`, or `require EXPR...`")
+    parser.add_argument("--all", action="store_true", help="compare: also options that belong to no capability")
     add_json(parser)
     add_look_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 3 when the kernel could not be looked at."""
+    """0, 1 when a requirement is not met, 3 when the kernel could not be looked at."""
+    if args.words[:1] == ["compare"]:
+        return _compare(args, args.words[1:])
+    if args.words[:1] == ["require"]:
+        return _require(args, args.words[1:])
+    return _show(args)
+
+
+def _show(args: argparse.Namespace) -> int:
+    from inspector.cli.looking import could_look, open_session
+
+    unknown = _unknown_ids(args.words)
+    if unknown:
+        complain("kernel", unknown)
+        return USAGE_ERROR
     session = open_session("kernel", args)
     if session is None:
         return COULD_NOT_LOOK
@@ -24,7 +52,77 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(snapshot.kernel)
     else:
-        from inspector.report.text import kernel_lines
-
-        print_lines(kernel_lines(snapshot.kernel, style_of(args).paint))
+        print_lines(_lines(snapshot.kernel, args))
     return 0
+
+
+def _lines(kernel: Kernel, args: argparse.Namespace) -> Iterator[str]:
+    paint = style_of(args).paint
+    if args.words:
+        for name in args.words:
+            capability = kernel.capability(name)
+            if capability:
+                yield from capability_lines(capability, paint)
+        return
+    from inspector.report.text import kernel_lines
+
+    yield from kernel_lines(kernel, paint)
+
+
+def _unknown_ids(words: list[str]) -> str:
+    from inspector.kernel import require
+
+    try:
+        for word in words:
+            require.parse(word)
+    except ValueError as reason:
+        return str(reason)
+    return ""
+
+
+def _compare(args: argparse.Namespace, words: list[str]) -> int:
+    from inspector.engine.hosts import UnusableOptionsError, open_host
+    from inspector.host.local import LocalHost
+    from inspector.kernel.compare import compare
+    from inspector.probes.kernel_sources import UnreadableSourceError, side
+
+    if len(words) != 2:
+        complain("kernel compare", "name two kernels: a configuration file, a snapshot, or `live`")
+        return USAGE_ERROR
+    try:
+        host = open_host(look_options(args))
+        found = compare(*(side(word, host, LocalHost()) for word in words))
+    except (UnreadableSourceError, UnusableOptionsError) as reason:
+        complain("kernel compare", str(reason))
+        return COULD_NOT_LOOK
+    if args.json:
+        print_json(found)
+    else:
+        print_lines(comparison_lines(found, style_of(args).paint, every=args.all))
+    return 0
+
+
+def _require(args: argparse.Namespace, words: list[str]) -> int:
+    from inspector.engine.hosts import UnusableOptionsError, open_host
+    from inspector.kernel import require
+    from inspector.probes.requirements import facts_for
+
+    if not words:
+        complain("kernel require", "name at least one requirement, such as 'soft-dirty works'")
+        return USAGE_ERROR
+    try:
+        wanted = [require.parse(word) for word in words]
+    except ValueError as reason:
+        complain("kernel require", str(reason))
+        return USAGE_ERROR
+    try:
+        facts = facts_for(open_host(look_options(args)), wanted)
+    except UnusableOptionsError as reason:
+        complain("kernel require", str(reason))
+        return COULD_NOT_LOOK
+    outcomes = [require.evaluate(requirement, facts) for requirement in wanted]
+    if args.json:
+        print_json({"kernel": facts.kernel.release, "met": all(o.met for o in outcomes), "requirements": outcomes})
+    else:
+        print_lines(outcome_lines(outcomes, style_of(args).paint))
+    return 0 if all(o.met for o in outcomes) else NOT_MET

@@ -57,7 +57,7 @@ class _Case(Doc, frozen=True, kw_only=True):
 
     def options(self, *, only_off: bool = False) -> str:
         """The configuration options it needs, or those of them that are off."""
-        names = self.row.kconfig.all
+        names = self.row.kconfig.all or tuple(s for s in self.row.kconfig.hidden if self.config and self.config.value(s) != "n")
         return ", ".join(f"CONFIG_{s}" for s in names if not only_off or (self.config and self.config.value(s) == "n"))
 
 
@@ -88,8 +88,10 @@ def judge(row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, ver
 
 def config_says(row: Row, config: KernelConfig | None) -> Built:
     """What the options a capability needs say together; `silent` without a usable configuration or without such options."""
-    if config is None or not config.usable() or not row.kconfig.all:
+    if config is None or not config.usable():
         return "silent"
+    if not row.kconfig.all:
+        return "built" if any(config.value(symbol) != "n" for symbol in row.kconfig.hidden) else "silent"
     values = [config.value(symbol) for symbol in row.kconfig.all]
     if "n" in values:
         return "not-built"

@@ -29,6 +29,10 @@ class Symbols(Doc, frozen=True, kw_only=True):
     depends: str = ""
     note: str = ""
 
+    def names(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.all, *self.any, *self.hidden, *self.folded)
+
 
 class Restriction(Doc, frozen=True, kw_only=True):
     """Something that may refuse the capability on a kernel that has it."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+import msgspec
+
 from inspector.host.base import Host
 from inspector.kernel import kconfig, releases, rows
 from inspector.kernel.judge import judge
@@ -47,18 +49,23 @@ def probe(host: Host, *, live: bool = True, only: Collection[str] = ()) -> Kerne
     """Look at the host's kernel. `live` asks the running kernel (the live machine only); `only` restricts to these capability ids."""
     asked = [row for row in rows.load() if not only or row.id in only]
     asking = Asking(asked) if live and host.kind == "local" and asked else None
-    release = _release(host)
-    banner = _line(host, "/proc/version")
-    version = releases.upstream(release, banner=banner, signature=_line(host, "/proc/version_signature"))
-    config, why = read_config(host, release)
+    known = identify(host)
+    version = releases.parse(known.version)
+    config, why = read_config(host, known.release)
     answers = asking.answers() if asking else {}
-    return Kernel(
-        release=release,
-        version=version.text() if version.known() else "",
+    return msgspec.structs.replace(
+        known,
         config_source=config.source if config else "",
         capabilities=tuple(judge(row, live=answers.get(row.id), config=config, version=version) for row in asked),
         why=why,
     )
+
+
+def identify(host: Host) -> Kernel:
+    """The kernel's release and upstream version only."""
+    release = _release(host)
+    version = releases.upstream(release, banner=_line(host, "/proc/version"), signature=_line(host, "/proc/version_signature"))
+    return Kernel(release=release, version=version.text() if version.known() else "", config_source="")
 
 
 def _release(host: Host) -> str:

@@ -1,0 +1,85 @@
+"""How do capabilities, comparisons and requirements read on a terminal?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from inspector.model.kernel import Capability, Gate, Verdict
+from inspector.report.text import printable
+
+if TYPE_CHECKING:
+    from inspector.kernel.compare import CapabilityChange, Comparison, OptionChange
+    from inspector.kernel.require import Outcome
+
+Paint = Callable[[str, str], str]
+_VERDICT: dict[Verdict, tuple[str, str]] = {"available": ("✓", "ok"), "restricted": ("◐", "warn"), "absent": ("✗", "bad"), "unknown": ("?", "dim")}
+_RESULT = {"met": ("✓", "ok"), "not-met": ("✗", "bad"), "unknown": ("?", "warn")}
+_RELATION = {"needs": "needs", "depends": "depends on", "one-of": "needs one of", "conflicts": "conflicts with", "selected-by": "is turned on by"}
+_EVIDENCE_WIDTH = 11
+
+
+def capability_lines(capability: Capability, paint: Paint) -> Iterator[str]:
+    """One capability with everything known about it."""
+    glyph, role = _VERDICT[capability.verdict]
+    yield f"{paint(role, f'{glyph} {capability.verdict}')} {paint('bold', capability.title)} ({capability.id}), {capability.known}"
+    yield f"    {capability.why}"
+    yield f"    because: {printable(capability.because)}"
+    for evidence in capability.evidence:
+        errno = f" [{evidence.errno}]" if evidence.errno else ""
+        value = f" = {printable(evidence.value)}" if evidence.value else ""
+        yield f"    {evidence.kind + ':':<{_EVIDENCE_WIDTH + 1}} {printable(evidence.name)}{value}{errno}  {paint('dim', printable(evidence.says))}"
+    if capability.contradiction:
+        yield paint("warn", f"    contradiction: {printable(capability.contradiction)}")
+    for gate in capability.gates:
+        yield from _gate_lines(gate, paint, depth=2)
+    if capability.remedy:
+        yield f"    remedy: {printable(capability.remedy)}"
+
+
+def _gate_lines(gate: Gate, paint: Paint, *, depth: int) -> Iterator[str]:
+    where = f"  {gate.menu} > “{gate.prompt}”" if gate.prompt and gate.menu else ""
+    yield f"{'  ' * depth}{_RELATION[gate.relation]} {paint('bold', printable(gate.symbol))}: {printable(gate.says)}{paint('dim', printable(where))}"
+    for below in gate.below:
+        yield from _gate_lines(below, paint, depth=depth + 1)
+
+
+def comparison_lines(found: Comparison, paint: Paint, *, every: bool) -> Iterator[str]:
+    """What differs: capabilities, then their options, then with `every` all other options."""
+    yield f"{paint('bold', printable(found.before))}  →  {paint('bold', printable(found.after))}"
+    for change in found.capabilities:
+        yield from _capability_change(change, paint)
+    if not found.capabilities:
+        yield "  no capability differs"
+    menu = None
+    others = [o for o in found.options if not o.capabilities]
+    for option in (*(o for o in found.options if o.capabilities), *(others if every else ())):
+        if option.menu != menu:
+            menu = option.menu
+            yield paint("dim", f"  {menu or 'other options'}")
+        yield f"    {_option_change(option)}"
+    if not every and others:
+        yield paint("dim", f"  {len(others)} more options differ, none of a capability (--all shows them)")
+    if found.why:
+        yield paint("warn", f"  {printable(found.why)}")
+
+
+def _capability_change(change: CapabilityChange, paint: Paint) -> Iterator[str]:
+    verdicts = (change.before, change.after)
+    words = " → ".join(paint(_VERDICT[v][1], f"{_VERDICT[v][0]} {v}") for v in dict.fromkeys(verdicts))
+    yield f"  {paint('bold', change.title)} ({change.id}): {words}"
+    yield paint("dim", f"      {printable(change.says_before)}  →  {printable(change.says_after)}")
+
+
+def _option_change(option: OptionChange) -> str:
+    says = f"  ({option.says})" if option.says else ""
+    return printable(f"{option.kind:<8}{option.symbol}  {option.before or '-'} → {option.after or '-'}{says}")
+
+
+def outcome_lines(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:
+    """One line per requirement, and what would meet those that are not met."""
+    for outcome in outcomes:
+        glyph, role = _RESULT[outcome.result]
+        yield f"{paint(role, f'{glyph} {outcome.result:<7}')} {printable(outcome.requirement)}: {printable(outcome.says)}"
+        if outcome.remedy:
+            yield f"          remedy: {printable(outcome.remedy)}"
