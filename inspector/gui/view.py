@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from inspector.gui import icons
 from inspector.gui.models.tree import RowTreeModel
@@ -14,6 +14,7 @@ from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import copy_text
 from inspector.i18n import tr
 
+_SELECTED = QStyle.StateFlag.State_Selected
 _LEGIBLE = "a text of so many letters"
 """How much room a sharing column wants before an optional one gives way."""
 
@@ -23,6 +24,8 @@ class RowDelegate(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
+        if not option.state & _SELECTED:
+            return
         brush = index.data(Qt.ItemDataRole.ForegroundRole)
         if isinstance(brush, QBrush):
             option.palette.setBrush(QPalette.ColorRole.HighlightedText, brush)
@@ -114,7 +117,8 @@ class RowTree(QTreeView):
             return False
         self.open_keys({key[:depth] for depth in range(1, len(key))})
         self.setCurrentIndex(index)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        for depth in (2, len(key)):
+            self.scrollTo(self.rows_model.index_of(key[:depth]), QAbstractItemView.ScrollHint.EnsureVisible)
         return True
 
     def current_row(self) -> Row | None:
@@ -171,7 +175,7 @@ class RowTree(QTreeView):
         return self.fontMetrics().horizontalAdvance(sample) + self.iconSize().width() + GRID * 3
 
     def _column_dragged(self, column: int, _before: int, _now: int) -> None:
-        if column < self.header().count() - 1:
+        if column < self.header().count() - 1 and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._shares = ()
 
     # ---- what people do

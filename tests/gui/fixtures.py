@@ -22,10 +22,21 @@ GO_LINE = Origin(kind="file", file=PROFILE, line=12, text='PATH="/usr/local/go/b
 SYSTEM = Origin(kind="file", file="/etc/profile", line=4, text='PATH="/usr/local/bin:/usr/bin:/bin"')
 FINDING = "go-shadowed:~/.bashrc:118"
 TITLES = {
-    "login-terminal": "Login terminal", "interactive-terminal": "Interactive terminal", "script": "Script", "ssh-command": "Command over ssh", "desktop": "Desktop launcher",
-    "systemd-user": "systemd user service", "systemd-system": "systemd system service", "cron": "Cron", "sudo": "sudo", "su-login": "su -", "tmux": "tmux", "vscode": "VS Code",
-    "goland": "GoLand", "ci-container": "CI container",
-}  # fmt: skip
+    "login-terminal": "Login terminal",
+    "interactive-terminal": "Interactive terminal",
+    "script": "Script",
+    "ssh-command": "Command over ssh",
+    "desktop": "Desktop launcher",
+    "systemd-user": "systemd user service",
+    "systemd-system": "systemd system service",
+    "cron": "Cron",
+    "sudo": "sudo",
+    "su-login": "su -",
+    "tmux": "tmux",
+    "vscode": "VS Code",
+    "goland": "GoLand",
+    "ci-container": "CI container",
+}
 AFFECTED = ("interactive-terminal", "tmux", "ssh-command", "vscode")
 
 
@@ -35,16 +46,30 @@ def _entries(*pairs: tuple[str, Origin]) -> tuple[env.PathEntry, ...]:
 
 def _context(context_id: str, *, broken: bool) -> env.LaunchContext:
     first = (("/usr/bin", CAUSE),) if broken else ()
-    path = _entries(*first, ("/usr/local/go/bin", GO_LINE), (f"{HOME}/go/bin", GO_LINE), ("/usr/local/bin", SYSTEM), *(() if broken else (("/usr/bin", SYSTEM),)), ("/bin", SYSTEM))
+    path = _entries(
+        *first,
+        ("/usr/local/go/bin", GO_LINE),
+        (f"{HOME}/go/bin", GO_LINE),
+        ("/usr/local/bin", SYSTEM),
+        *(() if broken else (("/usr/bin", SYSTEM),)),
+        ("/bin", SYSTEM),
+    )
     new, old = ("/usr/local/go/bin/go", NEW), ("/usr/bin/go", OLD)
     runs, shadow = (old, new) if broken else (new, old)
     ranks = {entry.entry: entry.rank for entry in path}
     tool = env.Tool(
-        name="go", path=runs[0], real_path="/usr/lib/go-1.19/bin/go" if broken else runs[0], version=runs[1], origin=CAUSE if broken else GO_LINE, rank=1,
+        name="go",
+        path=runs[0],
+        real_path="/usr/lib/go-1.19/bin/go" if broken else runs[0],
+        version=runs[1],
+        origin=CAUSE if broken else GO_LINE,
+        rank=1,
         shadows=(env.Shadow(path=shadow[0], version=shadow[1], rank=ranks[shadow[0].rpartition("/")[0]]),),
-    )  # fmt: skip
+    )
     gofmt = msgspec.structs.replace(tool, name="gofmt", path=tool.path + "fmt", real_path=tool.real_path + "fmt", shadows=())
-    gopls = env.Tool(name="gopls", path=f"{HOME}/go/bin/gopls", real_path=f"{HOME}/go/bin/gopls", version="0.21.0", origin=GO_LINE, rank=ranks[f"{HOME}/go/bin"])
+    gopls = env.Tool(
+        name="gopls", path=f"{HOME}/go/bin/gopls", real_path=f"{HOME}/go/bin/gopls", version="0.21.0", origin=GO_LINE, rank=ranks[f"{HOME}/go/bin"]
+    )
     before = "/usr/local/go/bin:/home/alice/go/bin:/usr/local/bin:/usr/bin:/bin"
     history = [
         env.Change(before="/usr/bin:/bin", after="/usr/local/bin:/usr/bin:/bin", kind="reset", origin=SYSTEM),
@@ -53,15 +78,27 @@ def _context(context_id: str, *, broken: bool) -> env.LaunchContext:
     if broken:
         history.append(env.Change(before=before, after="/usr/bin:" + before, kind="prepend", origin=CAUSE))
     names = (("/etc/profile", 2.1), (PROFILE, 5.5), (BASHRC, 31.0))
-    files = tuple(env.InitFile(path=path, state="read", order=n, duration_ms=ms, origin=Origin(kind="file", file=path)) for n, (path, ms) in enumerate(names, 1))
-    files += (env.InitFile(path=f"{HOME}/.bash_login", state="absent", order=0, duration_ms=0, origin=Origin(kind="file", file=f"{HOME}/.bash_login")),)
+    files = tuple(
+        env.InitFile(path=path, state="read", order=n, duration_ms=ms, origin=Origin(kind="file", file=path)) for n, (path, ms) in enumerate(names, 1)
+    )
+    files += (
+        env.InitFile(path=f"{HOME}/.bash_login", state="absent", order=0, duration_ms=0, origin=Origin(kind="file", file=f"{HOME}/.bash_login")),
+    )
     return env.LaunchContext(
-        id=context_id, title=TITLES[context_id], shell="bash", known="observed", why="bash was traced in the sandbox", path=path, tools=(tool, gofmt, gopls), init_files=files,
-        duration_ms=38.2, variables=(
+        id=context_id,
+        title=TITLES[context_id],
+        shell="bash",
+        known="observed",
+        why="bash was traced in the sandbox",
+        path=path,
+        tools=(tool, gofmt, gopls),
+        init_files=files,
+        duration_ms=38.2,
+        variables=(
             env.Variable(name="PATH", value=":".join(entry.entry for entry in path), origin=CAUSE if broken else GO_LINE, history=tuple(history)),
             env.Variable(name="GOFLAGS", value="-mod=readonly", origin=Origin(kind="file", file=PROFILE, line=14)),
         ),
-    )  # fmt: skip
+    )
 
 
 def _plain(context_id: str, why: str, known: env.Known = "derived") -> env.LaunchContext:
@@ -69,12 +106,23 @@ def _plain(context_id: str, why: str, known: env.Known = "derived") -> env.Launc
         return env.LaunchContext(id=context_id, title=TITLES[context_id], shell="", known=known, why=why)
     origin = derived(why)
     tool = env.Tool(name="go", path="/usr/bin/go", real_path="/usr/lib/go-1.19/bin/go", version=OLD, origin=origin, rank=1)
-    return env.LaunchContext(id=context_id, title=TITLES[context_id], shell="sh", known=known, why=why, path=_entries(("/usr/bin", origin), ("/bin", origin)), tools=(tool,))
+    return env.LaunchContext(
+        id=context_id,
+        title=TITLES[context_id],
+        shell="sh",
+        known=known,
+        why=why,
+        path=_entries(("/usr/bin", origin), ("/bin", origin)),
+        tools=(tool,),
+    )
 
 
 def contexts(*, broken: bool) -> tuple[env.LaunchContext, ...]:
     """All launch contexts; the interactive ones run an old go where `broken`."""
-    made = {name: _context(name, broken=broken and name in AFFECTED) for name in ("login-terminal", "interactive-terminal", "ssh-command", "tmux", "vscode")}
+    made = {
+        name: _context(name, broken=broken and name in AFFECTED)
+        for name in ("login-terminal", "interactive-terminal", "ssh-command", "tmux", "vscode")
+    }
     made["script"] = msgspec.structs.replace(_plain("script", "inherits the environment of its terminal", "predicted"), known="predicted")
     for name, why in (("cron", "cron sets its own PATH"), ("sudo", "secure_path in /etc/sudoers"), ("desktop", "the session reads no ~/.profile")):
         made[name] = _plain(name, why)
@@ -85,29 +133,68 @@ def contexts(*, broken: bool) -> tuple[env.LaunchContext, ...]:
 
 def finding() -> Finding:
     """The downgrade: one line, four contexts."""
-    title = text("In {count} of {total} launch contexts `go` is {version} from {directory}, not {wanted} from {wanted_directory}", count=4, total=9, version=OLD,
-                 directory="/usr/bin", wanted=NEW, wanted_directory="/usr/local/go/bin")  # fmt: skip
+    title = text(
+        "In {count} of {total} launch contexts `go` is {version} from {directory}, not {wanted} from {wanted_directory}",
+        count=4,
+        total=9,
+        version=OLD,
+        directory="/usr/bin",
+        wanted=NEW,
+        wanted_directory="/usr/local/go/bin",
+    )
     effects = tuple(
-        Effect(where=name, title=TITLES[name], text=text("{context} runs go {version} ({path}) instead of {wanted}", context=TITLES[name], version=OLD, path="/usr/bin/go", wanted=NEW))
+        Effect(
+            where=name,
+            title=TITLES[name],
+            text=text("{context} runs go {version} ({path}) instead of {wanted}", context=TITLES[name], version=OLD, path="/usr/bin/go", wanted=NEW),
+        )
         for name in AFFECTED
     )
-    return Finding(id=FINDING, check="go-shadowed", severity="error", title=title.render(), text=title, cause=CAUSE, effects=effects, fix=FixRef(plan="go-shadowed:remove", safety="safe"))
+    return Finding(
+        id=FINDING,
+        check="go-shadowed",
+        severity="error",
+        title=title.render(),
+        text=title,
+        cause=CAUSE,
+        effects=effects,
+        fix=FixRef(plan="go-shadowed:remove", safety="safe"),
+    )
 
 
 def second_finding() -> Finding:
     """A warning without a fix of ours."""
     title = text("cron and sudo run go {version}: their PATH is not set by your init files", version=OLD)
-    effects = tuple(Effect(where=name, title=TITLES[name], text=text("{context} runs an older go", context=TITLES[name])) for name in ("cron", "sudo", "desktop"))
-    return Finding(id="go-shadowed:secure-path", check="go-shadowed", severity="warning", title=title.render(), text=title, cause=derived("secure_path in /etc/sudoers"), effects=effects)
+    effects = tuple(
+        Effect(where=name, title=TITLES[name], text=text("{context} runs an older go", context=TITLES[name])) for name in ("cron", "sudo", "desktop")
+    )
+    return Finding(
+        id="go-shadowed:secure-path",
+        check="go-shadowed",
+        severity="warning",
+        title=title.render(),
+        text=title,
+        cause=derived("secure_path in /etc/sudoers"),
+        effects=effects,
+    )
 
 
 def _capability(name: str, title: str, verdict: kernel.Verdict, because: str, **more: object) -> kernel.Capability:
     evidence = (
-        kernel.Evidence(kind="config", name=f"CONFIG_{name.upper().replace('-', '_')}", value="y" if verdict != "absent" else "n", says="built in" if verdict != "absent" else "not built in"),
+        kernel.Evidence(
+            kind="config",
+            name=f"CONFIG_{name.upper().replace('-', '_')}",
+            value="y" if verdict != "absent" else "n",
+            says="built in" if verdict != "absent" else "not built in",
+        ),
         kernel.Evidence(kind="live", name="asked", value="", says=because, errno="" if verdict == "available" else "EACCES"),
     )
     known = "failed" if verdict == "unknown" else "observed"
-    return msgspec.convert({"id": name, "title": title, "group": "memory", "verdict": verdict, "known": known, "because": because, "evidence": evidence, **more}, kernel.Capability, from_attributes=True)
+    return msgspec.convert(
+        {"id": name, "title": title, "group": "memory", "verdict": verdict, "known": known, "because": because, "evidence": evidence, **more},
+        kernel.Capability,
+        from_attributes=True,
+    )
 
 
 def capabilities() -> tuple[kernel.Capability, ...]:
@@ -115,8 +202,20 @@ def capabilities() -> tuple[kernel.Capability, ...]:
     return (
         _capability("uffd-wp", "Write-protect faults (userfaultfd)", "available", "the written page was reported, the unwritten one was not"),
         _capability("pagemap-scan", "Dirty pages without stopping (PAGEMAP_SCAN)", "absent", "since Linux 6.7; this is 6.1", since="6.7"),
-        _capability("soft-dirty", "Soft-dirty tracking", "available", "1 of 8 pages marked, the right one", contradiction="CONFIG_MEM_SOFT_DIRTY says n, the live answer says yes"),
-        _capability("perf-faults", "Page-fault sampling (perf)", "restricted", "perf_event_paranoid is 3: EACCES", remedy="sudo sysctl kernel.perf_event_paranoid=2"),
+        _capability(
+            "soft-dirty",
+            "Soft-dirty tracking",
+            "available",
+            "1 of 8 pages marked, the right one",
+            contradiction="CONFIG_MEM_SOFT_DIRTY says n, the live answer says yes",
+        ),
+        _capability(
+            "perf-faults",
+            "Page-fault sampling (perf)",
+            "restricted",
+            "perf_event_paranoid is 3: EACCES",
+            remedy="sudo sysctl kernel.perf_event_paranoid=2",
+        ),
         _capability("btf", "BTF type information", "available", "/sys/kernel/btf/vmlinux, 5.1 MB"),
         _capability("livepatch", "Live patching", "available", "0 patches loaded"),
         _capability("kvm-dirty-ring", "KVM dirty ring", "unknown", "/dev/kvm: permission denied"),
@@ -129,64 +228,168 @@ def capabilities() -> tuple[kernel.Capability, ...]:
 def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
     """The invented machine, with the downgrade or without."""
     installs = (
-        golang.Install(goroot="/usr/local/go", go="/usr/local/go/bin/go", version=NEW, known="read", manager="upstream archive", package="", writable=False, origin=derived("VERSION file")),
-        golang.Install(goroot="/usr/lib/go-1.19", go="/usr/lib/go-1.19/bin/go", version=OLD, known="read", manager="Debian", package="golang-1.19-go", writable=False,
-                       origin=Origin(kind="package", file="golang-1.19-go"), problems=(golang.Problem(id="unsupported", detail="no security fixes since August 2023"),)),
-        golang.Install(goroot=f"{HOME}/sdk/go1.24.11", go=f"{HOME}/sdk/go1.24.11/bin/go", version="1.24.11", known="read", manager="golang.org/dl", package="", writable=True, origin=derived("VERSION file")),
-    )  # fmt: skip
+        golang.Install(
+            goroot="/usr/local/go",
+            go="/usr/local/go/bin/go",
+            version=NEW,
+            known="read",
+            manager="upstream archive",
+            package="",
+            writable=False,
+            origin=derived("VERSION file"),
+        ),
+        golang.Install(
+            goroot="/usr/lib/go-1.19",
+            go="/usr/lib/go-1.19/bin/go",
+            version=OLD,
+            known="read",
+            manager="Debian",
+            package="golang-1.19-go",
+            writable=False,
+            origin=Origin(kind="package", file="golang-1.19-go"),
+            problems=(golang.Problem(id="unsupported", detail="no security fixes since August 2023"),),
+        ),
+        golang.Install(
+            goroot=f"{HOME}/sdk/go1.24.11",
+            go=f"{HOME}/sdk/go1.24.11/bin/go",
+            version="1.24.11",
+            known="read",
+            manager="golang.org/dl",
+            package="",
+            writable=True,
+            origin=derived("VERSION file"),
+        ),
+    )
     programs = (
-        env.RunningProgram(pid=4121, name="code", started_at="2026-11-23T05:10:00Z", path="/usr/bin:/bin", go=OLD, stale=True, why="started before the last edit of ~/.bashrc: restart it"),
+        env.RunningProgram(
+            pid=4121,
+            name="code",
+            started_at="2026-11-23T05:10:00Z",
+            path="/usr/bin:/bin",
+            go=OLD,
+            stale=True,
+            why="started before the last edit of ~/.bashrc: restart it",
+        ),
         env.RunningProgram(pid=4188, name="gopls", started_at="2026-11-23T06:40:00Z", path="/usr/local/go/bin:/usr/bin", go=NEW, stale=False, why=""),
     )
     findings = ((finding(),) if broken else ()) + ((second_finding(),) if broken and extra else ())
     return Snapshot(
-        tool=ToolInfo(), taken_at="2026-11-23T07:00:00Z", findings=findings,
-        host=HostInfo(hostname="build-7", user="alice", uid=1000, home=HOME, login_shell="/bin/bash", distribution="Debian 12", kernel_release="6.1.0-50-amd64",
-                      architecture="x86_64", container="none", virtualization="none"),
+        tool=ToolInfo(),
+        taken_at="2026-11-23T07:00:00Z",
+        findings=findings,
+        host=HostInfo(
+            hostname="build-7",
+            user="alice",
+            uid=1000,
+            home=HOME,
+            login_shell="/bin/bash",
+            distribution="Debian 12",
+            kernel_release="6.1.0-50-amd64",
+            architecture="x86_64",
+            container="none",
+            virtualization="none",
+        ),
         environment=env.Environment(contexts=contexts(broken=broken), processes=programs),
         golang=golang.Golang(
-            installs=installs, env=(golang.GoSetting(name="GOTOOLCHAIN", value="auto", origin=Origin(kind="program", file="/usr/local/go/bin/go"), context="login-terminal"),),
-            project=golang.Project(dir=f"{HOME}/src/api", go_directive="1.27", toolchain_directive="", selected_toolchain=NEW, why="go.mod says go 1.27, the local toolchain is new enough",
-                                   origin=Origin(kind="file", file=f"{HOME}/src/api/go.mod", line=3)),
+            installs=installs,
+            env=(
+                golang.GoSetting(
+                    name="GOTOOLCHAIN", value="auto", origin=Origin(kind="program", file="/usr/local/go/bin/go"), context="login-terminal"
+                ),
+            ),
+            project=golang.Project(
+                dir=f"{HOME}/src/api",
+                go_directive="1.27",
+                toolchain_directive="",
+                selected_toolchain=NEW,
+                why="go.mod says go 1.27, the local toolchain is new enough",
+                origin=Origin(kind="file", file=f"{HOME}/src/api/go.mod", line=3),
+            ),
         ),
         kernel=kernel.Kernel(release="6.1.0-50-amd64", version="6.1.176", config_source="/boot/config-6.1.0-50-amd64", capabilities=capabilities()),
         look=LookInfo(sandbox="bubblewrap", watched=31),
-    )  # fmt: skip
+    )
 
 
 def batch(tick: int) -> SampleBatch:
     """One second of invented faults."""
     wave = 1 + 0.3 * math.sin(tick / 17) + (2.5 if tick % 97 in (40, 41) else 0)
-    names = ((4188, "gopls", True, 900.0), (5210, "api", True, 420.0), (2280, "firefox", False, 130.0), (1, "systemd", False, 0.0), (771, "postgres", False, 12.0))
+    names = (
+        (4188, "gopls", True, 900.0),
+        (5210, "api", True, 420.0),
+        (2280, "firefox", False, 130.0),
+        (1, "systemd", False, 0.0),
+        (771, "postgres", False, 12.0),
+    )
     processes = tuple(
-        ProcessRates(pid=pid, name=name, started_at=pid * 7, go=go, minor_per_s=rate * wave, major_per_s=2.0 if pid == 2280 and tick % 30 == 0 else 0.0, minor=int(rate * 5000), major=0,
-                     command=f"/usr/bin/{name}")
+        ProcessRates(
+            pid=pid,
+            name=name,
+            started_at=pid * 7,
+            go=go,
+            minor_per_s=rate * wave,
+            major_per_s=2.0 if pid == 2280 and tick % 30 == 0 else 0.0,
+            minor=int(rate * 5000),
+            major=0,
+            command=f"/usr/bin/{name}",
+        )
         for pid, name, go, rate in names
-    )  # fmt: skip
-    return SampleBatch(time_s=float(tick), interval_s=1.0, system=SystemRates(minor_per_s=1900 * wave, major_per_s=1.0), processes=processes, process_count=212, unattributed_per_s=40, cost_ms=1.9)
+    )
+    return SampleBatch(
+        time_s=float(tick),
+        interval_s=1.0,
+        system=SystemRates(minor_per_s=1900 * wave, major_per_s=1.0),
+        processes=processes,
+        process_count=212,
+        unattributed_per_s=40,
+        cost_ms=1.9,
+    )
 
 
 def rehearsal() -> plan.Rehearsal:
     """The fix of the downgrade, rehearsed."""
-    before = b"# cuda\nexport PATH=\"/usr/bin:$PATH\"\n\n"
-    after = b"# cuda\n# go-inspector: export PATH=\"/usr/bin:$PATH\"\n\n"
-    diff = f'--- {BASHRC}\n+++ {BASHRC}\n@@ -117,3 +117,3 @@\n # cuda\n-export PATH="/usr/bin:$PATH"\n+# go-inspector: export PATH="/usr/bin:$PATH"\n \n'
+    before = b'# cuda\nexport PATH="/usr/bin:$PATH"\n\n'
+    after = b'# cuda\n# go-inspector: export PATH="/usr/bin:$PATH"\n\n'
+    diff = (
+        f'--- {BASHRC}\n+++ {BASHRC}\n@@ -117,3 +117,3 @@\n # cuda\n-export PATH="/usr/bin:$PATH"\n+# go-inspector: export PATH="/usr/bin:$PATH"\n \n'
+    )
     cells = tuple(
-        plan.MatrixCell(context=name, tool="go", before_path="/usr/bin/go" if name in AFFECTED else "/usr/local/go/bin/go", before_version=OLD if name in AFFECTED else NEW,
-                        after_path="/usr/local/go/bin/go", after_version=NEW)
+        plan.MatrixCell(
+            context=name,
+            tool="go",
+            before_path="/usr/bin/go" if name in AFFECTED else "/usr/local/go/bin/go",
+            before_version=OLD if name in AFFECTED else NEW,
+            after_path="/usr/local/go/bin/go",
+            after_version=NEW,
+        )
         for name in ("login-terminal", *AFFECTED)
-    )  # fmt: skip
+    )
     steps = (plan.CommentOutLine(file=BASHRC, line=118, text=CAUSE.text, shell="bash"),)
-    made = plan.Plan(id="go-shadowed:remove", finding=FINDING, title=text("Turn line {line} of {file} into a comment", line=118, file="~/.bashrc"),
-                     reason=text("That line puts /usr/bin ahead of the newer Go; without it the entry that is already in PATH wins."), safety="safe", steps=steps)  # fmt: skip
+    made = plan.Plan(
+        id="go-shadowed:remove",
+        finding=FINDING,
+        title=text("Turn line {line} of {file} into a comment", line=118, file="~/.bashrc"),
+        reason=text("That line puts /usr/bin ahead of the newer Go; without it the entry that is already in PATH wins."),
+        safety="safe",
+        steps=steps,
+    )
     edit = plan.FileEdit(path=BASHRC, target=BASHRC, before=before, after=after)
     return plan.Rehearsal(plan=made, edits=(edit,), diff=diff, matrix=cells, vanish=(FINDING,), appear=(), stay=())
 
 
 def receipt(*, undone: str = "") -> plan.Receipt:
     """What applying it left behind."""
-    return plan.Receipt(id="r1", finding=FINDING, plan="go-shadowed:remove", applied_at="2026-11-23T07:01:00Z", verified=True, outcome="verified", undone=undone,
-                        files=(plan.ReceiptFile(path=BASHRC, before_sha256="a", after_sha256="b"),), matrix=rehearsal().matrix)  # fmt: skip
+    return plan.Receipt(
+        id="r1",
+        finding=FINDING,
+        plan="go-shadowed:remove",
+        applied_at="2026-11-23T07:01:00Z",
+        verified=True,
+        outcome="verified",
+        undone=undone,
+        files=(plan.ReceiptFile(path=BASHRC, before_sha256="a", after_sha256="b"),),
+        matrix=rehearsal().matrix,
+    )
 
 
 def source(request: int) -> messages.Source:

@@ -100,6 +100,7 @@ class AppBar(QWidget):
         )
         project = snapshot.golang.project if snapshot else None
         directory = words.tidy(project.dir, self._store.home()) if project else tr("no project")
+        self.project_button.setAccessibleName(tr("Project {dir}", dir=directory))
         self.project_button.setText(_brief(directory).replace("&", "&&") + "  ▾")
         self.project_button.setToolTip(tip(project.dir if project else tr("No go.mod here: choose a project to see what it demands.")))
 

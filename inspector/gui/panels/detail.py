@@ -1,60 +1,17 @@
 """Why is the selected row as it is? Its origin as a sentence, the source around the line, each step that led there, and what else it decides."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.gui import words
 from inspector.gui.models.subject import Subject, describe
+from inspector.gui.panels.places import AROUND, ChainLine, SourceView
 from inspector.gui.rows import Row
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import ElidedLabel, Label, Panel, push_button, restyle, tip
+from inspector.gui.widgets import ElidedLabel, Label, Panel, push_button
 from inspector.i18n import tr
 from inspector.model.messages import AskSource, Source
-
-_AROUND = 2
-_LINES = _AROUND * 2 + 1
-
-
-class SourceView(QFrame):
-    """A few lines of a file with their numbers, one of them marked."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("source")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(1, GRID // 2, 1, GRID // 2)
-        grid.setSpacing(0)
-        grid.setColumnStretch(1, 1)
-        self._rows = [(Label(parent=self, name="line-number"), Label(parent=self, name="line")) for _ in range(_LINES)]
-        for n, (number, line) in enumerate(self._rows):
-            number.setAlignment(Qt.AlignmentFlag.AlignRight)
-            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(number, n, 0)
-            grid.addWidget(line, n, 1)
-        self._why = Label(parent=self, tone="dim")
-        self._why.setContentsMargins(GRID, 0, GRID, 0)
-        grid.addWidget(self._why, _LINES, 0, 1, 2)
-
-    def show_source(self, source: Source, current: int) -> None:
-        """Show these lines, marking the one with number `current`."""
-        self.setAccessibleName(tr("Lines of {file}", file=source.file))
-        for n, (number, line) in enumerate(self._rows):
-            shown = n < len(source.lines)
-            number.setVisible(shown)
-            line.setVisible(shown)
-            if shown:
-                marked = "true" if source.first + n == current else "false"
-                number.setText(str(source.first + n))
-                line.setText(source.lines[n].expandtabs(4)[:400])
-                line.setToolTip(tip(source.lines[n]) if len(source.lines[n]) > 80 else "")
-                restyle(number, "current", marked)
-                restyle(line, "current", marked)
-        self._why.setText(source.why)
-        self._why.setVisible(bool(source.why))
-        self.setVisible(bool(source.lines or source.why))
 
 
 class DetailPanel(Panel):
@@ -77,17 +34,18 @@ class DetailPanel(Panel):
         self.sentence = Label(parent=self)
         self.sentence.setWordWrap(True)
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.chain = ChainLine(self)
         self.source = SourceView(self)
         self.also = Label(parent=self, tone="dim")
         self.also.setWordWrap(True)
         self.also.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.steps_title = Label(parent=self, name="section")
         self.steps = RowTree((tr("Where"), tr("Does"), tr("Change")), name=tr("Steps"), parent=self, theme=theme, flat=True)
-        self.links = QHBoxLayout()
         self._build()
         store.replaced.connect(self.refresh)
         store.answered.connect(self._answer)
         self.steps.acted.connect(self._open_step)
+        self.chain.opened.connect(self.open_place)
         self.watch_focus(self.steps)
         self.retint()
         self._show(None)
@@ -98,11 +56,7 @@ class DetailPanel(Panel):
         column = QVBoxLayout(scrolled)
         column.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         column.setSpacing(GRID)
-        self.links.setSpacing(0)
-        self.links.setContentsMargins(0, 0, 0, 0)
-        links = QWidget(scrolled)
-        links.setLayout(self.links)
-        for widget in (self.sentence, links, self.source, self.also, self.steps_title, self.steps):
+        for widget in (self.sentence, self.chain, self.source, self.also, self.steps_title, self.steps):
             column.addWidget(widget)
         column.addStretch(1)
         area = QScrollArea(self)
@@ -144,7 +98,7 @@ class DetailPanel(Panel):
         self._subject = subject
         for widget in (self.sentence, self.also, self.steps, self.steps_title, self.source, self.fix_button):
             widget.setVisible(False)
-        self._show_links(subject)
+        self.chain.show_origin(subject.origin if subject else None, self._store.home())
         if subject is None:
             self.heading.show_text(tr("Select a row to see who decided it"))
             self.subtitle.show_text("")
@@ -175,30 +129,6 @@ class DetailPanel(Panel):
             shown = min(len(subject.steps), 12)
             self.steps.setFixedHeight(height * shown + self.steps.header().sizeHint().height() + GRID)
 
-    def _show_links(self, subject: Subject | None) -> None:
-        while self.links.count():
-            item = self.links.takeAt(0)
-            if item and (widget := item.widget()):
-                widget.hide()
-                widget.deleteLater()
-        if subject is None or subject.origin is None:
-            return
-        for n, origin in enumerate((subject.origin, *subject.origin.via)):
-            if origin.kind != "file" or not origin.file:
-                continue
-            if n:
-                self.links.addWidget(Label("←", parent=self, tone="dim"))
-            link = push_button(
-                words.place(origin, self._store.home()),
-                tooltip=tr("Open this line in your editor."),
-                parent=self,
-                clicked=self._open_link,
-                kind="link",
-            )
-            link.setProperty("place", [origin.file, origin.line])
-            self.links.addWidget(link)
-        self.links.addStretch(1)
-
     def _ask_source(self, subject: Subject) -> None:
         origin = subject.origin
         self._waiting = 0
@@ -207,7 +137,7 @@ class DetailPanel(Panel):
         if self._store.banner:
             self._source_ready(Source(id=0, file=origin.file, first=origin.line, lines=(origin.text,) if origin.text else ()))
             return
-        self._waiting = self._store.ask(AskSource(id=0, file=origin.file, line=origin.line, context=_AROUND))
+        self._waiting = self._store.ask(AskSource(id=0, file=origin.file, line=origin.line, context=AROUND))
 
     def _answer(self, message: Answer) -> None:
         if isinstance(message, Source) and message.id == self._waiting:
@@ -222,10 +152,6 @@ class DetailPanel(Panel):
     def _ask_fix(self) -> None:
         if self._subject:
             self.fix.emit(self._subject.finding)
-
-    def _open_link(self) -> None:
-        place = self.sender().property("place")
-        self.open_place.emit(str(place[0]), int(place[1]))
 
     def _open_step(self, row: Row | None) -> None:
         if row is not None and row.ref[:1] == ("origin",) and row.ref[1]:

@@ -1,6 +1,6 @@
 """What does each launch context run, and which line decided it? The tree of the environment, and its matrix."""
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QWidget
 
@@ -96,7 +96,7 @@ class EnvironmentPanel(Panel):
         if self._first and not self._store.pending:
             self._first = False
             self._open_first()
-            self.settled.emit()
+            QTimer.singleShot(0, self.settled.emit)
 
     def set_needle(self, needle: str) -> None:
         """Show only rows that contain this text."""

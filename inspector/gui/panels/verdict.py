@@ -92,7 +92,6 @@ class VerdictStrip(QFrame):
         self._sentence.setText(sentence)
         self._sentence.setToolTip(tip(sentence))
         self._cause.show_text(cause)
-        self._cause.setVisible(bool(cause))
         self.setAccessibleName(sentence)
 
     def _offer(self, shown: Finding | None, findings: tuple[Finding, ...]) -> None:
@@ -104,6 +103,7 @@ class VerdictStrip(QFrame):
         self.fix_button.setToolTip(tip(blocked or tr("Show what would be changed and rehearse it. Nothing changes until you apply it.")))
         others = [f for f in findings if shown is None or f.id != shown.id] if shown else []
         self.more_button.setVisible(bool(others))
+        self.more_button.setAccessibleName(tr("{n} more findings", n=len(others)))
         self.more_button.setText(tr("{n} more ▾", n=len(others)))
         self._menu.clear()
         for finding in others:

@@ -1,0 +1,189 @@
+"""What do tests of the window share? A real X server, an agent's voice without an agent, and a watch over the event loop."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import fixtures as invented
+from support.display import x_server
+
+from inspector.gui.desk import Desk
+from inspector.gui.store import Store
+from inspector.gui.theme import Theme
+from inspector.gui.window import Window
+from inspector.model import messages as m
+from inspector.model.plan import History
+
+STALL_MS = 50
+
+
+@pytest.fixture(scope="session")
+def x_display() -> Iterator[str]:
+    """A display nobody else draws on."""
+    with x_server("1600x1000") as display:
+        os.environ["DISPLAY"] = display
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ.pop("QT_QPA_PLATFORM", None)
+        yield display
+
+
+@pytest.fixture(scope="session")
+def qapp_args(x_display: str) -> list[str]:
+    """Qt speaks to the X server, whatever the desktop of the developer is."""
+    return ["go-inspector", "-platform", "xcb", "-display", x_display]
+
+
+class Voice(QObject):
+    """Answers as an agent would, from invented data; `asked` keeps what was asked."""
+
+    received = Signal(object)
+    lost = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.options: list[str] = []
+        self.asked: list[m.Request] = []
+        self.undone = ""
+        self.outcome: m.Message | None = None
+        self.stopped = False
+
+    def send(self, request: m.Request) -> None:
+        self.asked.append(request)
+
+    def ask(self, request: m.Request) -> int:
+        number = len(self.asked) + 1
+        self.asked.append(msgspec.structs.replace(request, id=number))
+        QTimer.singleShot(0, self._answer)
+        return number
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def restart(self, options: list[str]) -> None:
+        self.options = options
+
+    def _answer(self) -> None:
+        request = self.asked[-1]
+        if self.outcome is not None and not isinstance(request, m.AskSource):
+            self.received.emit(msgspec.structs.replace(self.outcome, id=request.id))
+        elif isinstance(request, m.AskSource):
+            self.received.emit(invented.source(request.id))
+        elif isinstance(request, m.Simulate):
+            self.received.emit(m.Rehearsed(id=request.id, rehearsal=invented.rehearsal()))
+        elif isinstance(request, m.Apply):
+            self.received.emit(m.Progress(id=request.id, stage="verify"))
+            self.received.emit(m.Done(id=request.id, receipt=invented.receipt()))
+        elif isinstance(request, m.Undo):
+            self.undone = request.receipt
+            self.received.emit(m.Done(id=request.id, receipt=invented.receipt(undone="2026-11-23T07:09:00Z")))
+        elif isinstance(request, m.AskHistory):
+            done = "2026-11-23T07:09:00Z" if self.undone else ""
+            self.received.emit(m.HistoryReady(id=request.id, history=History(receipts=(invented.receipt(undone=done),))))
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The light theme."""
+    return Theme(qapp, choice="light")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """A settings file of this test's own."""
+    return QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def voice() -> Voice:
+    """An agent's voice."""
+    return Voice()
+
+
+@pytest.fixture
+def store(voice: Voice, qapp: QApplication) -> Store:
+    """A store that hears the voice."""
+    return Store(voice, parent=voice)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def open_desk(qtbot, theme: Theme, store: Store) -> Iterator[Callable[..., Desk]]:
+    """Opens the window on the X server and gives its desk."""
+    windows: list[Window] = []
+
+    def opened(settings: QSettings | None = None, *, size: tuple[int, int] | None = (1440, 900)) -> Desk:
+        window = Window(theme, settings=settings)
+        if size:
+            window.resize(*size)
+        windows.append(window)
+        window.show()
+        desk = window.furnish(store)
+        qtbot.waitExposed(window)
+        qtbot.waitUntil(desk.isVisible)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return desk
+
+    yield opened
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk], voice: Voice, qtbot) -> Desk:
+    """A window that shows the invented downgrade."""
+    made = open_desk()
+    speak(voice, broken=True)
+    qtbot.waitUntil(lambda: not made.environment.untouched())
+    return made
+
+
+def speak(voice: Voice, *, broken: bool, generation: int = 1) -> None:
+    """Say hello and send a whole snapshot."""
+    voice.received.emit(m.Hello(version="0", pid=1, root=False))
+    voice.received.emit(m.Status(watching=31))
+    voice.received.emit(m.SnapshotReady(generation=generation, snapshot=invented.snapshot(broken=broken)))
+
+
+class StallWatch(QTimer):
+    """Ticks every five milliseconds and remembers the longest time between two ticks, less the time the kernel let others run instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest_ms = 0.0
+        self._last, self._queued = time.perf_counter(), _queued_s()
+        self.timeout.connect(self._tick)
+        self.start(5)
+
+    def _tick(self) -> None:
+        now, queued = time.perf_counter(), _queued_s()
+        self.longest_ms = max(self.longest_ms, (now - self._last - (queued - self._queued)) * 1000 - 5)
+        self._last, self._queued = now, queued
+
+    def reset(self) -> None:
+        """Forget what was."""
+        self.longest_ms = 0.0
+        self._last, self._queued = time.perf_counter(), _queued_s()
+
+
+def _queued_s() -> float:
+    """Seconds this thread was runnable but not running (sched-stats.rst): a busy test machine is not a stall of ours."""
+    return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+
+
+@pytest.fixture
+def stalls(qapp: QApplication) -> Iterator[StallWatch]:
+    """A watch over the event loop."""
+    watch = StallWatch()
+    yield watch
+    watch.stop()

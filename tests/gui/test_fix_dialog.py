@@ -1,0 +1,96 @@
+"""Is a fix shown before it is done, proven after, and taken back? By real clicks, against an agent's voice."""
+
+import fixtures as invented
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.desk import Desk
+from inspector.gui.dialogs.fix import FixDialog
+from inspector.gui.dialogs.history import HistoryDialog
+from inspector.model import messages as m
+
+
+@pytest.fixture
+def dialog(desk: Desk, qtbot) -> FixDialog:
+    QTest.mouseClick(desk.verdict.fix_button, Qt.MouseButton.LeftButton)
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, FixDialog)
+    QAbstractItemModelTester(found.matrix.rows_model, QAbstractItemModelTester.FailureReportingMode.Fatal, found)
+    return found
+
+
+def test_a_rehearsal_shows_what_why_and_what_comes_of_it(dialog: FixDialog, qtbot) -> None:
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    assert "~/.bashrc" in dialog.title.text()
+    assert dialog.safety.text() == "Safe"
+    assert '+# go-inspector: export PATH="/usr/bin:$PATH"' in dialog.diff.toPlainText()
+    assert len(dialog.diff.extraSelections()) == 2
+    row = dialog.matrix.rows_model.row_of(dialog.matrix.rows_model.index(0, 0))
+    assert [cell.text for cell in row.cells] == ["Interactive terminal", invented.OLD, invented.NEW]
+    assert dialog.apply_button.isEnabled()
+    assert dialog.apply_button.hasFocus()
+    assert "Nothing has been changed yet" in dialog.progress.text()
+
+
+def test_apply_verify_and_undo(dialog: FixDialog, voice, qtbot) -> None:
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert not dialog.close_button.isEnabled(), "nothing closes while something is written"
+    qtbot.waitUntil(lambda: dialog.phase == "done")
+    assert "Verified" in dialog.progress.text()
+    assert voice.asked[-1].rehearsal == invented.rehearsal(), "exactly what was rehearsed"
+    QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.phase == "undone")
+    assert voice.undone == "r1"
+    QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_escape_closes_and_changes_nothing(dialog: FixDialog, voice, qtbot) -> None:
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert QApplication.activeModalWidget() is None
+    assert not any(isinstance(request, m.Apply) for request in voice.asked)
+
+
+def test_by_keyboard_alone(desk: Desk, qtbot) -> None:
+    QTest.keyClick(desk, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: dialog.phase == "done")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_a_refusal_is_told_and_nothing_can_be_applied(desk: Desk, voice, qtbot) -> None:
+    voice.outcome = m.Failed(id=0, reason="~/.bashrc was changed by somebody else since it was rehearsed")
+    QTest.mouseClick(desk.verdict.fix_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: dialog.phase == "failed")
+    assert "somebody else" in dialog.progress.text()
+    assert not dialog.apply_button.isVisible()
+    dialog.reject()
+
+
+def test_commands_can_be_copied_instead(dialog: FixDialog, qtbot) -> None:
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text().startswith("patch -p0")
+    dialog.reject()
+
+
+def test_history_lists_receipts_and_undoes(desk: Desk, voice, qtbot) -> None:
+    QTest.mouseClick(desk.status.history_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, HistoryDialog)
+    QAbstractItemModelTester(dialog.table.rows_model, QAbstractItemModelTester.FailureReportingMode.Fatal, dialog)
+    qtbot.waitUntil(lambda: dialog.table.rows_model.rowCount() == 1)
+    dialog.table.choose(("r1",))
+    assert dialog.undo_button.isEnabled()
+    QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: voice.undone == "r1" and "Undone" in dialog.said.text())
+    qtbot.waitUntil(lambda: not dialog.undo_button.isEnabled())
+    dialog.reject()

@@ -1,0 +1,104 @@
+"""Does the whole story work by real clicks, against the real agent and real shells? The downgrade is seen, explained, fixed, proven and undone."""
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import STALL_MS, StallWatch
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from support.homes import Home
+
+from inspector.gui.app import Opening
+from inspector.gui.desk import Desk
+from inspector.gui.dialogs.fix import FixDialog
+
+LOOK_MS, WATCH_MS = 30_000, 10_000
+NEW, OLD = "1.27.3", "1.19.8"
+
+
+@pytest.fixture
+def live(home: Home, qapp: QApplication, qtbot, monkeypatch, tmp_path: Path):
+    """The program as it is run, on a scratch home with the downgrade."""
+    home.write(".profile", 'if [ -n "$BASH_VERSION" ]; then\n  PATH="{good}:$PATH"\n  . "$HOME/.bashrc"\nfi\n')
+    home.write(".bashrc", "# cuda\n" + 'export PATH="/usr/bin:$PATH"\n' + "alias ll='ls -l'\n")
+    for name, value in home.environ().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    opening = Opening(qapp, ["--home", str(home.path)], theme="light", settings=QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
+    opening.window.show()
+    qtbot.waitUntil(lambda: opening.window.desk is not None)
+    desk = opening.window.desk
+    opening.window.activateWindow()
+    qtbot.waitUntil(lambda: desk.store.snapshot is not None and not desk.store.pending, timeout=LOOK_MS)
+    yield desk
+    opening.window.close()
+    opening.window.deleteLater()
+    opening.deleteLater()
+    QApplication.processEvents()
+
+
+def go_of(desk: Desk, context: str) -> str:
+    row = desk.environment.tree.rows_model.row_of(desk.environment.tree.rows_model.index_of(("contexts", context)))
+    return row.cells[1].text
+
+
+def test_seen_explained_fixed_proven_and_undone(live: Desk, home: Home, qtbot) -> None:
+    before = home.bytes_of_all()
+    assert go_of(live, "login-terminal") == OLD
+    assert live.verdict.property("tone") in ("warn", "bad")
+    QTest.mouseClick(live.verdict.why_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "line 2" in live.detail.sentence.text())
+    qtbot.waitUntil(lambda: any(line.property("current") == "true" and "/usr/bin" in line.text() for _, line in live.detail.source.rows))
+    tree = live.environment.tree
+    opened, chosen = tree.opened(), tree.current_key()
+
+    QTest.mouseClick(live.verdict.fix_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, FixDialog)
+    qtbot.waitUntil(lambda: dialog.phase == "ready", timeout=LOOK_MS)
+    assert home.bytes_of_all() == before, "a rehearsal changes nothing"
+    assert "/usr/bin" in dialog.diff.toPlainText()
+    QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.phase == "done", timeout=LOOK_MS)
+    assert dialog.receipt.verified, dialog.progress.text()
+    assert home.shell("/bin/bash", "-lc", "go version").split()[2] == f"go{NEW}"
+    qtbot.waitUntil(lambda: go_of(live, "login-terminal") == NEW, timeout=LOOK_MS)
+    assert opened <= tree.opened() | {chosen}
+
+    QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog.phase == "undone", timeout=LOOK_MS)
+    assert home.bytes_of_all() == before
+    QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: go_of(live, "login-terminal") == OLD, timeout=LOOK_MS)
+
+
+def test_a_saved_bashrc_changes_the_tree_and_keeps_selection(live: Desk, home: Home, stalls: StallWatch, qtbot) -> None:
+    tree = live.environment.tree
+    tree.choose(("contexts", "login-terminal"))
+    tree.open_keys({("contexts", "login-terminal"), ("installs",)})
+    opened = tree.opened()
+    qtbot.waitUntil(live.faults.plotted, timeout=LOOK_MS)
+    qtbot.wait(500)
+    stalls.reset()
+    (home.path / ".bashrc").write_text("# nothing\n")
+    qtbot.waitUntil(lambda: go_of(live, "login-terminal") == NEW, timeout=WATCH_MS)
+    assert tree.current_key() == ("contexts", "login-terminal")
+    assert opened <= tree.opened()
+    qtbot.wait(300)
+    assert stalls.longest_ms < STALL_MS
+
+
+def test_page_faults_are_live(live: Desk, qtbot) -> None:
+    qtbot.waitUntil(lambda: live.store.series.count >= 3, timeout=LOOK_MS)
+    assert live.faults.table.rows_model.rowCount() > 0
+    assert "System" in live.faults.readout.full_text()
+
+
+def test_an_agent_that_is_killed_is_started_again(live: Desk, qtbot) -> None:
+    os.kill(live.store.hello.pid, 9)
+    qtbot.waitUntil(lambda: bool(live.store.trouble), timeout=WATCH_MS)
+    qtbot.waitUntil(lambda: live.store.hello is not None and not live.store.trouble and not live.store.pending, timeout=LOOK_MS)
+    assert go_of(live, "login-terminal") == OLD

@@ -1,0 +1,332 @@
+"""Does the window show what the agent says, keep its place when that changes, and obey mouse and keyboard alike?"""
+
+import json
+
+import fixtures as invented
+import pytest
+from conftest import STALL_MS, speak
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QTreeView, QWidget
+
+from inspector.gui.desk import Desk
+from inspector.gui.view import RowTree
+from inspector.model import messages as m
+
+CAUSE_KEY = ("contexts", "interactive-terminal", "path", "/usr/bin#1")
+TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def click_row(view: RowTree, key: tuple[str, ...]) -> None:
+    """A real click on a row."""
+    view.choose(key)
+    view.setCurrentIndex(view.rows_model.index_of(()))
+    rect = view.visualRect(view.rows_model.index_of(key))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 20, rect.center().y()))
+
+
+def test_structure_stands_before_anything_is_known(open_desk) -> None:
+    desk = open_desk()
+    assert [row.key for row in map(desk.environment.tree.rows_model.row_of, roots(desk))] == ["contexts", "programs", "installs", "builds"]
+    assert "Looking" in desk.verdict.accessibleName()
+    assert desk.faults.readout.full_text()
+
+
+def roots(desk: Desk) -> list:
+    model = desk.environment.tree.rows_model
+    return [model.index(n, 0) for n in range(model.rowCount())]
+
+
+def test_the_verdict_says_what_is_wrong_and_the_cause_is_already_selected(desk: Desk, qtbot) -> None:
+    assert "4 of 9" in desk.verdict.accessibleName()
+    assert desk.environment.tree.current_key() == CAUSE_KEY
+    qtbot.waitUntil(lambda: "line 118" in desk.detail.sentence.text())
+    shown = [(number.text(), line.text(), line.property("current")) for number, line in desk.detail.source.rows if line.isVisible()]
+    assert ("118", 'export PATH="/usr/bin:$PATH"', "true") in shown
+    assert "tmux" in desk.detail.also.text()
+    assert desk.detail.fix_button.isVisible()
+
+
+def test_all_well_is_quiet_and_green(open_desk, voice, qtbot) -> None:
+    desk = open_desk()
+    speak(voice, broken=False)
+    assert desk.verdict.property("tone") == "ok"
+    assert not desk.verdict.fix_button.isVisible()
+    assert not desk.verdict.why_button.isVisible()
+
+
+def test_a_click_on_a_row_fills_the_detail_pane(desk: Desk, qtbot) -> None:
+    click_row(desk.environment.tree, ("contexts", "login-terminal"))
+    assert desk.detail.heading.full_text() == "Login terminal"
+    click_row(desk.environment.tree, ("installs", "/usr/local/go"))
+    assert desk.detail.heading.full_text() == f"go {invented.NEW}"
+    click_row(desk.kernel.tree, ("perf-faults",))
+    assert "restricted" in desk.detail.heading.full_text()
+    assert "perf_event_paranoid=2" in desk.detail.also.text()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ("contexts", "login-terminal", "path"),
+        ("contexts", "login-terminal", "tools", "go"),
+        ("contexts", "login-terminal", "init", "/home/alice/.bashrc#2"),
+        ("contexts", "login-terminal", "variables", "GOFLAGS"),
+        ("contexts", "login-terminal", "settings", "GOTOOLCHAIN"),
+        ("contexts", "goland"),
+        ("contexts", "systemd-user"),
+        ("programs", "4121:2026-11-23T05:10:00Z"),
+        ("builds", "project"),
+    ],
+)
+def test_every_kind_of_row_has_something_to_say(desk: Desk, key: tuple[str, ...]) -> None:
+    click_row(desk.environment.tree, key)
+    assert desk.environment.tree.current_key() == key
+    assert desk.detail.heading.full_text() != ""
+    assert "Select a row" not in desk.detail.heading.full_text()
+
+
+def test_a_new_snapshot_keeps_selection_expansion_and_place(desk: Desk, voice, qtbot) -> None:
+    tree = desk.environment.tree
+    QAbstractItemModelTester(tree.rows_model, TESTER, desk)
+    QAbstractItemModelTester(desk.kernel.tree.rows_model, TESTER, desk)
+    QAbstractItemModelTester(desk.faults.table.rows_model, TESTER, desk)
+    QAbstractItemModelTester(desk.environment.matrix.rows_model, TESTER, desk)
+    click_row(tree, ("contexts", "interactive-terminal", "path", "/usr/local/go/bin#1"))
+    tree.open_keys({("installs",), ("contexts", "login-terminal")})
+    opened = tree.opened()
+    for generation in range(2, 8):
+        speak(voice, broken=generation % 2 == 1, generation=generation)
+        assert tree.current_key() == ("contexts", "interactive-terminal", "path", "/usr/local/go/bin#1")
+        assert tree.opened() == opened
+    for tick in range(30):
+        voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
+    assert desk.faults.table.rows_model.rowCount() == 5
+
+
+def test_an_older_generation_does_not_replace_a_newer_one(desk: Desk, voice) -> None:
+    voice.received.emit(m.SnapshotReady(generation=5, snapshot=invented.snapshot(broken=False)))
+    voice.received.emit(m.SnapshotReady(generation=4, snapshot=invented.snapshot(broken=True)))
+    assert desk.verdict.property("tone") == "ok"
+
+
+def test_problems_only_and_search_narrow_and_come_back(desk: Desk, qtbot) -> None:
+    tree = desk.environment.tree
+    whole = tree.rows_model.rowCount(tree.rows_model.index_of(("contexts",)))
+    QTest.mouseClick(desk.environment.problems_button, Qt.MouseButton.LeftButton)
+    assert 0 < tree.rows_model.rowCount(tree.rows_model.index_of(("contexts",))) < whole
+    assert tree.current_key() == CAUSE_KEY
+    QTest.mouseClick(desk.environment.problems_button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(desk.app_bar.search, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(desk.app_bar.search, "no such thing")
+    assert tree.rows_model.rowCount() == 0
+    assert "nothing matches" in desk.environment.subtitle.full_text()
+    desk.app_bar.search.clear()
+    assert tree.rows_model.rowCount(tree.rows_model.index_of(("contexts",))) == whole
+
+
+def test_search_narrows_the_panel_that_has_the_keyboard(desk: Desk, qtbot) -> None:
+    QTest.keyClick(desk, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert desk.kernel.tree.hasFocus()
+    QTest.keyClick(desk.kernel.tree, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert desk.app_bar.search.hasFocus()
+    QTest.keyClicks(desk.app_bar.search, "perf")
+    assert desk.kernel.tree.rows_model.rowCount() == 1
+    assert desk.environment.tree.rows_model.rowCount() == 4
+
+
+def test_why_finds_the_cause_even_behind_filters(desk: Desk, qtbot) -> None:
+    QTest.keyClicks(desk.app_bar.search, "installs")
+    desk.environment.matrix_button.setChecked(True)
+    QTest.mouseClick(desk.verdict.why_button, Qt.MouseButton.LeftButton)
+    assert desk.environment.tree.current_key() == CAUSE_KEY
+    assert desk.environment.tree.isVisible()
+
+
+def test_the_other_findings_are_one_click_away(desk: Desk, qtbot) -> None:
+    assert desk.verdict.more_button.isVisible()
+    QTest.mouseClick(desk.verdict.more_button, Qt.MouseButton.LeftButton)
+    menu = QApplication.activePopupWidget()
+    menu.actions()[0].trigger()
+    menu.close()
+    assert "cron and sudo" in desk.verdict.accessibleName()
+    assert not desk.verdict.fix_button.isVisible(), "this one has no fix"
+
+
+def test_the_matrix_shows_tools_against_contexts(desk: Desk, qtbot) -> None:
+    QTest.keyClick(desk, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    matrix = desk.environment.matrix
+    assert matrix.isVisible()
+    assert matrix.rows_model.columns[1:] == ("go", "gofmt", "gopls")
+    row = matrix.rows_model.row_of(matrix.rows_model.index_of(("tmux",)))
+    assert [cell.text for cell in row.cells] == ["tmux", invented.OLD, invented.OLD, "0.21.0"]
+    assert row.cells[1].icon == "warn", "not by colour alone"
+
+
+def test_copy_as_text_and_as_json(desk: Desk, qtbot) -> None:
+    tree = desk.environment.tree
+    click_row(tree, CAUSE_KEY)
+    QTest.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert "/usr/bin" in QApplication.clipboard().text()
+    assert "~/.bashrc:118" in QApplication.clipboard().text()
+    QTest.keyClick(tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert json.loads(QApplication.clipboard().text())["Value"] == invented.OLD
+
+
+def test_the_agent_that_dies_is_told_and_comes_back(desk: Desk, voice, qtbot) -> None:
+    voice.lost.emit("killed by signal 9")
+    assert "killed by signal 9" in desk.verdict.accessibleName()
+    speak(voice, broken=True, generation=1)
+    assert "4 of 9" in desk.verdict.accessibleName()
+
+
+def test_part_of_the_look_that_failed_is_not_called_well(open_desk, voice, qtbot) -> None:
+    import msgspec
+
+    desk = open_desk()
+    snapshot = invented.snapshot(broken=False)
+    snapshot = msgspec.structs.replace(snapshot, look=msgspec.structs.replace(snapshot.look, failed={"environment": "timed out"}))
+    voice.received.emit(m.SnapshotReady(generation=1, snapshot=snapshot))
+    assert desk.verdict.property("tone") == "warn"
+    assert "timed out" in desk.verdict.accessibleName()
+
+
+def test_layout_filters_and_range_are_remembered(open_desk, voice, settings, qtbot) -> None:
+    desk = open_desk(settings, size=(1200, 700))
+    speak(voice, broken=True)
+    desk.environment.problems_button.setChecked(True)
+    desk.environment.tree.open_keys({("installs",)})
+    desk.columns.setSizes([300, 800])
+    widths = desk.columns.sizes()
+    desk.faults._ranges.button(600).click()
+    desk.faults.log_button.setChecked(True)
+    desk.theme.choose("dark")
+    desk.window().close()
+    again = open_desk(settings, size=None)
+    assert again.window().size().toTuple() == (1200, 700)
+    assert again.environment.problems_button.isChecked()
+    assert ("installs",) in again.environment.tree.opened()
+    assert again.columns.sizes() == pytest.approx(widths, abs=12)
+    assert again.faults._ranges.checkedId() == 600
+    assert again.faults.log_button.isChecked()
+    assert settings.value("window/theme") == "dark"
+    desk.theme.choose("light")
+
+
+def test_every_control_has_a_name_and_can_be_reached_by_keyboard(desk: Desk, qtbot) -> None:
+    controls = [w for w in desk.findChildren(QWidget) if isinstance(w, QAbstractButton | QLineEdit | QTreeView | QPlainTextEdit) and w.isVisible()]
+    own = [w for w in controls if w.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    assert len(own) > 15
+    for control in own:
+        assert control.accessibleName(), control
+        if isinstance(control, QAbstractButton):
+            assert control.toolTip(), control.text()
+    reached = set()
+    desk.environment.tree.setFocus()
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    grouped = set(desk.faults._ranges.buttons())  # one of them is reached, arrows go on
+    missed = {control.accessibleName() for control in own if control.isEnabled() and control not in grouped} - {
+        widget.accessibleName() for widget in reached
+    }
+    assert not missed
+
+
+def test_keyboard_alone_from_verdict_to_detail(desk: Desk, qtbot) -> None:
+    QTest.keyClick(desk, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    tree = desk.environment.tree
+    assert tree.hasFocus()
+    QTest.keyClick(tree, Qt.Key.Key_Home)
+    assert tree.current_key() == ("contexts",)
+    QTest.keyClick(tree, Qt.Key.Key_Down)
+    QTest.keyClick(tree, Qt.Key.Key_Right)
+    assert ("contexts", "login-terminal") in tree.opened()
+    assert desk.detail.heading.full_text() == "Login terminal"
+
+
+def test_commands_run_by_name(desk: Desk, qtbot) -> None:
+    QTest.keyClick(desk, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = QApplication.activeModalWidget()
+    QTest.keyClicks(palette.line, "matrix")
+    QTest.keyClick(palette.line, Qt.Key.Key_Return)
+    assert desk.environment.matrix_button.isChecked()
+
+
+def test_theme_changes_while_running(desk: Desk, qtbot) -> None:
+    for name in ("dark", "contrast", "light"):
+        desk.named[f"theme_{name}"].trigger()
+        assert desk.theme.name == name
+        assert desk.palette().window().color().name() == desk.theme.tokens.background
+
+
+def test_markup_in_names_is_shown_not_obeyed(desk: Desk, voice, qtbot) -> None:
+    import msgspec
+
+    evil = "<img src=x onerror=1><b>bold</b>"
+    snapshot = invented.snapshot()
+    context = msgspec.structs.replace(snapshot.environment.contexts[0], title=evil)
+    others = snapshot.environment.contexts[1:]
+    snapshot = msgspec.structs.replace(snapshot, environment=msgspec.structs.replace(snapshot.environment, contexts=(context, *others)))
+    voice.received.emit(m.SnapshotReady(generation=9, snapshot=snapshot))
+    click_row(desk.environment.tree, ("contexts", context.id))
+    assert desk.detail.heading.full_text() == evil
+    assert desk.detail.heading.textFormat() == Qt.TextFormat.PlainText
+    model = desk.environment.tree.rows_model
+    assert "&lt;img" in model.data(model.index_of(("contexts", context.id)), Qt.ItemDataRole.ToolTipRole) or "<img" not in model.data(
+        model.index_of(("contexts", context.id)), Qt.ItemDataRole.ToolTipRole
+    )
+
+
+def test_a_saved_snapshot_opens_read_only_and_the_way_back(desk: Desk, voice, tmp_path, qtbot) -> None:
+    from inspector.model import wire
+
+    file = tmp_path / "report.json"
+    file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
+    assert desk.open_file(str(file))
+    assert desk.banner.isVisible()
+    assert "build-7" in desk.banner.said.text()
+    assert not desk.verdict.fix_button.isEnabled()
+    speak(voice, broken=False, generation=3)
+    assert desk.verdict.property("tone") == "bad", "a live look does not paint over an opened report"
+    QTest.mouseClick(desk.banner.back_button, Qt.MouseButton.LeftButton)
+    assert not desk.banner.isVisible()
+    assert desk.verdict.property("tone") == "ok"
+
+
+def test_what_is_no_report_is_named_with_its_reason(desk: Desk, tmp_path, qtbot) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("milk, eggs")
+    assert not desk.open_file(str(file))
+    assert "notes.txt" in desk.banner.said.text()
+    assert desk.verdict.property("tone") == "bad", "the live machine is still shown"
+
+
+def test_the_event_loop_never_stalls(desk: Desk, voice, stalls, qtbot) -> None:
+    desk.faults.load_plot()
+    qtbot.waitUntil(desk.faults.plotted)
+    for tick in range(120):
+        voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
+    qtbot.wait(300)
+    stalls.reset()
+    for tick in range(120, 160):
+        voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
+        speak(voice, broken=tick % 2 == 0, generation=tick)
+        qtbot.wait(20)
+    assert stalls.longest_ms < STALL_MS
+
+
+def test_six_thousand_path_entries_are_shown_without_a_stall(open_desk, voice, stalls, qtbot) -> None:
+    import msgspec
+
+    from inspector.model.environment import PathEntry
+
+    desk = open_desk()
+    snapshot = invented.snapshot()
+    context = snapshot.environment.contexts[0]
+    entries = tuple(PathEntry(entry=f"/opt/tool-{n}/bin", rank=n + 1, state="missing", origin=invented.CAUSE) for n in range(6000))
+    context = msgspec.structs.replace(context, path=entries)
+    snapshot = msgspec.structs.replace(snapshot, environment=msgspec.structs.replace(snapshot.environment, contexts=(context,)))
+    voice.received.emit(m.SnapshotReady(generation=1, snapshot=snapshot))
+    tree = desk.environment.tree
+    assert tree.rows_model.rowCount(tree.rows_model.index_of(("contexts", context.id, "path"))) == 6000
