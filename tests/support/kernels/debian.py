@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports")
-MIRROR = os.environ.get("GO_INSPECTOR_DEBIAN_MIRROR", "http://deb.debian.org/debian")
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _IMAGE = re.compile(r"^linux-image-(\d+\.\d+\S*)-cloud-amd64 ")
 _MODULES = ("virt/lib/irqbypass", "arch/x86/kvm/kvm", "arch/x86/kvm/kvm-amd")
@@ -42,6 +41,15 @@ def _apt(*arguments: str, cwd: Path | None = None) -> str:
     return run.stdout
 
 
+def _site() -> str:
+    """The archive that this machine's own apt reads Debian's releases from."""
+    chosen = os.environ.get("GO_INSPECTOR_DEBIAN_MIRROR", "")
+    told = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE)"], capture_output=True, text=True, check=False).stdout.split()
+    sites = [site for site in told if site.rstrip("/").endswith("/debian")]
+    assert chosen or sites, "no apt source of this machine is a Debian archive: set GO_INSPECTOR_DEBIAN_MIRROR to one"
+    return chosen or sites[0]
+
+
 @cache
 def _lists() -> None:
     """Make the private apt root and read the package lists, once per run."""
@@ -50,7 +58,8 @@ def _lists() -> None:
     for name in ("etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", lists, archives, "var/lib/dpkg"):
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / "var/lib/dpkg/status").touch()
-    sources = "".join(f"deb [signed-by={_KEYRING}] {MIRROR} {suite} main\n" for suite in SUITES)
+    site = _site()
+    sources = "".join(f"deb [signed-by={_KEYRING}] {site} {suite} main\n" for suite in SUITES)
     (root / "etc/apt/sources.list").write_text(sources)
     _apt("apt-get", "update")
 
