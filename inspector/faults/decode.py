@@ -55,12 +55,17 @@ Event = Mapped | Forked | Executed
 
 
 class Decoded(NamedTuple):
-    """One drained buffer: samples in order, side records in order, and how many records the kernel had to drop before it could write these."""
+    """One drained buffer: runs of samples in order, side records in order, and how many records the kernel had to drop."""
 
-    samples: Samples
+    runs: list[Samples]
     events: list[Event]
     lost: int
     chains: list[tuple[int, ...]]
+
+    @property
+    def samples(self) -> Samples:
+        """All runs as one array."""
+        return together(self.runs)
 
 
 def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
@@ -88,8 +93,12 @@ def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
         if event:
             events.append(event)
         at += size // 8 or end
-    samples = runs[0] if len(runs) == 1 else np.concatenate(runs) if runs else np.empty(0, SAMPLE_RECORD)
-    return Decoded(samples, events, lost, [])
+    return Decoded(runs, events, lost, [])
+
+
+def together(runs: list[Samples]) -> Samples:
+    """Runs as one array, copied only if there are several."""
+    return runs[0] if len(runs) == 1 else np.concatenate(runs) if runs else np.empty(0, SAMPLE_RECORD)
 
 
 def _decode_chains(buffer: bytes) -> Decoded:
@@ -109,7 +118,7 @@ def _decode_chains(buffer: bytes) -> Decoded:
             if event:
                 events.append(event)
         at += size or end
-    return Decoded(np.frombuffer(b"".join(heads), SAMPLE_RECORD), events, lost, found)
+    return Decoded([np.frombuffer(b"".join(heads), SAMPLE_RECORD)], events, lost, found)
 
 
 def _side_record(buffer: bytes, at: int) -> tuple[Event | None, int, int]:

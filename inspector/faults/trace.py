@@ -3,10 +3,11 @@
 import os
 import select
 import time
+from operator import attrgetter
 
 import numpy as np
 
-from inspector.faults.decode import SAMPLE_RECORD, Decoded, Event, Executed, Forked, Mapped, decode
+from inspector.faults.decode import Decoded, Event, Executed, Forked, Mapped, decode, together
 from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
@@ -103,10 +104,10 @@ class FaultTrace:
 
     def _count(self, parts: list[Decoded], slow: set[tuple[int, int]]) -> None:
         """Samples and events of all CPUs in time order; an instruction means something else after its process replaced its program."""
-        filled = [part.samples for part in parts if len(part.samples)]
-        samples = np.concatenate(filled) if len(filled) > 1 else filled[0] if filled else np.empty(0, SAMPLE_RECORD)
+        filled = [part for part in parts if part.runs]
+        samples = together([run for part in filled for run in part.runs])
         samples = samples[np.argsort(samples["time"], kind="stable")] if len(filled) > 1 else samples
-        events = sorted(event for part in parts for event in part.events)
+        events = sorted((event for part in parts for event in part.events), key=attrgetter("time"))
         done = 0
         for event in events:
             if isinstance(event, Executed):
