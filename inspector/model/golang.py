@@ -47,7 +47,8 @@ class GoSetting(Doc, frozen=True, kw_only=True):
     """One `go env` variable: effective value, where from, what the weaker layers say.
 
     `context` is empty for what holds in every context that has no row of its own; `line` of the origin is the line of an env file,
-    or of the init file that exported the variable. `state` says what is wrong with it here (empty: nothing was noticed), `why` the particulars.
+    or of the init file that exported the variable. `state` says what is wrong with it here (empty: nothing was noticed), `why` the particulars;
+    `fixed` that `go env -w` refuses the variable.
     """
 
     name: str
@@ -56,6 +57,7 @@ class GoSetting(Doc, frozen=True, kw_only=True):
     context: str = ""
     state: SettingState = ""
     why: str = ""
+    fixed: bool = False
     overridden: tuple[Origin, ...] = ()
 
 
@@ -85,6 +87,14 @@ class Selection(Doc, frozen=True, kw_only=True):
     silent_loops: bool = False
 
 
+class ProjectSetting(Doc, frozen=True, kw_only=True):
+    """A variable of Go that a file of the project sets (Makefile, Dockerfile, CI)."""
+
+    name: str
+    value: str
+    origin: Origin
+
+
 class Project(Doc, frozen=True, kw_only=True):
     """A project directory's demands and the toolchain that would be selected there.
 
@@ -102,6 +112,7 @@ class Project(Doc, frozen=True, kw_only=True):
     governed_by: str = ""
     module: str = ""
     selections: tuple[Selection, ...] = ()
+    settings: tuple[ProjectSetting, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

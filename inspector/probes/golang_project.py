@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from inspector.golang import versions
 from inspector.golang.gomod import ModFile, parse_mod
+from inspector.golang.mentions import FILES, WORKFLOWS, mentions
 from inspector.golang.selection import Choice, complaint, local_version, select, sentence
 from inspector.host.base import Host
 from inspector.model.base import shown
-from inspector.model.golang import Found, Problem, Project, Selection
+from inspector.model.golang import Found, Problem, Project, ProjectSetting, Selection
 from inspector.model.origin import Origin, derived
 from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
@@ -16,6 +17,7 @@ from inspector.probes.golang_installs import module_cache
 from inspector.probes.golang_places import find_in_path
 
 _LOOPS_CHANGED = "1.22"
+_MAX_WORKFLOWS = 50
 
 
 def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Project:
@@ -35,6 +37,7 @@ def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Pro
         governed_by=shown(governing),
         module=shown(mod.module or _module_of(host, gos)),
         selections=selections,
+        settings=tuple(_settings(host, directory)),
         problems=tuple(_problems(host, directory, gos)),
     )
 
@@ -127,6 +130,16 @@ def _silent_loops(go: ContextGo, choice: Choice, mod: ModFile) -> bool:
         return False
     demand = mod.go.value
     return demand.count(".") == 1 and versions.compare(demand, _LOOPS_CHANGED) >= 0 and not mod.toolchain.value
+
+
+def _settings(host: Host, directory: str) -> Iterator[ProjectSetting]:
+    """What the project's build and CI files set; only files of known names are read, at the top of the project."""
+    workflows = [f"{WORKFLOWS}/{name}" for name in host.list_dir(f"{directory}/{WORKFLOWS}").names if name.endswith((".yml", ".yaml"))]
+    for name in (*FILES, *workflows[:_MAX_WORKFLOWS]):
+        path = f"{directory}/{name}"
+        for found in mentions(host.read(path).data):
+            origin = Origin(kind="file", file=shown(path), line=found.number, text=found.text)
+            yield ProjectSetting(name=found.name, value=found.value, origin=origin)
 
 
 def _problems(host: Host, directory: str, gos: tuple[ContextGo, ...]) -> Iterator[Problem]:

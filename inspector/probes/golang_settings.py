@@ -1,5 +1,8 @@
 """Which rows does `go env` get in the Snapshot? All of the first context's go, and those of the other contexts that differ."""
 
+import msgspec
+
+from inspector.golang.settings import table
 from inspector.host.base import Host
 from inspector.model.base import shown
 from inspector.model.golang import GoSetting
@@ -17,6 +20,7 @@ def probe_settings(host: Host, gos: tuple[ContextGo, ...]) -> tuple[GoSetting, .
             row = GoSetting(
                 name=setting.name, value=shown(setting.value), state=state, why=shown(why),
                 origin=origin_of(go, setting.name, (setting.layer, setting.value, setting.line)),
+                fixed=_is_fixed(setting.name, go.minor),
                 overridden=tuple(origin_of(go, setting.name, weaker) for weaker in setting.weaker if weaker[1]),
             )  # fmt: skip
             known = base.setdefault(setting.name, row) if go is gos[0] else base.get(setting.name)
@@ -27,7 +31,10 @@ def probe_settings(host: Host, gos: tuple[ContextGo, ...]) -> tuple[GoSetting, .
     return tuple(rows)
 
 
+def _is_fixed(name: str, minor: int) -> bool:
+    fixed = next((variable.fixed for variable in table() if variable.name == name), None)
+    return fixed is not None and minor >= fixed
+
+
 def _in_context(row: GoSetting, context: str) -> GoSetting:
-    return GoSetting(
-        name=row.name, value=row.value, origin=row.origin, context=context, state=row.state, why=row.why, overridden=row.overridden
-    )
+    return msgspec.structs.replace(row, context=context)

@@ -237,10 +237,23 @@ def no_sums(machine: Machine) -> None:
     machine.env_file("GOSUMDB=off\n")
 
 
+def makefile_experiment(machine: Machine) -> None:
+    machine.write(f"{PROJECT}/Makefile", "# GOEXPERIMENT=-nothing\nbuild:\n\tGOEXPERIMENT=-fieldtrack go build ./...\n")
+
+
+def workflow_experiment(machine: Machine) -> None:
+    machine.write(f"{PROJECT}/.github/workflows/ci.yml", "env:\n  GOEXPERIMENT: rangefunc\n")
+
+
+def docker_experiment(machine: Machine) -> None:
+    machine.write(f"{PROJECT}/Dockerfile", "FROM golang\nENV GOEXPERIMENT synctest\n")
+
+
 STORIES: dict[str, tuple[Callable[[Machine], None], ...]] = {
     "goroot-mismatch": (goroot_old,), "goroot-pre-switching": (goroot_old,), "goroot-missing": (goroot_gone, goroot_no_tree),
     "goroot-in-env-file": (goroot_line,), "empty-env-file-value": (empty_proxy,), "toolchain-pinned-older": (pinned,),
     "toolchain-unreachable": (unreachable,), "impostor-toolchain": (impostor,), "newer-go-needed": (too_old,), "go-line-ignored": (silent,),
+    "project-goexperiment": (makefile_experiment, workflow_experiment, docker_experiment),
     "cpu-level-mismatch": (level,), "tmpdir-noexec": (tmp_noexec,), "tmpdir-missing": (tmp_gone,), "gopath-unwritable": (unwritable,),
     "gocache-unwritable": (cache_unwritable,), "gopath-not-absolute": (tilde,), "bin-dir-not-in-path": (tool_installed,),
     "tools-built-by-older-go": (tool_old,), "stray-parent-module": (stray_mod, stray_work), "editor-chooses-go": (editor,),
