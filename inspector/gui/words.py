@@ -115,6 +115,8 @@ def since(seconds: float) -> str:
 
 def rate(per_second: float) -> str:
     """A fault rate with thousands separated; one decimal below ten."""
+    if 0 < per_second < 0.05:
+        return "<0.1"
     if 0 < per_second < 9.95:
         return f"{per_second:.1f}"
     return f"{per_second:,.0f}"

@@ -25,6 +25,6 @@ def test_ages_change_seldom(seconds: float, shown: str) -> None:
     assert words.since(seconds) == shown
 
 
-@pytest.mark.parametrize(("rate", "shown"), [(0.0, "0"), (0.04, "0.0"), (3.14, "3.1"), (9.97, "10"), (1234.6, "1,235")])
+@pytest.mark.parametrize(("rate", "shown"), [(0.0, "0"), (0.04, "<0.1"), (3.14, "3.1"), (9.97, "10"), (1234.6, "1,235")])
 def test_rates(rate: float, shown: str) -> None:
     assert words.rate(rate) == shown
