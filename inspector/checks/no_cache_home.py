@@ -1,6 +1,7 @@
 """Is there a place for the build cache at all?
 
-What it does: looks for contexts where neither HOME, XDG_CACHE_HOME nor GOCACHE gives one, as in system services.
+What it does: looks for contexts where neither HOME, XDG_CACHE_HOME nor GOCACHE gives one. System services never have a HOME and seldom build, so
+they are named only beside another context.
 Why is this bad: nothing builds there.
 Symptom: `build cache is required, but could not be located: GOCACHE is not defined and neither $XDG_CACHE_HOME nor $HOME are defined`.
 """
@@ -26,7 +27,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def _wrong(found: Held) -> bool:
-    return found.row.value == "off" and not was_set(found.row)
+    return found.row.value == "off" and not was_set(found.row) and any(context.id != "systemd-system" for context in found.contexts)
 
 
 CHECK = Check(id=ID, judge=judge, plans=plans_dropping)
