@@ -164,6 +164,9 @@ def _not_read(host: Host, candidate: Candidate, startup: Startup, *, chosen: boo
         return "skipped", "no file that was read sources it in this context"
     if candidate.certainty == "built-in":
         return "skipped", "this shell was built without reading it here"
+    moved = startup.trace.values.get("ZDOTDIR", "")
+    if moved and "/.z" in candidate.path and not candidate.path.startswith(moved.rstrip("/") + "/"):
+        return "skipped", f"ZDOTDIR is {shown(moved)}: zsh reads its files there"
     if startup.known == "observed" and _has_commands(content.data):
         return "skipped", "the start ended before it was read"
     return "read", "it executes no command"

@@ -5,12 +5,13 @@ from functools import lru_cache
 from inspector.shells.base import Shell
 from inspector.shells.bash import Bash
 from inspector.shells.sh import Sh
+from inspector.shells.zsh import Zsh
 
 
 @lru_cache(maxsize=1)
 def _shells() -> dict[str, Shell]:
     bash, sh = Bash(), Sh()
-    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh}
+    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh, "zsh": Zsh()}
 
 
 def shell_named(name: str) -> Shell | None:

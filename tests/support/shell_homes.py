@@ -48,12 +48,14 @@ class ShellHome:
 
     def real(self, *argv: str, **extra: str) -> dict[str, str]:
         """The environment that a really started shell gives to its programs: argv ends before the command string."""
-        command = [*argv, "exec /usr/bin/env -0 >&2"] if argv[-1].endswith("c") else list(argv)
-        done = subprocess.run(
+        answer = self.path / ".real-environment"
+        command = [*argv, f"exec /usr/bin/env -0 >'{answer}'"]
+        subprocess.run(
             ["/usr/bin/env", "-i", *(f"{k}={v}" for k, v in {**self._session(), **extra}.items()), *command],
             cwd=self.path, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, start_new_session=True, check=False,
         )  # fmt: skip
-        pairs = (item.rpartition(b"\n")[2] if b"bash: " in item else item for item in done.stderr.split(b"\0"))
+        pairs = answer.read_bytes().split(b"\0")
+        answer.unlink()
         return dict(os.fsdecode(pair).partition("=")[::2] for pair in pairs if b"=" in pair)
 
 

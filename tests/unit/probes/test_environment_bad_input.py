@@ -11,9 +11,9 @@ from support.shell_homes import ShellHome, entries
 from inspector.probes import environment_trace
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment_trace, "START_LIMIT_S", 1.0)
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environment_trace, "START_LIMIT_S", 1.5)
 
 
 def snapshot(directory: Path) -> dict[str, tuple[int, bytes]]:
@@ -48,6 +48,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("context", ["interactive-terminal", "login-terminal"])
 def test_a_hostile_startup_ends_says_why_and_leaves_nothing(shell_home: ShellHome, kind: str, context: str) -> None:
@@ -64,6 +65,7 @@ def test_a_hostile_startup_ends_says_why_and_leaves_nothing(shell_home: ShellHom
     assert found.path, found
 
 
+@pytest.mark.usefixtures("impatient")
 def test_where_it_hung_is_named(shell_home: ShellHome) -> None:
     shell_home.write(".bashrc", "PATH=/a:$PATH\nwait_for() {\n  sleep 98761\n}\nwait_for\n")
     found = shell_home.look("interactive-terminal")
@@ -111,8 +113,7 @@ def test_bytes_that_are_no_text_come_back_exactly(shell_home: ShellHome) -> None
     assert found.variable("GOROOT").value_bytes == b"/x\xff"
 
 
-def test_six_thousand_entries_are_all_shown(shell_home: ShellHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(environment_trace, "START_LIMIT_S", 10.0)
+def test_six_thousand_entries_are_all_shown(shell_home: ShellHome) -> None:
     shell_home.write(".bashrc", 'for i in {1..6000}; do PATH="$PATH:/opt/tool-number-$i/bin"; done\n')
     found = shell_home.look("interactive-terminal")
     assert found.known == "observed", found.why

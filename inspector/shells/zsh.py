@@ -1,0 +1,88 @@
+"""How does zsh start, and how is it made to tell what it does? A DEBUG trap that speaks only when a followed value or the file has changed.
+
+xtrace would not do: zsh 5.9 writes it to standard error, where `$(f 2>&1)` captures it. The trap runs after each command
+(DEBUG_BEFORE_CMD off), so what it sees was made by the command it is called for.
+"""
+
+import re
+from collections.abc import Mapping
+
+from inspector.shells import zsh_edit, zsh_trace
+from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells.names import is_followed
+
+_DUMP = "/usr/bin/env -0 >&188"
+_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
+_SYSTEM = ("/etc/zsh/", "/etc/")
+_MENTIONED = re.compile(rb"\b(?:PATH|C?GO[A-Z0-9_]*|MANPATH|LD_LIBRARY_PATH)\b")
+_BLINDING = re.compile(rb"\btrap\b(?=[^\n;]*\bDEBUG\b)|\bTRAPDEBUG\b")
+
+
+class Zsh:
+    """zsh."""
+
+    name = "zsh"
+
+    def candidates(self, mode: Mode, *, home: str, environ: Mapping[str, str]) -> tuple[Candidate, ...]:
+        """zsh(1) STARTUP/SHUTDOWN FILES; the system directory is a compile-time choice."""
+        names = ["zshenv"]
+        if mode in ("login-terminal", "login"):
+            names.append("zprofile")
+        if mode in ("login-terminal", "interactive"):
+            names.append("zshrc")
+        if mode in ("login-terminal", "login"):
+            names.append("zlogin")
+        own = environ.get("ZDOTDIR") or home
+        found: list[Candidate] = []
+        for name in names:
+            found += [Candidate(f"{directory}{name}", "built-in") for directory in _SYSTEM]
+            found.append(Candidate(f"{own}/.{name}", "always"))
+        return tuple(found)
+
+    def start(
+        self, mode: Mode, *, program: str, home: str, environ: Mapping[str, str], read: ReadText, detail: Detail, names: tuple[str, ...],
+        disarm: tuple[str, ...] = (),
+    ) -> Start:  # fmt: skip
+        """See Shell.start."""
+        argv = (program, _FLAGS[mode], _DUMP)
+        if detail == "result":
+            return Start(argv=argv, argv0=program, environ={}, files={})
+        files = {path: _BLINDING.sub(_harmless, data) for path in disarm if (data := read(path)) is not None}
+        candidates = self.candidates(mode, home=home, environ=environ)
+        followed = dict.fromkeys(names)
+        for candidate in candidates:
+            mentioned = _MENTIONED.findall(read(candidate.path) or b"")
+            followed |= dict.fromkeys(name for word in mentioned if is_followed(name := word.decode()))
+        prelude = zsh_trace.prelude(tuple(followed))
+        for candidate in candidates:
+            data = files.get(candidate.path, read(candidate.path))
+            if data is None:
+                continue
+            files[candidate.path] = prelude + data
+            if candidate.certainty == "always":
+                break
+        return Start(argv=argv, argv0=program, environ={}, files=files)
+
+    def parse(
+        self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
+    ) -> Trace:  # fmt: skip
+        """See Shell.parse."""
+        del names, detail
+        return zsh_trace.parse(trace, dump, environ=environ, watched=watched)
+
+    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
+        """See Shell.comment_out."""
+        return zsh_edit.comment_out(data, line, expected_text)
+
+    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
+        """See Shell.put_first."""
+        return zsh_edit.put_first(data, directory, placement)
+
+    def source_file(self, data: bytes, path: str) -> bytes:
+        """See Shell.source_file."""
+        return zsh_edit.source_file(data, path)
+
+
+def _harmless(match: re.Match[bytes]) -> bytes:
+    found = match.group(0)
+    return b":" + b" " * (len(found) - 1) if found == b"trap" else b"_" + found[1:]
