@@ -12,13 +12,16 @@ from inspector.checks.golang_rules import advice, advised, effects_of, report, s
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.base import text
-from inspector.model.finding import Finding
+from inspector.model.finding import Effect, Finding
+from inspector.model.golang import Project
 from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "go-line-ignored"
 _TITLE = mark("go {version} ignores `go {directive}` in {file}: loop variables keep their old meaning, silently")
 _WHY = mark("A go of 1.21 or later refuses or switches instead of ignoring the line.")
+_LINES = mark("{use} ({use_place}) captures {variable} of `{loop}` ({loop_place}): one variable for all turns instead of one for each")
+_SHOWN = 5
 _SYMPTOM = "for i := 0; i < 3; i++ { fs = append(fs, func() int { return i }) } gives 3 3 3 instead of 0 1 2"
 
 
@@ -30,10 +33,21 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         return
     contexts = [context for selection in silent if (context := snapshot.environment.context(selection.context))]
     sentence = text(_TITLE, version=silent[0].version, directive=project.go_directive, file=project.governed_by)
+    effects = (*effects_of(contexts, _SYMPTOM), *_in_source(project, snapshot.host.home))
     yield report(
-        ID, "error", sentence, project.origin, key=short(project.governed_by, snapshot.host.home), effects=effects_of(contexts, _SYMPTOM),
+        ID, "error", sentence, project.origin, key=short(project.governed_by, snapshot.host.home), effects=effects,
         fix=advised(ID), version=silent[0].version, directive=project.go_directive,
     )  # fmt: skip
+
+
+def _in_source(project: Project, home: str) -> Iterator[Effect]:
+    """The lines of the project that behave differently."""
+    for use in project.loops[:_SHOWN]:
+        sentence = text(
+            _LINES, variable=use.variable, loop=use.loop.text, loop_place=short(use.loop.place(), home), use=use.use.text,
+            use_place=short(use.use.place(), home),
+        )  # fmt: skip
+        yield Effect(where=use.use.place(), title=sentence.render(), text=sentence)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

@@ -95,11 +95,20 @@ class ProjectSetting(Doc, frozen=True, kw_only=True):
     origin: Origin
 
 
+class LoopUse(Doc, frozen=True, kw_only=True):
+    """Two lines of the project that mean something else to a Go up to 1.20: a loop, and where its variable is captured."""
+
+    variable: str
+    loop: Origin
+    use: Origin
+
+
 class Project(Doc, frozen=True, kw_only=True):
     """A project directory's demands and the toolchain that would be selected there.
 
     `governed_by` is the go.work or go.mod that decides (empty for none), `module` the module path; `selected_toolchain` and `why` are those of the
-    first context in CONTEXT_IDS that has a go; `per_context` gives each context's.
+    first context in CONTEXT_IDS that has a go; `per_context` gives each context's. `loops` is filled where a
+    selection has `silent_loops`.
     """
 
     dir: str
@@ -113,6 +122,7 @@ class Project(Doc, frozen=True, kw_only=True):
     module: str = ""
     selections: tuple[Selection, ...] = ()
     settings: tuple[ProjectSetting, ...] = ()
+    loops: tuple[LoopUse, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -15,6 +15,7 @@ from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
 from inspector.probes.golang_installs import module_cache
 from inspector.probes.golang_places import find_in_path
+from inspector.probes.golang_sources import probe_loops
 
 _LOOPS_CHANGED = "1.22"
 _MAX_WORKFLOWS = 50
@@ -38,6 +39,7 @@ def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Pro
         module=shown(mod.module or _module_of(host, gos)),
         selections=selections,
         settings=tuple(_settings(host, directory)),
+        loops=probe_loops(host, directory) if any(s.silent_loops for s in selections) else (),
         problems=tuple(_problems(host, directory, gos)),
     )
 

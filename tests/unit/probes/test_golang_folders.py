@@ -275,6 +275,14 @@ def test_each_story_is_seen(machine: Machine, check: str, story: Callable[[Machi
     assert [finding.check for finding in found].count(check) == 1
 
 
+def test_the_two_lines_that_behave_differently_are_named(machine: Machine) -> None:
+    silent(machine)
+    machine.write(f"{PROJECT}/cmd/main.go", "package main\n\nfunc f() {\n\tfor i := range 3 {\n\t\tgo func() { use(i) }()\n\t}\n}\n")
+    (finding,) = [f for f in registry.judge(machine.snapshot(PROJECT)) if f.check == "go-line-ignored"]
+    assert "~/src/p/cmd/main.go:5" in finding.effects[-1].title
+    assert "for i := range 3 {" in finding.effects[-1].title
+
+
 def test_a_counter_file_is_evidence_of_a_past_week(machine: Machine) -> None:
     machine.write(f"{HOME}/.config/go/telemetry/local/go@go1.26.6-go1.26.6-linux-amd64-2026-11-16.v1.count", "")
     machine.write(f"{HOME}/.config/go/telemetry/local/upload.token", "")
