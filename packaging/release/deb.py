@@ -74,6 +74,8 @@ def make(bundle: Bundle, work: Path, output: Path) -> Path:
     lay_out(bundle, root)
     (root / "DEBIAN").mkdir()
     (root / "DEBIAN/control").write_text(control(root))
+    bundles.normalise(root)
+    root.chmod(0o755)
     for path in [*root.rglob("*"), root]:
         os.utime(path, (315532800, 315532800), follow_symlinks=False)
     output.mkdir(parents=True, exist_ok=True)
