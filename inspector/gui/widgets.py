@@ -64,9 +64,12 @@ class ElidedLabel(Label):
 
     def show_text(self, text: str) -> None:
         """Show this text, elided to the width there is."""
+        if text == self._full:
+            return
         self._full = text
         self.setAccessibleName(text)
-        self.updateGeometry()
+        if self.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Maximum:
+            self.updateGeometry()
         self._elide()
 
     def full_text(self) -> str:

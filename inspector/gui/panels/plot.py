@@ -73,19 +73,15 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """Time before now."""
-
-    now = 0.0
+    """Seconds before now, which is 0."""
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
-        return [self._word(value - self.now) for value in values]
+        return [self._word(value) for value in values]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         span = max(high - low, 1.0)
         step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800) if span / s <= max(2, size / 90)), 3600)
-        first = int((self.now - high) // step)
-        places = [self.now - k * step for k in range(max(0, first), int((self.now - low) // step) + 1)]
-        return [(float(step), places)]
+        return [(float(step), [-float(step * k) for k in range(max(0, int(-high // step)), int(-low // step) + 1)])]
 
     def _word(self, seconds: float) -> str:
         if seconds > -0.5:
@@ -103,6 +99,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
         self._theme = theme
         self._following = True
+        self._now = 0.0
+        self._shown = (0.0, 0.0, False)
         self.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -116,7 +114,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         box.disableAutoRange()
         box.setDefaultPadding(0)
         box.sigRangeChangedManually.connect(self._zoomed)
-        self._curves = [pg.PlotCurveItem(connect="finite", skipFiniteCheck=False) for _ in range(CURVES * 2)]
+        self._curves = [pg.PlotCurveItem() for _ in range(CURVES * 2)]
         for curve in self._curves:
             self.addItem(curve)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -141,49 +139,56 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._left.line_px = self.fontMetrics().height()
         self._bottom.setHeight(self.fontMetrics().height() + GRID)
         self._left.setWidth(self.fontMetrics().horizontalAdvance("000.0k/s") + GRID)
-        self._left.setGrid(40)
+        self._left.setGrid(80)
         self._cursor.setPen(pg.mkPen(tokens.dim, style=Qt.PenStyle.DashLine))
 
     def draw(self, times: "array[float]", lines: list[Line], *, seconds: float, log: bool) -> None:
         """Draw these curves over the last `seconds`."""
+        if not self._following:
+            return
         moments = np.frombuffer(times, dtype=float) if times else np.zeros(0)
+        self._now = float(moments[-1]) if len(moments) else 0.0
         highest = 1.0
         for curve, line in zip(self._curves, lines, strict=False):
-            highest = max(highest, self._draw_curve(curve, moments, line, log))
+            highest = max(highest, self._draw_curve(curve, moments - self._now, line, log))
         for curve in self._curves[len(lines) :]:
             curve.setVisible(False)
-        if len(moments):
-            self._bottom.now = float(moments[-1])
-        if self._left.log != log:
-            self._left.log = log
-            self._left.picture = None
-        if self._following:
-            top = np.log10(1 + highest) * 1.08 if log else highest * 1.12
-            self.setRange(xRange=(self._bottom.now - seconds, self._bottom.now), yRange=(0, top), padding=0)
-            self._bottom.picture = None
-            self._bottom.update()
+        self._fit(seconds, highest, log=log)
+
+    def _fit(self, seconds: float, highest: float, *, log: bool) -> None:
+        """Axes change only when they must: a steady picture is easier to read, and cheaper."""
+        top = float(np.log10(1 + highest)) * 1.08 if log else _round_step(highest * 1.05)
+        if (seconds, top, log) == self._shown:
+            return
+        self._shown = (seconds, top, log)
+        self._left.log = log
+        self._left.picture = None
+        self.setRange(xRange=(-seconds, 0.0), yRange=(0, top), padding=0)
 
     def _draw_curve(self, curve: pg.PlotCurveItem, moments: np.ndarray, line: Line, log: bool) -> float:
         x, y = thin(moments, np.frombuffer(line.values, dtype=float))
-        finite = y[np.isfinite(y)]
-        if not len(finite):
+        measured = np.isfinite(y)
+        highest = float(y[measured].max()) if measured.any() else 0.0
+        if highest == 0 and (line.major or not measured.any()):
             curve.setVisible(False)
             return 0.0
         colour = QColor(self._theme.tokens.series[line.slot % len(self._theme.tokens.series)])
         style = Qt.PenStyle.DashLine if line.major else Qt.PenStyle.SolidLine
         curve.setData(
-            np.asarray(x),
+            x,
             np.log10(1 + y) if log else y,
+            connect="all" if measured.all() else "finite",
             pen=pg.mkPen(colour, width=1, style=style),
             fillLevel=0 if line.filled else None,
             brush=pg.mkBrush(colour.red(), colour.green(), colour.blue(), 30) if line.filled else None,
         )
         curve.setVisible(True)
-        return float(finite.max())
+        return highest
 
     def follow(self) -> None:
         """Show the present again after zooming."""
         self._following = True
+        self._shown = (0.0, 0.0, False)
 
     def following(self) -> bool:
         """Whether the plot moves with time."""
@@ -205,7 +210,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         box = self.getViewBox()
         if not box.sceneBoundingRect().contains(position):
             return
-        moment = float(box.mapSceneToView(position).x())
-        self._cursor.setPos(moment)
+        before = float(box.mapSceneToView(position).x())
+        self._cursor.setPos(before)
         self._cursor.setVisible(True)
-        self.hovered.emit(moment)
+        self.hovered.emit(self._now + before)
