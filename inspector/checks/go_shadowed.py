@@ -7,7 +7,7 @@ Why is this bad: nothing fails. A Go before 1.21 ignores a newer `go` line in go
 Symptom: `go version` prints another release in cron, sudo, an IDE or a second terminal.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.checks.registry import Check
@@ -60,8 +60,8 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     wanted = find_wanted(snapshot)
     if wanted is None:
         return
-    for group in _by_cause(_victims(snapshot, wanted)).values():
-        yield _finding(snapshot, wanted, group)
+    for finding_id, group in _by_cause(snapshot, wanted).items():
+        yield _finding(snapshot, wanted, finding_id, group)
 
 
 def find_wanted(snapshot: Snapshot) -> Wanted | None:
@@ -110,21 +110,22 @@ def _cause(context: LaunchContext, tool: Tool, wanted: Wanted) -> Origin:
     return tool.origin
 
 
-def _by_cause(victims: Iterable[Victim]) -> dict[str, list[Victim]]:
+def _by_cause(snapshot: Snapshot, wanted: Wanted) -> dict[str, list[Victim]]:
+    """Finding id to the contexts that this cause decides."""
     groups: dict[str, list[Victim]] = {}
-    for victim in victims:
-        groups.setdefault(victim.cause.place(), []).append(victim)
+    for victim in _victims(snapshot, wanted):
+        groups.setdefault(f"{ID}:{_cause_key(victim, snapshot.host.home)}", []).append(victim)
     return groups
 
 
-def _finding(snapshot: Snapshot, wanted: Wanted, group: list[Victim]) -> Finding:
+def _finding(snapshot: Snapshot, wanted: Wanted, finding_id: str, group: list[Victim]) -> Finding:
     first = group[0]
     title = text(
         _TITLE, count=len(group), total=sum(1 for c in snapshot.environment.contexts if c.known not in ("failed", "not-applicable")),
         version=first.tool.version, directory=_directory(first.tool.path), wanted=wanted.version, wanted_directory=wanted.directory,
     )  # fmt: skip
     return Finding(
-        id=f"{ID}:{_cause_key(first.cause, snapshot.host.home)}",
+        id=finding_id,
         check=ID,
         severity="error" if _safety(group, snapshot) == "safe" else "warning",
         title=title.render(),
@@ -136,11 +137,11 @@ def _finding(snapshot: Snapshot, wanted: Wanted, group: list[Victim]) -> Finding
     )
 
 
-def _cause_key(cause: Origin, home: str) -> str:
-    """What names a cause for as long as it stays the same; a process is named by neither pid nor program."""
-    if cause.kind == "process":
+def _cause_key(victim: Victim, home: str) -> str:
+    """What names a cause for as long as it stays the same; a process is named by neither pid nor program, a rule by its context."""
+    if victim.cause.kind == "process":
         return "inherited"
-    place = cause.place()
+    place = victim.cause.place() or victim.context.id
     return "~" + place[len(home) :] if home != "/" and place.startswith(home + "/") else place
 
 
@@ -158,7 +159,7 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     wanted = find_wanted(snapshot)
     if wanted is None:
         return
-    group = [victim for victim in _victims(snapshot, wanted) if victim.cause.place() == finding.cause.place()]
+    group = _by_cause(snapshot, wanted).get(finding.id, [])
     removal = _remove_line(snapshot, finding, group)
     if removal:
         yield removal

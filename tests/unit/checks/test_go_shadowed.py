@@ -91,3 +91,15 @@ def test_cron_and_sudo_get_advice_only() -> None:
 
 def test_the_registry_finds_the_check() -> None:
     assert ID in {check.id for check in registry.all_checks()}
+
+
+def test_causes_without_a_file_are_kept_apart_by_context() -> None:
+    assumed = [context(name, go("/usr/bin/go", "1.19.8", Origin(kind="derived", text=name))) for name in ("sudo", "systemd-system")]
+    host = snapshot(context("login-terminal", NEW), *assumed)
+    assert [finding.id for finding in judge(host)] == [f"{ID}:sudo", f"{ID}:systemd-system"]
+
+
+def test_the_process_it_was_inherited_from_is_no_part_of_the_id() -> None:
+    shell = Origin(kind="process", file="bash (pid 4121)")
+    (finding,) = judge(snapshot(context("login-terminal", NEW), context("script", go("/usr/bin/go", "1.19.8", shell))))
+    assert finding.id == f"{ID}:inherited"
