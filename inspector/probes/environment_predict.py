@@ -35,8 +35,8 @@ def machine_of(host: Host) -> Machine:
 
 def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> Trace:
     """The startup files of a start, interpreted in order."""
-    if base.mode is None:
-        return Trace(values=base.environ)
+    if base.mode is None or shell.name == "fish":
+        return Trace(values=base.environ, complete=False, problems=("files of fish are not read without running it",) if base.mode else ())
     files: list[str] = []
     first_of_done = False
     for candidate in shell.candidates(base.mode, home=host.info.home, environ=base.environ):

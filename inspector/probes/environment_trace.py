@@ -39,7 +39,7 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
     """Trace the context's shell, or predict what it does."""
     if base.mode is None:
         return Startup(Trace(values=base.environ), "derived", base.why)
-    candidates = shell.candidates(base.mode, home=host.info.home, environ=base.environ)
+    candidates = expanded(host, shell.candidates(base.mode, home=host.info.home, environ=base.environ))
     present = [c for c in candidates if host.stat(c.path).status != "absent"]
     if not present:
         return Startup(Trace(values=base.environ), "derived", base.why, candidates)
@@ -51,6 +51,16 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
         unforeseen = f"; not foreseen: {'; '.join(predicted.problems[:3])}" if predicted.problems else ""
         return Startup(predicted, "predicted", f"{refusal}{unforeseen}", candidates)
     return _traced(_Tracer(host, base, shell, watched), candidates, predicted)
+
+
+def expanded(host: Host, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Candidates in which a `/*.suffix` has become the files of that directory."""
+    found: list[Candidate] = []
+    for candidate in candidates:
+        directory, star, suffix = candidate.path.partition("/*")
+        names = host.list_dir(directory).names if star else ()
+        found += [Candidate(f"{directory}/{name}", candidate.certainty) for name in names if name.endswith(suffix)] if star else [candidate]
+    return tuple(found)
 
 
 def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> Trace:

@@ -40,7 +40,8 @@ class Values:
         data = None if not site.file or _GENERATED.match(site.file) else read_text(self._host, site.file)
         if data is None or not site.line:
             return site.line, ""
-        found = bash_syntax.statement_at(data, site.line, name) or bash_syntax.statement_at(data, site.line)
+        fish = site.file.endswith((".fish", "/fish_variables"))
+        found = None if fish else bash_syntax.statement_at(data, site.line, name) or bash_syntax.statement_at(data, site.line)
         if found and found.last - found.first < _MAX_STATEMENT_LINES:
             return found.first, found.text.decode("utf-8", "surrogateescape").replace("\r\n", "\n").rstrip("\r")
         lines = data.split(b"\n")
@@ -54,6 +55,8 @@ class Values:
             site, chain = chain[0], chain[1:]
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
+        if confidence == "statement" and site.file.endswith(".fish") and not re.search(rf"{re.escape(event.name)}|fish_add_path", text):
+            return Origin(kind="file", file=shown(site.file), confidence="window", text="somewhere in this file, in evaluated text")
         if confidence == "window":
             return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
         return Origin(
@@ -160,6 +163,8 @@ def _not_read(host: Host, candidate: Candidate, startup: Startup, *, chosen: boo
         return "skipped", "an earlier one of .bash_profile, .bash_login and .profile was read"
     if content.status != "ok":
         return "unreadable", content.reason or content.status
+    if candidate.certainty == "silent" and startup.known in ("observed", "predicted"):
+        return "read", ""
     if candidate.certainty == "sourced":
         return "skipped", "no file that was read sources it in this context"
     if candidate.certainty == "built-in":

@@ -45,8 +45,12 @@ def read_config(host: Host, release: str) -> tuple[KernelConfig | None, str]:
     return None, "; ".join(reasons) or f"no configuration of kernel {release} is installed here"
 
 
-def probe(host: Host, *, live: bool = True, only: Collection[str] = ()) -> Kernel:
-    """Look at the host's kernel. `live` asks the running kernel (the live machine only); `only` restricts to these capability ids."""
+def probe(host: Host, *, live: bool = True, only: Collection[str] = (), explain: bool = True) -> Kernel:
+    """Look at the host's kernel.
+
+    `live` asks the running kernel (the live machine only); `only` restricts to these capability ids;
+    `explain` adds why an absent capability is not in this kernel.
+    """
     asked = [row for row in rows.load() if not only or row.id in only]
     asking = Asking(asked) if live and host.kind == "local" and asked else None
     known = identify(host)
@@ -56,7 +60,7 @@ def probe(host: Host, *, live: bool = True, only: Collection[str] = ()) -> Kerne
     return msgspec.structs.replace(
         known,
         config_source=config.source if config else "",
-        capabilities=tuple(judge(row, live=answers.get(row.id), config=config, version=version) for row in asked),
+        capabilities=tuple(judge(row, live=answers.get(row.id), config=config, version=version, explain=explain) for row in asked),
         why=why,
     )
 

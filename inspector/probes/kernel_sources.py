@@ -41,23 +41,21 @@ def side(word: str, host: Host, disk: Host) -> Side:
     config = kconfig.parse(content.data, source=word)
     if not config.usable():
         raise UnreadableSourceError(config.why)
-    return Side(name=word, kernel=_from_config(config), version=_version(word, config), config=config)
+    return config_side(config)
 
 
-def _version(word: str, config: KernelConfig) -> releases.Version:
-    """The header's version, else the one in the file's name (`config-6.1.0-50-amd64`)."""
-    return releases.parse(config.release) if config.release else releases.parse(word.rpartition("/")[2])
-
-
-def _from_config(config: KernelConfig) -> Kernel:
-    version = _version(config.source, config)
-    return Kernel(
-        release=config.release or config.source.rpartition("/")[2],
+def config_side(config: KernelConfig) -> Side:
+    """A kernel known by its configuration alone; its version is the header's, else the one in the file's name (`config-6.1.0-50-amd64`)."""
+    name = config.source.rpartition("/")[2]
+    version = releases.parse(config.release or name)
+    found = Kernel(
+        release=config.release or name,
         version=version.text() if version.known() else "",
         config_source=config.source,
         capabilities=tuple(judge(row, live=None, config=config, version=version) for row in rows.load()),
         why="; ".join(config.damaged[:5]),
     )
+    return Side(name=config.source, kernel=found, version=version, config=config)
 
 
 def _from_snapshot(word: str, data: bytes) -> Side:

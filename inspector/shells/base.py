@@ -9,8 +9,9 @@ from inspector.model.origin import Confidence
 Mode = Literal["login-terminal", "login", "interactive", "command", "ssh"]
 """How a shell is started: `-lic`, `-lc`, `-ic`, `-c`, and `-c` below sshd."""
 
-Certainty = Literal["always", "first-of", "built-in", "sourced"]
-"""When a candidate is read: if it exists; if no earlier one of its group does; if the shell was built so; if another file sources it."""
+Certainty = Literal["always", "silent", "first-of", "built-in", "sourced"]
+"""When a candidate is read: if it exists; the same without a record of it; if no earlier one of its group does; if the shell was built so;
+if another file sources it."""
 
 Detail = Literal["lines", "values", "result"]
 """Of a trace: cheap (statements, their place, the length of PATH), with every watched value in every record, or nothing but the result."""

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from inspector.shells.base import Shell
 from inspector.shells.bash import Bash
+from inspector.shells.fish import Fish
 from inspector.shells.sh import Sh
 from inspector.shells.zsh import Zsh
 
@@ -11,7 +12,7 @@ from inspector.shells.zsh import Zsh
 @lru_cache(maxsize=1)
 def _shells() -> dict[str, Shell]:
     bash, sh = Bash(), Sh()
-    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh, "zsh": Zsh()}
+    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh, "zsh": Zsh(), "fish": Fish()}
 
 
 def shell_named(name: str) -> Shell | None:

@@ -1,0 +1,69 @@
+"""How does fish start, and how is it made to tell what it does? An event handler for the followed variables and brackets around `source`.
+
+The prelude is the first file of the user's conf.d, so what the universal variables did to PATH before shows as a difference of its own.
+"""
+
+from collections.abc import Mapping
+
+from inspector.shells import fish_edit, fish_trace
+from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+
+_DUMP = "/usr/bin/env -0 >&188"
+_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
+
+
+def config_dir(home: str, environ: Mapping[str, str]) -> str:
+    """The user's configuration directory of fish."""
+    return f"{environ.get('XDG_CONFIG_HOME') or f'{home}/.config'}/fish"
+
+
+class Fish:
+    """fish."""
+
+    name = "fish"
+
+    def candidates(self, mode: Mode, *, home: str, environ: Mapping[str, str]) -> tuple[Candidate, ...]:
+        """fish(1): every start reads the same files; `/*.fish` stands for the files of a directory."""
+        del mode
+        own = config_dir(home, environ)
+        return (
+            Candidate(f"{own}/fish_variables", "silent"), Candidate(f"{own}/conf.d/*.fish", "always"), Candidate("/etc/fish/conf.d/*.fish", "always"),
+            Candidate("/etc/fish/config.fish", "silent"), Candidate(f"{own}/config.fish", "silent"),
+        )  # fmt: skip
+
+    def start(
+        self, mode: Mode, *, program: str, home: str, environ: Mapping[str, str], read: ReadText, detail: Detail, names: tuple[str, ...],
+        disarm: tuple[str, ...] = (),
+    ) -> Start:  # fmt: skip
+        """See Shell.start."""
+        del disarm
+        argv = (program, _FLAGS[mode], _DUMP)
+        if detail == "result":
+            return Start(argv=argv, argv0=program, environ={}, files={})
+        own = config_dir(home, environ)
+        universal = f"{own}/fish_variables"
+        prelude = fish_trace.prelude(names, universal=universal, universal_line=_line_of(read(universal) or b"", b"fish_user_paths"))
+        return Start(argv=argv, argv0=program, environ={}, files={f"{own}/conf.d/!000-go-inspector.fish": prelude})
+
+    def parse(
+        self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
+    ) -> Trace:  # fmt: skip
+        """See Shell.parse."""
+        del names, detail
+        return fish_trace.parse(trace, dump, environ=environ, watched=watched)
+
+    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
+        """See Shell.comment_out."""
+        return fish_edit.comment_out(data, line, expected_text)
+
+    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
+        """See Shell.put_first."""
+        return fish_edit.put_first(data, directory, placement)
+
+    def source_file(self, data: bytes, path: str) -> bytes:
+        """See Shell.source_file."""
+        return fish_edit.source_file(data, path)
+
+
+def _line_of(data: bytes, word: bytes) -> int:
+    return next((number for number, line in enumerate(data.splitlines(), start=1) if word in line), 0)
