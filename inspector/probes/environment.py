@@ -12,6 +12,7 @@ from inspector.probes import contexts as launch
 from inspector.probes import environment_trace, environment_unread, environment_values
 from inspector.probes.contexts_base import Base, Result
 from inspector.probes.environment_trace import Startup
+from inspector.probes.processes import probe_processes
 from inspector.shells.base import Trace
 from inspector.shells.registry import shell_named
 
@@ -57,7 +58,8 @@ def probe(
         found = dict(zip(first, pool.map(lambda context: look.at(context, None), first), strict=True))
         results = {context: result for context, (row, result) in found.items() if row.known not in ("failed", "not-applicable")}
         found |= zip(second, pool.map(lambda context: look.at(context, results.get(launch.PARENTS[context])), second), strict=True)
-    return Environment(contexts=tuple(found[context][0] for context in CONTEXT_IDS if context in contexts))
+    rows = tuple(found[context][0] for context in CONTEXT_IDS if context in contexts)
+    return Environment(contexts=rows, processes=probe_processes(host, rows) if host.kind != "folder" else ())
 
 
 def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
