@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from inspector.checks.golang_rules import advice, advised, report, users_of
 from inspector.checks.registry import Check
 from inspector.golang import releases
-from inspector.i18n import mark
+from inspector.i18n import mark, tr
 from inspector.model.base import text
 from inspector.model.finding import Finding
 from inspector.model.origin import Origin
@@ -33,7 +33,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         if not row or not effects or install.support not in ("unsupported", "old-patch"):
             continue
         if install.support == "unsupported":
-            package = _PACKAGE.format(package=install.package) if install.package else ""
+            package = tr(_PACKAGE, package=install.package) if install.package else ""
             sentence = text(_EOL, version=install.version, go=install.go, end=row.end or "a newer release", package=package)
         else:
             sentence = text(_OLD, version=install.version, go=install.go, last=row.last)

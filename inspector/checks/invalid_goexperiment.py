@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from inspector.checks.golang_rules import Held, held, of_setting, plans_dropping, was_set
 from inspector.checks.registry import Check
 from inspector.golang import experiments, versions
-from inspector.i18n import mark
+from inspector.i18n import mark, tr
 from inspector.model.finding import Finding
 from inspector.model.snapshot import Snapshot
 
@@ -45,9 +45,9 @@ def hint(name: str) -> str:
     """What to write instead, or which releases knew the name."""
     right = experiments.suggestion(name)
     if right and right != name:
-        return _SPELLED.format(right=right)
+        return tr(_SPELLED, right=right)
     known = experiments.known_in(name)
-    return _RETIRED.format(first=known[0], last=known[1]) if known else _NEVER
+    return tr(_RETIRED, first=known[0], last=known[1]) if known else tr(_NEVER)
 
 
 CHECK = Check(id=ID, judge=judge, plans=plans_dropping)

@@ -6,7 +6,7 @@ from inspector.host.base import Host
 from inspector.model.environment import Environment
 from inspector.model.golang import Binary, Golang
 from inspector.probes.golang_binaries import probe_binaries
-from inspector.probes.golang_binary_fit import Ground, ground_of
+from inspector.probes.golang_binary_fit import ground_of
 from inspector.probes.golang_env import ContextGo, context_gos
 from inspector.probes.golang_identity import version_of
 from inspector.probes.golang_installs import find_installs
@@ -26,17 +26,18 @@ def probe(host: Host, environment: Environment, *, project: str = "") -> Golang:
         installs=find_installs(host, environment, project=project, today=today),
         env=probe_settings(host, gos),
         project=asked,
-        binaries=_tools(host, gos, ground_of(host, today=today, project_go=asked.go_directive if asked else "")),
+        binaries=_tools(host, gos, today=today, project_go=asked.go_directive if asked else ""),
         editors=probe_editors(host, project),
         runs=probe_runs(host, gos),
         problems=tuple(probe_limits(host)),
     )
 
 
-def _tools(host: Host, gos: tuple[ContextGo, ...], ground: Ground) -> tuple[Binary, ...]:
+def _tools(host: Host, gos: tuple[ContextGo, ...], *, today: str, project_go: str) -> tuple[Binary, ...]:
     """The programs in every context's GOBIN, else the first GOPATH's bin."""
     places: dict[str, None] = {}
     for go in gos:
         gopath = go.value("GOPATH", f"{go.environ.get('HOME', '')}/go").partition(":")[0]
         places[go.value("GOBIN") or f"{gopath}/bin"] = None
-    return probe_binaries(host, [place for place in places if place.startswith("/") and host.stat(place).status == "ok"], ground=ground)
+    there = [place for place in places if place.startswith("/") and host.stat(place).status == "ok"]
+    return probe_binaries(host, there, ground=ground_of(host, today=today, project_go=project_go)) if there else ()

@@ -94,7 +94,7 @@ def _variables(environment: Environment) -> Iterator[Mapping[str, str]]:
 
 def _standard_places(host: Host, variables: tuple[Mapping[str, str], ...]) -> Iterator[str]:
     """`bin/go` of every GOROOT that a layout promises and that is there."""
-    roots: dict[str, None] = {}
+    patterns: dict[str, None] = {}
     for values in variables:
         settings = dict(values)
         settings.setdefault("GOMODCACHE", module_cache(host.info.home, values))
@@ -102,7 +102,8 @@ def _standard_places(host: Host, variables: tuple[Mapping[str, str], ...]) -> It
             for pattern in manager.roots:
                 absolute = managers.expand(pattern, home=host.info.home, variables=settings)
                 if absolute:
-                    roots.update(dict.fromkeys(expand_pattern(host, absolute)))
+                    patterns[absolute] = None
+    roots = dict.fromkeys(root for pattern in patterns for root in expand_pattern(host, pattern))
     for root in tuple(roots)[:MAX_PLACES]:
         if is_program(host, f"{root}/bin/go"):
             yield f"{root}/bin/go"

@@ -80,7 +80,7 @@ def _level(host: Host, go: ContextGo, name: str, value: str) -> State:
     if bare not in _LEVELS[name]:
         return State("invalid", f"{name} takes {', '.join(_LEVELS[name])}")
     arch = go.identity.modules.settings.get("GOARCH", "amd64") if go.identity.modules else "amd64"
-    if name != "GOAMD64" or arch != "amd64":
+    if name != "GOAMD64" or arch != "amd64" or value == "v1":
         return FINE
     flags = cpu_flags(host)
     missing = releases.missing_flags(value, flags) if flags else ()
