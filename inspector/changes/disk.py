@@ -9,6 +9,7 @@ import platform
 import signal
 import stat
 import struct
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,4 +206,14 @@ def has_writer(dir_fd: int, name: bytes) -> bool:
         return error.errno == errno.EAGAIN
     finally:
         close(fd)
+    return False
+
+
+def writers_left(dir_fd: int, name: bytes, seconds: float) -> bool:
+    """Wait until nobody holds a file open for writing, so that its bytes are final; whether somebody still does after that time."""
+    deadline = time.monotonic() + seconds
+    while has_writer(dir_fd, name):
+        if time.monotonic() > deadline:
+            return True
+        time.sleep(0.002)
     return False

@@ -12,8 +12,10 @@ from inspector.golang import envfile
 from inspector.host.base import Host
 from inspector.i18n import mark, tr
 from inspector.model.base import exact_bytes, shown
-from inspector.model.plan import CommentOutLine, FileEdit, Plan, PutFirstInPath, SetJson, SetLine, SourceFile, Step
+from inspector.model.plan import AsRoot, CommentOutLine, FileEdit, Plan, PutFirstInPath, SetJson, SetLine, SourceFile
 from inspector.shells.registry import shell_named
+
+FileStep = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson
 
 
 def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
@@ -21,16 +23,20 @@ def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
 
     Where a dotfile manager keeps its own copy of a file, that copy is edited too.
 
-    Steps on one file build on each other, also when it is reached by different links; those that name a line come first, while the lines
-    still have the numbers they were seen at.
+    Steps on one file build on each other, also when it is reached by different links; those that name a line come first and from the last
+    line upwards, while the lines still have the numbers they were seen at.
     """
     pages: dict[str, FileEdit] = {}
-    for step in sorted(plan.steps, key=lambda step: not isinstance(step, CommentOutLine)):
+    for step in sorted((step for step in plan.steps if not isinstance(step, AsRoot)), key=_turn):
         target = host.real_path(step.file)
         page = pages.get(target) or _open(host, step.file, target)
         pages[target] = _with_after(page, _edited(page.after, step))
     changed = [page for page in pages.values() if page.after != (page.before or b"")]
     return tuple(edit for page in changed for edit in _with_owner(host, page))
+
+
+def _turn(step: FileStep) -> int:
+    return -step.line if isinstance(step, CommentOutLine) else 0
 
 
 def _with_owner(host: Host, page: FileEdit) -> tuple[FileEdit, ...]:
@@ -69,7 +75,7 @@ def _open(host: Host, path: str, target: str) -> FileEdit:
     )  # fmt: skip
 
 
-def _edited(data: bytes, step: Step) -> bytes:
+def _edited(data: bytes, step: FileStep) -> bytes:
     try:
         if isinstance(step, SetLine):
             return set_line(data, step.name, step.value, step.syntax)

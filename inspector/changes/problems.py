@@ -8,13 +8,14 @@ from inspector.i18n import mark
 from inspector.model.base import shown
 
 Reason = Literal[
-    "append-only", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "managed", "metadata", "moved-on",
-    "no-such-line", "not-editable", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir", "too-large", "twice",
-    "undone-already", "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
+    "append-only", "as-root", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "managed",
+    "metadata", "moved-on", "no-such-line", "not-editable", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir",
+    "too-large", "twice", "undone-already", "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
 ]  # fmt: skip
 
 _SENTENCES: dict[Reason, str] = {
     "append-only": mark("{path} is append-only (lsattr shows `a`)"),
+    "as-root": mark("{detail}"),
     "binary": mark("{path} holds NUL bytes, it is no text file"),
     "busy": mark("another Go Inspector is changing files right now"),
     "disk-full": mark("less than {detail} are free where {path} lies"),

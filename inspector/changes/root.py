@@ -128,10 +128,14 @@ def _digest(path: str) -> str:
         return ""
 
 
-def change(batch: Sequence[Operation], previewed: Sequence[RootChange]) -> Answer:
-    """Have the helper do a batch, provided everything still reads as previewed; asks the user for a password through polkit."""
-    expected = {c.path: hashlib.sha256(c.before).hexdigest() if c.before is not None else "" for c in previewed if c.kind != "owner"}
-    return _ask("change", {"batch": list(batch), "expected": expected})
+def expected_of(changes: Sequence[RootChange]) -> dict[str, str]:
+    """The hash that each file and setting must still have when the change is made."""
+    return {c.path: hashlib.sha256(c.before).hexdigest() if c.before is not None else "" for c in changes if c.kind != "owner"}
+
+
+def change(batch: Sequence[Operation], expected: Mapping[str, str]) -> Answer:
+    """Have the helper do a batch, provided everything still reads as expected; asks the user for a password through polkit."""
+    return _ask("change", {"batch": list(batch), "expected": dict(expected)})
 
 
 def undo(transaction: str) -> Answer:

@@ -3,7 +3,6 @@
 import errno
 import os
 import stat
-import time
 from dataclasses import dataclass
 
 from inspector.changes import disk
@@ -166,11 +165,8 @@ def _link_and_rename(slot: Slot) -> None:
 
 def _check_displaced(slot: Slot, name: bytes) -> None:
     """Once nobody holds the displaced file open for writing its bytes are final: they must be the previewed ones."""
-    deadline = time.monotonic() + WRITER_WAIT_S
-    while disk.has_writer(slot.dir_fd, name):
-        if time.monotonic() > deadline:
-            raise Refused("in-use", slot.path)
-        time.sleep(0.002)
+    if disk.writers_left(slot.dir_fd, name, WRITER_WAIT_S):
+        raise Refused("in-use", slot.path)
     if disk.look(slot.dir_fd, name).sha256 != slot.entry.before:
         raise Refused("stale", slot.path, "just now")
 

@@ -11,12 +11,13 @@ from inspector import i18n
 from inspector.changes import disk
 from inspector.changes.disk import RENAME_EXCHANGE, Seen
 from inspector.changes.store import Store
-from inspector.changes.swap import Slot, write_in_place
+from inspector.changes.swap import WRITER_WAIT_S, Slot, write_in_place
 from inspector.i18n import mark
 from inspector.model.base import shown
 
 _CARRIED = mark("lines written to {path} meanwhile were carried over")
 _RESCUED = mark("{path} was written to meanwhile; those bytes are kept in {copy}")
+_HELD = mark("a program goes on writing to the version of {path} that was replaced; it was left as {copy}")
 _KEPT = mark("{path} was changed by someone after the interrupted change; it was left as it is")
 _SECTOR = 512
 
@@ -103,12 +104,21 @@ class WayBack:
         self._drop(slot, slot.entry.temp, loser=slot.after)
 
     def _drop(self, slot: Slot, name: bytes, *, loser: bytes | None) -> None:
-        """Unlink a leftover after making sure that its bytes are known, or kept."""
+        """Unlink a leftover once its bytes are final, after making sure that they are known, or kept."""
         seen = disk.look(slot.dir_fd, name)
+        if seen.kind == "file":
+            if disk.writers_left(slot.dir_fd, name, WRITER_WAIT_S):
+                self._leave(slot, name)
+                return
+            seen = disk.look(slot.dir_fd, name)
         if seen.kind == "file" and not self._known(slot, seen):
             self._keep_unknown(slot, seen, loser)
         if seen.kind != "absent":
             os.unlink(name, dir_fd=slot.dir_fd)
+
+    def _leave(self, slot: Slot, name: bytes) -> None:
+        path = os.path.join(slot.entry.directory, name)
+        self.notes.append(i18n.tr(_HELD, path=shown(os.fsdecode(slot.path)), copy=shown(os.fsdecode(path))))
 
     @staticmethod
     def _known(slot: Slot, seen: Seen) -> bool:

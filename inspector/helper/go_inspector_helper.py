@@ -455,9 +455,9 @@ def _too_late(_number: int, _frame: object) -> None:
 def caller(uid: str) -> pwd.struct_passwd:
     """The user who asked, by pkexec's word; raises Refusal."""
     with suppress(KeyError):
-        if re.fullmatch(r"[1-9][0-9]{0,9}", uid):
+        if re.fullmatch(r"[0-9]{1,10}", uid):
             return pwd.getpwuid(int(uid))
-    raise Refusal("caller", "this helper is started by pkexec, for a user who is not root")
+    raise Refusal("caller", "this helper is started by pkexec only")
 
 
 def understood(verb: str, raw: bytes) -> dict[str, Any]:

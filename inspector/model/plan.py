@@ -1,6 +1,6 @@
 """What would be changed, what was changed, and how is it taken back?"""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -53,7 +53,14 @@ class SetJson(Doc, frozen=True, kw_only=True, tag="set-json", tag_field="step"):
     value: str | None = None
 
 
-Step = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson
+class AsRoot(Doc, frozen=True, kw_only=True, tag="as-root", tag_field="step"):
+    """One typed operation of the root helper (`kernel.set`, `profile_d.path` …) with its arguments; a plan has such steps only, or none."""
+
+    op: str
+    arguments: dict[str, Any]
+
+
+Step = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson | AsRoot
 
 
 class Plan(Doc, frozen=True, kw_only=True):

@@ -531,3 +531,36 @@ def test_forgetting_leaves_no_bytes_behind(home: Path, pen: Pen, tmp_path: Path)
     with pytest.raises(Refused) as refusal:
         pen.undo(done.id)
     assert refusal.value.reason == "unknown-transaction"
+
+
+# ---- programs that keep a file open
+
+
+def test_a_file_that_is_held_open_for_writing_is_not_replaced(home: Path, pen: Pen) -> None:
+    path = home / ".bashrc"
+    path.write_bytes(b"one\n")
+    with path.open("ab") as file:
+        assert _refused(pen, append(path)) == "in-use"
+        file.write(b"two\n")
+    assert path.read_bytes() == b"one\ntwo\n"
+    with path.open("rb"):
+        pen.apply([append(path)])
+    assert path.read_bytes() == b"one\ntwo\n" + LINE
+
+
+def test_a_version_that_is_held_open_when_it_is_rolled_back_is_left_and_named(home: Path, pen: Pen) -> None:
+    path = home / ".bashrc"
+    path.write_bytes(b"one\n")
+    held: list[int] = []
+
+    def verify() -> str:
+        held.append(os.open(path, os.O_WRONLY | os.O_APPEND))
+        return "no"
+
+    with pytest.raises(Refused) as refusal:
+        pen.apply([append(path)], verify)
+    os.write(held[0], b"late\n")
+    os.close(held[0])
+    (left,) = [p for p in home.iterdir() if p.name != ".bashrc"]
+    assert str(left) in refusal.value.notes[0]
+    assert (path.read_bytes(), left.read_bytes()) == (b"one\n", b"one\n" + LINE + b"late\n")

@@ -1,6 +1,5 @@
 """From the application through pkexec to the helper, for real; and the script for those who have no helper."""
 
-import hashlib
 import json
 import os
 import subprocess
@@ -55,8 +54,7 @@ def test_foretelling_equals_what_the_helper_does(posed: PosedRoot) -> None:
     shown = root.shown_diff(changes)
     assert "+for gi_dir in /usr/local/go/bin; do" in shown
     assert "/proc/sys/kernel/perf_event_paranoid: 2 → 1" in shown
-    expected = {c.path: hashlib.sha256(c.before).hexdigest() if c.before is not None else "" for c in changes}
-    reply = posed.ask("change", json.dumps({"version": 1, "batch": BATCH, "expected": expected}).encode())
+    reply = posed.ask("change", json.dumps({"version": 1, "batch": BATCH, "expected": root.expected_of(changes)}).encode())
     assert reply["ok"], reply
     for change in changes:
         found = (posed.path / change.path[1:]).read_bytes()
@@ -69,7 +67,7 @@ def test_what_the_helper_would_refuse_is_said_before(posed: PosedRoot) -> None:
 
 
 def test_without_a_helper_nothing_is_asked() -> None:
-    answer = root.change(BATCH, ())
+    answer = root.change(BATCH, {})
     assert (answer.ok, answer.reason) == (False, "helper")
 
 

@@ -171,7 +171,7 @@ def request(batch: Sequence[root.Operation], previewed: Sequence[root.RootChange
     found: list[bytes] = []
     real, root._ask = root._ask, lambda _verb, words: found.append(json.dumps({"version": root.PROTOCOL, **words}).encode()) or root.Answer(ok=True)
     try:
-        root.change(batch, previewed)
+        root.change(batch, root.expected_of(previewed))
     finally:
         root._ask = real
     return found[0]
@@ -205,16 +205,16 @@ def tampering() -> dict[str, object]:
     """What the application says before it asks polkit at all, for helpers that are not as installed."""
     found: dict[str, object] = {}
     os.chmod(root.HELPER, 0o777)
-    found["writable helper"] = root.change(BATCH, ()).text
+    found["writable helper"] = root.change(BATCH, {}).text
     with open(root.HELPER, "a", encoding="utf-8") as file:
         file.write("# more\n")
     os.chmod(root.HELPER, 0o755)
-    found["tampered helper"] = root.change(BATCH, ()).text
+    found["tampered helper"] = root.change(BATCH, {}).text
     os.unlink(root.HELPER)
     os.symlink("/usr/bin/true", root.HELPER)
-    found["linked helper"] = root.change(BATCH, ()).text
+    found["linked helper"] = root.change(BATCH, {}).text
     os.unlink(root.HELPER)
-    found["no helper"] = root.change(BATCH, ()).text
+    found["no helper"] = root.change(BATCH, {}).text
     return found
 
 

@@ -1,0 +1,74 @@
+"""How does a plan that needs root go its way? Foretold by the helper's planner, done by the helper, or handed over as a script."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from inspector.changes import root
+from inspector.changes.problems import Refused
+from inspector.model.plan import AsRoot, FileEdit, Plan, Receipt, ReceiptFile, Rehearsal
+
+_RECEIPT = "root-"
+
+
+def is_rooted(plan: Plan) -> bool:
+    """Whether a plan's steps are the root helper's operations."""
+    return any(isinstance(step, AsRoot) for step in plan.steps)
+
+
+def _batch(plan: Plan) -> list[root.Operation]:
+    return [{"op": step.op, **step.arguments} for step in plan.steps if isinstance(step, AsRoot)]
+
+
+def rehearse(plan: Plan) -> Rehearsal:
+    """What the helper would do, as edits of files and kernel settings; refused, with the script as the plan's commands, where it cannot be used."""
+    try:
+        changes = [change for change in root.foretell(_batch(plan)) if change.before != change.after]
+    except Refused as refusal:
+        return _rehearsal(plan, refused=str(refusal))
+    with_script = msgspec.structs.replace(plan, commands=tuple(root.script(changes).splitlines())) if changes else plan
+    edits = tuple(_edit(change) for change in changes if change.kind != "owner")
+    problem = root.unusable()
+    return _rehearsal(with_script, edits=edits, diff=root.shown_diff(changes), refused=problem)
+
+
+def _rehearsal(plan: Plan, *, edits: tuple[FileEdit, ...] = (), diff: str = "", refused: str = "") -> Rehearsal:
+    gone = (plan.finding,) if edits and not refused else ()
+    stay = () if gone else (plan.finding,)
+    return Rehearsal(plan=plan, edits=edits, diff=diff, matrix=(), vanish=gone, appear=(), stay=stay, refused=refused)
+
+
+def _edit(change: root.RootChange) -> FileEdit:
+    return FileEdit(
+        path=change.path, target=change.path, before=change.before, after=change.after or b"", mode=change.mode,
+        before_sha256=_sha(change.before), after_sha256=_sha(change.after),
+    )  # fmt: skip
+
+
+def _sha(data: bytes | None) -> str:
+    return hashlib.sha256(data).hexdigest() if data is not None else ""
+
+
+def apply(rehearsal: Rehearsal) -> Receipt:
+    """Have the helper do exactly what was rehearsed; it verifies by reading back. Raises Refused with nothing changed."""
+    answer = root.change(_batch(rehearsal.plan), {edit.exact_path: edit.before_sha256 for edit in rehearsal.edits})
+    if not answer.ok:
+        raise Refused("as-root", detail=answer.text)
+    files = (ReceiptFile(path=edit.path, before_sha256=edit.before_sha256, after_sha256=edit.after_sha256) for edit in rehearsal.edits)
+    return Receipt(
+        id=_RECEIPT + answer.transaction, finding=rehearsal.plan.finding, plan=rehearsal.plan.id, verified=True, outcome="verified",
+        applied_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), files=tuple(files),
+    )  # fmt: skip
+
+
+def is_receipt(receipt_id: str) -> bool:
+    """Whether a receipt tells of something the root helper did."""
+    return receipt_id.startswith(_RECEIPT)
+
+
+def undo(receipt_id: str) -> None:
+    """Have the helper take it back; raises Refused with nothing changed."""
+    answer = root.undo(receipt_id.removeprefix(_RECEIPT))
+    if not answer.ok:
+        raise Refused("as-root", detail=answer.text)
