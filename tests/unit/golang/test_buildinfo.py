@@ -172,9 +172,9 @@ def test_what_is_not_go_says_why(data: bytes, why: str) -> None:
 def test_a_segment_full_of_misplaced_magics_ends_soon() -> None:
     data = elf(b"x" + MAGIC * (12 << 16), sections=False)
     with memory_file(data) as fd:
-        begun = time.perf_counter()
+        begun = time.process_time()
         found = read_build_info(fd)
-        took = time.perf_counter() - begun
+        took = time.process_time() - begun
     assert isinstance(found, NotGo)
     assert took < 0.05
 
@@ -185,9 +185,9 @@ def test_a_huge_sparse_segment_is_read_only_up_to_the_limit(tmp_path: Path) -> N
     struct.pack_into("<QQ", data, 64 + 32, 1 << 40, 1 << 40)
     path.write_bytes(bytes(data))
     os.truncate(path, 1 << 34)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert isinstance(read_path(path), NotGo)
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
 
 
 _SOUND = [
@@ -208,9 +208,9 @@ def test_damage_never_crashes_nor_lingers(image: bytes, patches: list[tuple[int,
     for offset, patch in patches:
         at = offset % 120 if offset % 2 else offset
         data[at : at + len(patch)] = patch
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = read_bytes(bytes(data[:cut]))
-    assert time.perf_counter() - begun < 0.05
+    assert time.process_time() - begun < 0.05
     assert isinstance(found, BuildInfo | NotGo)
     if isinstance(found, BuildInfo):
         found.version.encode()
