@@ -15,7 +15,7 @@ FACTS = ("kernel", "go", "glibc")
 """Subjects that are no capability."""
 
 _WORDS: tuple[str, ...] = tuple(dict.fromkeys((*get_args(Verdict), *get_args(LiveState))))
-_FORM = re.compile(r"^\s*([a-z][a-z0-9-]*)\s*(?:(>=|<=|==|=|>|<)\s*(\S+)|([a-z]+))?\s*$")
+_FORM = re.compile(r"^\s*([a-z][a-z0-9-]*)\s*(?:(>=|<=|==|=|>|<)\s*([^\s=<>]+)|([a-z]+))?\s*$")
 _COMPARE: dict[str, Callable[[Version, Version], bool]] = {
     ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq, "=": operator.eq,
 }  # fmt: skip
