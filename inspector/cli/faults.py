@@ -1,8 +1,11 @@
 """Who is page-faulting, and how fast?"""
 
 import argparse
+from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
+from typing import TextIO
 
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
@@ -27,6 +30,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--live", action="store_true", help="a table that repaints itself until interrupted")
     run_help = "start a program, last on the line, and observe it from its first instruction until it ends or --duration is over"
     parser.add_argument("--run", nargs=argparse.REMAINDER, default=[], metavar="COMMAND", help=run_help)
+    flame_help = "call chains too, as a flame graph: an SVG picture, or folded lines when FILE does not end in .svg"
+    parser.add_argument("--flame", default="", metavar="FILE", help=flame_help)
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
@@ -55,6 +60,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_lines(lines(report, style_of(args)))
     return 0
+
+
+def _draw(drawing: TextIO, stacks: Counter[tuple[str, ...]]) -> None:
+    from inspector.faults.flame import folded, picture
+
+    title = f"page faults by call chain: {stacks.total()} faults"
+    drawing.write(picture(stacks, title=title) if drawing.name.endswith(".svg") else folded(stacks))
 
 
 def _run_dirty(args: argparse.Namespace) -> int:
@@ -98,7 +110,11 @@ def _report(args: argparse.Namespace) -> FaultReport:
     with ExitStack() as stack:
         recorder = stack.enter_context(Recorder(args.record)) if args.record else None
         program = stack.enter_context(Launched(args.run)) if args.run else None
-        wanted = Wanted(where=args.where or program is not None, code=args.code, tell=recorder.add if recorder else None, program=program)
+        drawing = stack.enter_context(open(args.flame, "x", encoding="utf-8")) if args.flame else None
+        wanted = Wanted(
+            where=args.where or program is not None, code=args.code, tell=recorder.add if recorder else None, program=program,
+            stacks=partial(_draw, drawing) if drawing else None,
+        )  # fmt: skip
         duration = args.duration or (_RUN_S if program else _DURATION_S)
         return measure(duration_s=duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
 

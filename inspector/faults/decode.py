@@ -10,12 +10,18 @@ MMAP2, LOST, COMM, FORK, SAMPLE = 10, 2, 3, 7, 9
 _COMM_EXEC = 1 << 13
 _CPU_MODE = 7
 _WINDOW = 4096
+_GALLOP = 256
+_HIGHEST_USER = np.uint64((1 << 63) - 1)
 KERNEL_MODE = 1
 
 SAMPLE_RECORD = np.dtype(
     [("type", "<u4"), ("misc", "<u2"), ("size", "<u2"), ("ip", "<u8"), ("pid", "<u4"), ("tid", "<u4"), ("time", "<u8"), ("address", "<u8")]
 )
 """A sample of IP, TID, TIME, ADDR; with a call chain a count and that many addresses follow."""
+
+CHAIN_DEPTH = 32
+CHAIN_RECORD = np.dtype([*SAMPLE_RECORD.descr, ("chain", "<u8", (CHAIN_DEPTH,))])
+"""The same with the call chain beside it: instruction addresses, innermost first, 0 after the last."""
 
 Samples = npt.NDArray[np.void]
 
@@ -60,7 +66,6 @@ class Decoded(NamedTuple):
     runs: list[Samples]
     events: list[Event]
     lost: int
-    chains: list[tuple[int, ...]]
 
     @property
     def samples(self) -> Samples:
@@ -69,7 +74,7 @@ class Decoded(NamedTuple):
 
 
 def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
-    """Take whole records apart. With `chains` every sample's call chain (instruction addresses, innermost first) stands beside it."""
+    """Take whole records apart. With `chains` the samples are CHAIN_RECORD, and their runs are not in order."""
     if chains:
         return _decode_chains(buffer)
     words = np.frombuffer(buffer, "<u8")
@@ -93,7 +98,7 @@ def decode(buffer: bytes, *, chains: bool = False) -> Decoded:
         if event:
             events.append(event)
         at += size // 8 or end
-    return Decoded(runs, events, lost, [])
+    return Decoded(runs, events, lost)
 
 
 def together(runs: list[Samples]) -> Samples:
@@ -102,23 +107,50 @@ def together(runs: list[Samples]) -> Samples:
 
 
 def _decode_chains(buffer: bytes) -> Decoded:
-    at, end, lost = 0, len(buffer), 0
-    heads: list[bytes] = []
-    found: list[tuple[int, ...]] = []
+    words = np.frombuffer(buffer, "<u8")
+    starts = _record_starts(words)
+    heads = words[starts]
+    sizes = (heads >> np.uint64(48)).astype(np.int64)
+    sampled = (heads & np.uint64(0xFFFF_FFFF)) == SAMPLE
+    runs: list[Samples] = []
+    for size in np.unique(sizes[sampled]).tolist():
+        at = starts[sampled & (sizes == size)]
+        block = words[at[:, None] + np.arange(size // 8)]
+        chain = np.where(block[:, 6:] > _HIGHEST_USER, np.uint64(0), block[:, 6:])
+        if chain.shape[1] and not chain[:, 0].any():
+            chain = chain[:, 1:]
+        out = np.zeros(len(at), CHAIN_RECORD)
+        flat = out.view("<u8").reshape(len(at), -1)
+        flat[:, :5] = block[:, :5]
+        depth = min(CHAIN_DEPTH, chain.shape[1])
+        flat[:, 5 : 5 + depth] = chain[:, :depth]
+        runs.append(out)
     events: list[Event] = []
+    lost = 0
+    for position in starts[~sampled].tolist():
+        event, dropped, _ = _side_record(buffer, position * 8)
+        lost += dropped
+        if event:
+            events.append(event)
+    return Decoded(runs, events, lost)
+
+
+def _record_starts(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+    """Where records begin (in words), a run of equal headers at a time."""
+    at, end = 0, len(words)
+    found: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
     while at < end:
-        kind, _, size = struct.unpack_from("<IHH", buffer, at)
-        if kind == SAMPLE:
-            heads.append(buffer[at : at + SAMPLE_RECORD.itemsize])
-            count = struct.unpack_from("<Q", buffer, at + 40)[0]
-            found.append(struct.unpack_from(f"<{count}Q", buffer, at + 48))
-        else:
-            event, dropped, _ = _side_record(buffer, at)
-            lost += dropped
-            if event:
-                events.append(event)
-        at += size or end
-    return Decoded([np.frombuffer(b"".join(heads), SAMPLE_RECORD)], events, lost, found)
+        size = int(words[at]) >> 51
+        if not size:
+            break
+        count = min((end - at) // size, _GALLOP)
+        other = np.flatnonzero(words[at : at + count * size : size] != words[at])
+        run = int(other[0]) if other.size else count
+        if not run:
+            break
+        found.append(np.arange(at, at + run * size, size))
+        at += run * size
+    return np.concatenate(found)
 
 
 def _side_record(buffer: bytes, at: int) -> tuple[Event | None, int, int]:

@@ -1,6 +1,7 @@
 """What happens inside the observed process while rates are measured? Attribution and the Go collector, each only if asked for and allowed."""
 
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from inspector.faults.gonote import GoNotes
@@ -17,15 +18,15 @@ _COLLECTOR_S = 0.01
 class Observation:
     """Spends the time of a measurement looking; numpy and the disassembler are imported only when there is something to look at."""
 
-    def __init__(self, pid: int | None, *, where: bool, proc: str = "/proc") -> None:
+    def __init__(self, pid: int | None, *, where: bool, chains: bool = False, proc: str = "/proc") -> None:
         self._trace: FaultTrace | None = None
         self._watch: GcWatch | None = None
         self._first: GcState | None = None
         self._latest: GcState | None = None
         self._looks = self._marking = 0
         self.why = ""
-        if where:
-            self._attach(pid, proc)
+        if where or chains:
+            self._attach(pid, chains, proc)
         self._pid, self._proc = pid, proc
         self._notes = GoNotes(proc)
         self._find_collector()
@@ -39,10 +40,10 @@ class Observation:
         self._watch = GcWatch(self._pid, proc=self._proc)
         self._first = self._latest = self._watch.read()
 
-    def _attach(self, pid: int | None, proc: str) -> None:
+    def _attach(self, pid: int | None, chains: bool, proc: str) -> None:
         from inspector.faults.trace import FaultTrace
 
-        trace = FaultTrace(pid, proc=proc)
+        trace = FaultTrace(pid, chains=chains, proc=proc)
         self._trace = trace if trace.attach() else None
         self.why = trace.why
 
@@ -72,6 +73,10 @@ class Observation:
     def lost(self) -> int:
         """Samples the kernel dropped."""
         return self._trace.lost if self._trace else 0
+
+    def stacks(self) -> Counter[tuple[str, ...]]:
+        """Faults by call chain, outermost function first; empty unless chains were asked for and allowed."""
+        return self._trace.stacks() if self._trace else Counter()
 
     def listing(self, function: str) -> Listing:
         """A function's instructions with their faults; empty with the reason where it did not fault."""

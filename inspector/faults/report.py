@@ -1,6 +1,7 @@
 """What were the fault rates over a while? The answer of the `faults` command."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -85,13 +86,15 @@ class Wanted:
     """What a measurement is to bring besides rates.
 
     `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings;
-    `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`.
+    `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`;
+    `stacks` is given the faults by call chain at the end, outermost function first.
     """
 
     where: bool = False
     code: str = ""
     tell: Callable[[SampleBatch], None] | None = None
     program: Launched | None = None
+    stacks: Callable[[Counter[tuple[str, ...]]], None] | None = None
 
 
 def measure(
@@ -104,7 +107,7 @@ def measure(
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
     pid = wanted.program.pid if wanted.program else pid
-    observation = Observation(pid, where=wanted.where or bool(wanted.code), proc=proc)
+    observation = Observation(pid, where=wanted.where or bool(wanted.code), chains=wanted.stacks is not None, proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     notes = GoNotes(proc)
     account = _Account(sampler, notes, alone=pid is not None, tell=wanted.tell)
@@ -121,6 +124,8 @@ def measure(
             if wanted.program and wanted.program.ended:
                 break
         observation.finish()
+        if wanted.stacks:
+            wanted.stacks(observation.stacks())
         return FaultReport(
             duration_s=round(account.seconds, 3),
             hz=hz,

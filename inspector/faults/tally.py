@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.faults import kinds
-from inspector.faults.decode import Mapped, Samples, in_kernel
+from inspector.faults.decode import CHAIN_DEPTH, Mapped, Samples, in_kernel
 from inspector.faults.gonote import GoNotes
 from inspector.faults.listing import disassemble
 from inspector.faults.spaces import AddressSpace, Mapping
@@ -22,8 +22,19 @@ _PAGE_SHIFT = np.uint64(12)
 _KERNEL_IP = 1
 _STRAYS = 64
 _OTHER = "other mappings"
+_MOST_STACKS = 20_000
+_WEIGHTS = np.random.default_rng(7).integers(1, 1 << 63, CHAIN_DEPTH, np.uint64) | np.uint64(1)
+"""Odd multipliers whose sum over a chain, modulo 2^64, names it."""
 
 U64 = npt.NDArray[np.uint64]
+
+
+@dataclass(slots=True)
+class _Stack:
+    """One call chain, innermost instruction first, and how many faults had it."""
+
+    ips: tuple[int, ...]
+    count: int = 0
 
 
 @dataclass(slots=True)
@@ -34,6 +45,7 @@ class _Program:
     code: dict[int, Mapping | None] = field(default_factory=dict)
     counts: Counter[int] = field(default_factory=Counter)
     touched: dict[int, tuple[int, int]] = field(default_factory=dict)
+    stacks: dict[int, _Stack] = field(default_factory=dict)
 
 
 class Tally:
@@ -102,6 +114,18 @@ class Tally:
                     hottest[key] = (count, place)
         return tuple(self._row(key, count, hottest[key][1]) for key, count in merged.most_common(top))
 
+    def stacks(self) -> Counter[tuple[str, ...]]:
+        """Faults by call chain, outermost function first, inlined calls included."""
+        merged: Counter[tuple[str, ...]] = Counter()
+        for program in [*self._past, *self._programs.values()]:
+            for stack in program.stacks.values():
+                names: list[str] = []
+                for level, ip in enumerate(stack.ips):
+                    place, _ = self._place(program, ip, back=1 if level else 0)
+                    names += [*(frame.function for frame in place.inlined), place.function]
+                merged[tuple(reversed(names)) or (KERNEL_FUNCTION,)] += stack.count
+        return merged
+
     def listing(self, function: str) -> Listing | None:
         """The instructions of the function of that name with the most faults; None where none of that name faulted."""
         hits: dict[str, Counter[int]] = {}
@@ -155,6 +179,8 @@ class Tally:
         kind = self._kinds(space, samples, index, slow)
         label = self._label_numbers(space, addresses, index)
         packed = ips | kind << np.uint64(_IP_BITS) | label << np.uint64(_IP_BITS + _KIND_BITS)
+        if samples.dtype.names and "chain" in samples.dtype.names:
+            self._add_stacks(program, samples["chain"])
         order = np.argsort(packed)
         packed, addresses = packed[order], addresses[order]
         starts = np.flatnonzero(np.concatenate(([True], packed[1:] != packed[:-1])))
@@ -167,6 +193,20 @@ class Tally:
                 program.code[ip] = self._locate(space, ip)
             known = program.touched.get(ip)
             program.touched[ip] = (min(low, known[0]), max(high, known[1])) if known else (low, high)
+
+    def _add_stacks(self, program: _Program, chains: U64) -> None:
+        """Count call chains, each named by one number; the instructions of a new one are located while the process is there."""
+        names, first, counts = np.unique((chains * _WEIGHTS).sum(axis=1, dtype=np.uint64), return_index=True, return_counts=True)
+        for name, at, count in zip(names.tolist(), first.tolist(), counts.tolist(), strict=True):
+            stack = program.stacks.get(name)
+            if stack is None:
+                if len(program.stacks) >= _MOST_STACKS:
+                    continue
+                stack = program.stacks[name] = _Stack(tuple(ip for ip in chains[at].tolist() if ip))
+                for ip in stack.ips:
+                    if ip not in program.code:
+                        program.code[ip] = self._locate(program.space, ip)
+            stack.count += count
 
     def _kinds(self, space: AddressSpace, samples: Samples, index: npt.NDArray[np.int64], slow: set[tuple[int, int]]) -> U64:
         maps = space.maps
@@ -222,8 +262,8 @@ class Tally:
             self.objects.get(space.pid, mapping.path, (mapping.device, mapping.inode))
         return mapping
 
-    def _place(self, program: _Program, ip: int) -> tuple[Place, str]:
-        """The function an instruction belongs to, and the file it was loaded from."""
+    def _place(self, program: _Program, ip: int, *, back: int = 0) -> tuple[Place, str]:
+        """The function an instruction belongs to, and the file it was loaded from; `back` 1 for a return address, which may begin another one."""
         if ip == _KERNEL_IP:
             return Place(KERNEL_FUNCTION), KERNEL_FUNCTION
         mapping = program.code.get(ip)
@@ -232,5 +272,5 @@ class Tally:
         if not mapping.of_file:
             return Place(f"{ip:#x}", known=False), mapping.path or "anonymous"
         file = self.objects.get(program.space.pid, mapping.path, (mapping.device, mapping.inode))
-        offset = ip - mapping.start + mapping.offset
+        offset = ip - mapping.start + mapping.offset - back
         return (file.place(offset) if file else Place(f"+{offset:#x}", known=False)), mapping.path

@@ -3,11 +3,12 @@
 import os
 import select
 import time
+from collections import Counter
 from operator import attrgetter
 
 import numpy as np
 
-from inspector.faults.decode import Decoded, Event, Executed, Forked, Mapped, decode, together
+from inspector.faults.decode import CHAIN_DEPTH, Decoded, Event, Executed, Forked, Mapped, decode, together
 from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
@@ -26,8 +27,10 @@ class FaultTrace:
     `lost` counts records the kernel dropped because nobody drained in time; `why` says what limits the answer.
     """
 
-    def __init__(self, pid: int | None, *, proc: str = "/proc") -> None:
+    def __init__(self, pid: int | None, *, chains: bool = False, proc: str = "/proc") -> None:
+        """With `chains` every fault brings its call chain, where frame pointers allow; that costs the program about half a fault more each."""
         self.pid = pid
+        self._chains = chains
         self.lost = 0
         self.why = ""
         self.tally = Tally(proc)
@@ -70,7 +73,7 @@ class FaultTrace:
         """Take what the rings hold and count it."""
         buffers = [ring.drain() for ring in self._rings]
         major = [decode(data) for ring in self._major if (data := ring.drain())]
-        parts = [decode(data) for data in buffers if data]
+        parts = [decode(data, chains=self._chains) for data in buffers if data]
         for part in parts + major:
             self.lost += part.lost
         now = time.monotonic()
@@ -84,6 +87,10 @@ class FaultTrace:
     def rows(self, top: int) -> tuple[Where, ...]:
         """The places with the most faults so far."""
         return self.tally.rows(top)
+
+    def stacks(self) -> Counter[tuple[str, ...]]:
+        """Faults by call chain, outermost function first; empty unless chains were asked for."""
+        return self.tally.stacks()
 
     def listing(self, function: str) -> Listing | None:
         """The instructions of a function with their faults so far; None where it did not fault."""
@@ -106,7 +113,7 @@ class FaultTrace:
         """Samples and events of all CPUs in time order; an instruction means something else after its process replaced its program."""
         filled = [part for part in parts if part.runs]
         samples = together([run for part in filled for run in part.runs])
-        samples = samples[np.argsort(samples["time"], kind="stable")] if len(filled) > 1 else samples
+        samples = samples[np.argsort(samples["time"], kind="stable")] if len(filled) > 1 or self._chains else samples
         events = sorted((event for part in parts for event in part.events), key=attrgetter("time"))
         done = 0
         for event in events:
@@ -130,7 +137,7 @@ class FaultTrace:
 
     def _open(self, *, user_only: bool) -> None:
         """Events on every thread and CPU, listed again until no thread is missing: those that start later inherit."""
-        spec = EventSpec(PAGE_FAULTS, tracking=True, user_only=user_only)
+        spec = EventSpec(PAGE_FAULTS, tracking=True, user_only=user_only, chain=CHAIN_DEPTH if self._chains else 0)
         slow = EventSpec(MAJOR_FAULTS, user_only=user_only)
         cpus = online_cpus()
         if self.pid is None:

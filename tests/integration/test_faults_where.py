@@ -46,8 +46,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         program.end()
 
 
-def observe(program: Running) -> tuple[tuple[Where, ...], FaultTrace]:
-    trace = FaultTrace(program.pid)
+def observe(program: Running, *, chains: bool = False) -> tuple[tuple[Where, ...], FaultTrace]:
+    trace = FaultTrace(program.pid, chains=chains)
     assert trace.attach(), trace.why
     try:
         program.go()
@@ -183,3 +183,25 @@ def test_a_stripped_c_function_lists_what_was_hit(c_program: Path, tmp_path: Pat
     assert listing
     assert "bounds are not known" in listing.why
     assert sum(one.hits for one in listing.instructions) == pytest.approx(3 * PAGES, rel=0.01)
+
+
+def test_call_chains_of_go_include_inlined_calls(tmp_path: Path, start: Callable[..., Running], go127: GoTree) -> None:
+    (tmp_path / "main.go").write_text(GO_SOURCE)
+    go127.run("build", "-ldflags=-s -w", "-o", str(tmp_path / "prog"), "main.go", cwd=tmp_path)
+    rows, trace = observe(start(tmp_path / "prog", PAGES), chains=True)
+    stacks = trace.stacks()
+    assert stacks["runtime.goexit", "runtime.main", "main.main", "main.touchAlpha"] == pytest.approx(3 * PAGES, abs=3)
+    assert stacks["runtime.goexit", "runtime.main", "main.main", "main.touchBeta", "main.increase"] == pytest.approx(2 * PAGES, abs=6)
+    assert stacks.total() == sum(row.samples for row in rows) == trace.samples
+    assert trace.lost == 0
+
+
+def test_call_chains_of_c_where_frame_pointers_are(tmp_path: Path, start: Callable[..., Running]) -> None:
+    program = build_c(tmp_path, "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer")
+    rows, trace = observe(start(program, PAGES, tmp_path / "file"), chains=True)
+    ours = Counter[tuple[str, ...]]()
+    for stack, count in trace.stacks().items():
+        ours[stack[-2:]] += count
+    assert ours["main", "touch_again"] == pytest.approx(3 * PAGES, rel=0.01)
+    assert ours["main", "touch_in_child"] == pytest.approx(PAGES, rel=0.01)
+    assert by_function(rows)["touch_again"]["again"] == pytest.approx(3 * PAGES, rel=0.01)

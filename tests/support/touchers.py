@@ -111,10 +111,10 @@ func main() {
 """
 
 
-def build_c(folder: Path) -> Path:
+def build_c(folder: Path, *flags: str) -> Path:
     """The C program."""
     path = folder / "touchers"
-    subprocess.run(["cc", "-O1", "-fno-inline", "-pthread", "-x", "c", "-", "-o", path], input=C_SOURCE, text=True, check=True)
+    subprocess.run(["cc", "-O1", "-fno-inline", *flags, "-pthread", "-x", "c", "-", "-o", path], input=C_SOURCE, text=True, check=True)
     return path
 
 

@@ -99,3 +99,11 @@ def test_writing_needs_a_process_and_says_why_it_cannot(capfd: pytest.CaptureFix
     captured = capfd.readouterr()
     assert "--pid" in captured.err
     assert "ended" in captured.out
+
+
+def test_a_flame_graph_is_written_and_never_over_another_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", "--flame", str(tmp_path / "f.svg"), "--run", "true"]) == 0
+    assert (tmp_path / "f.svg").read_text().startswith("<svg")
+    assert main(["faults", "--flame", str(tmp_path / "f.txt"), "--run", "true"]) == 0
+    assert (tmp_path / "f.txt").read_text().rsplit(" ", 1)[1].strip().isdigit()
+    assert main(["faults", "--flame", str(tmp_path / "f.svg"), "--run", "true"]) == 3

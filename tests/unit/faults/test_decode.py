@@ -2,7 +2,6 @@
 
 import struct
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +68,22 @@ def test_call_chains(size: int) -> None:
     chain = tuple(range(100, 100 + size))
     data = struct.pack("<IHHQIIQQQ", 9, 2, 48 + 8 * size, 100, 7, 8, 50, 0x1000, size) + struct.pack(f"<{size}Q", *chain)
     done = decode(data + lost(2) + data, chains=True)
-    assert done.chains == [chain, chain]
+    assert [tuple(ip for ip in row if ip) for row in done.samples["chain"].tolist()] == [chain, chain]
     assert done.samples["address"].tolist() == [0x1000, 0x1000]
+    assert done.samples["ip"].tolist() == [100, 100]
     assert done.lost == 2
-    assert isinstance(done.samples, np.ndarray)
+
+
+def test_context_markers_are_no_callers() -> None:
+    user = (1 << 64) - 512
+    data = b"".join(
+        struct.pack("<IHHQIIQQQ", 9, 2, 48 + 8 * len(chain), 100, 7, 8, 50, 0x1000, len(chain)) + struct.pack(f"<{len(chain)}Q", *chain)
+        for chain in ((user, 1, 2), (user, 3), (), tuple(range(1, 60)))
+    )
+    chains = sorted(tuple(ip for ip in row if ip) for row in decode(data, chains=True).samples["chain"].tolist())
+    assert chains == [(), (1, 2), tuple(range(1, 33)), (3,)]
+
+
+@given(st.binary(max_size=400))
+def test_damaged_chain_records_end_the_decoding(data: bytes) -> None:
+    decode(data[: len(data) // 8 * 8], chains=True)
