@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from inspector.changes.diff import unified
+from inspector.changes.diff import unified, visible
 from inspector.changes.problems import Refused
 from inspector.i18n import mark, tr
 from inspector.model.plan import FileEdit
@@ -148,7 +148,7 @@ def _ask(verb: str, request: Mapping[str, Any]) -> Answer:
     if problem:
         return Answer(ok=False, reason="helper", text=problem)
     raw = json.dumps({"version": PROTOCOL, **request}).encode()
-    environ = {**os.environ, "LC_ALL": "C"}
+    environ = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TERM": os.environ.get("TERM", "dumb")}
     try:
         done = subprocess.run([PKEXEC, HELPER, verb], input=raw, capture_output=True, timeout=AUTHORISATION_S, env=environ, check=False)
     except subprocess.TimeoutExpired:
@@ -175,7 +175,9 @@ def _polkit_refusal(code: int, stderr: bytes) -> Answer:
         return Answer(ok=False, reason="no-agent", text=tr(_NO_AGENT))
     if code == 126 or b"dismissed" in stderr:
         return Answer(ok=False, reason="dismissed", text=tr(_DISMISSED))
-    return Answer(ok=False, reason="not-authorised", text=tr(_NOT_AUTHORISED))
+    if b"Not authorized" in stderr:
+        return Answer(ok=False, reason="not-authorised", text=tr(_NOT_AUTHORISED))
+    return Answer(ok=False, reason="polkit", text=visible(stderr.decode("utf-8", "replace").strip()[:300]))
 
 
 def script(changes: Sequence[RootChange]) -> str:

@@ -83,7 +83,7 @@ def _tell(rehearsal: Rehearsal, args: argparse.Namespace, style: Style) -> None:
 
 def _apply(session: Session, args: argparse.Namespace, style: Style) -> int:
     rehearsal = session.simulate(args.id)
-    if not rehearsal.edits:
+    if rehearsal.refused or not rehearsal.edits:
         _tell(rehearsal, args, style)
         return NOTHING_OR_REFUSED
     if rehearsal.plan.finding not in rehearsal.vanish:

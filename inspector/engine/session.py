@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from inspector.changes import rooted
 from inspector.changes.diff import unified
 from inspector.changes.edits import materialize
 from inspector.changes.pen import Pen
@@ -28,6 +29,7 @@ Stage = Callable[[str, str], None]
 """Told what is being done: a stable word and its object."""
 
 _FIX_PARTS = ("environment", "golang")
+_OF_KERNEL = "kernel-"
 
 
 class NothingToDoError(Exception):
@@ -75,7 +77,7 @@ class Session:
         tell = stage or _silent
         if snapshot is None:
             tell("look", "")
-            snapshot = self.look(parts=_FIX_PARTS).snapshot
+            snapshot = self.look(parts=ALL_PARTS if finding_id.startswith(_OF_KERNEL) else _FIX_PARTS).snapshot
         finding = self.find(snapshot, finding_id)
         plans = registry.plans_for(snapshot, finding)
         if not plans:
@@ -93,6 +95,9 @@ class Session:
         return best
 
     def _rehearse(self, before: Snapshot, plan: Plan) -> Rehearsal:
+        if rooted.is_rooted(plan):
+            self._need_local()
+            return rooted.rehearse(plan)
         try:
             edits = materialize(self.host, plan)
         except Refused as refusal:
@@ -130,6 +135,8 @@ class Session:
         if not rehearsal.edits:
             raise NothingToDoError(rehearsal.refused or f"{rehearsal.plan.finding}: nothing is left to change")
         tell("write", ", ".join(edit.path for edit in rehearsal.edits))
+        if rooted.is_rooted(rehearsal.plan):
+            return self._apply_as_root(rehearsal, tell)
         try:
             transaction = self._pen().apply(rehearsal.edits, verify=lambda: self._verify(rehearsal, tell))
         except Refused as refusal:
@@ -139,6 +146,12 @@ class Session:
             receipt = _receipt(rehearsal, f"rolled-back-{time.time_ns()}", files, outcome="rolled-back", notes=(refusal.detail, *refusal.notes))
         else:
             receipt = _receipt(rehearsal, transaction.id, transaction.files, outcome="verified", notes=transaction.notes)
+        self._book().add(receipt)
+        tell("done", receipt.outcome)
+        return receipt
+
+    def _apply_as_root(self, rehearsal: Rehearsal, tell: Stage) -> Receipt:
+        receipt = rooted.apply(rehearsal)
         self._book().add(receipt)
         tell("done", receipt.outcome)
         return receipt
@@ -173,7 +186,10 @@ class Session:
         if receipt.outcome == "rolled-back":
             raise NothingToDoError(f"{receipt_id} was rolled back when it was applied")
         self._need_local()
-        self._pen().undo(receipt_id)
+        if rooted.is_receipt(receipt_id):
+            rooted.undo(receipt_id)
+        else:
+            self._pen().undo(receipt_id)
         undone = msgspec.structs.replace(receipt, undone=_now())
         book.mark_undone(receipt_id, undone.undone)
         return undone

@@ -10,10 +10,13 @@ import pytest
 from support import polkit_stage
 from support.posed_root import PosedRoot
 
-from inspector.changes import root
+from inspector.changes import root, rooted
 from inspector.changes.problems import Refused
+from inspector.model.base import text
+from inspector.model.plan import AsRoot, Plan
 
 STAGE = Path(polkit_stage.__file__)
+SETTING = "/proc/sys/kernel/perf_event_paranoid"
 BATCH = [
     {"op": "profile_d.path", "directories": ["/usr/local/go/bin"]},
     {"op": "environment.path", "directory": "/usr/local/go/bin", "action": "add"},
@@ -42,6 +45,7 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     assert seen["undo"] == [True, "", False]
     assert seen["symlink"] == [False, "file", True]
     assert seen["changed"] == [False, "changed", "# mine\n"]
+    assert seen["setting"] == ["", ["kernel-setting:x"], f"{SETTING}: 2 → 1\n", "1", "2", SETTING]
     assert "others than root" in seen["writable helper"]
     assert "belongs to this version" in seen["tampered helper"]
     assert "others than root" in seen["linked helper"]
@@ -66,6 +70,18 @@ def test_what_the_helper_would_refuse_is_said_before(posed: PosedRoot) -> None:
         root.foretell([{"op": "profile_d.path", "directories": ["/opt/shared"]}], root=str(posed.path))
 
 
+def test_a_plan_without_a_helper_is_a_script_to_copy(monkeypatch: pytest.MonkeyPatch, posed: PosedRoot) -> None:
+    changes = root.foretell(BATCH, root=str(posed.path))
+    monkeypatch.setattr(root, "foretell", lambda _batch: changes)
+    step = AsRoot(op="profile_d.path", arguments={"directories": ["/usr/local/go/bin"]})
+    rehearsal = rooted.rehearse(Plan(id="p", finding="f", title=text("t"), reason=text("r"), safety="careful", steps=(step,)))
+    assert "not installed" in rehearsal.refused
+    assert (rehearsal.vanish, rehearsal.stay) == ((), ("f",))
+    assert "\n".join(rehearsal.plan.commands) + "\n" == root.script(changes)
+    with pytest.raises(Refused, match="not installed"):
+        rooted.apply(rehearsal)
+
+
 def test_without_a_helper_nothing_is_asked() -> None:
     answer = root.change(BATCH, {})
     assert (answer.ok, answer.reason) == (False, "helper")
@@ -77,6 +93,7 @@ def test_without_a_helper_nothing_is_asked() -> None:
         (126, b"", b"Error executing command as another user: Request dismissed", "dismissed"),
         (127, b"", b"Error executing command as another user: Not authorized", "not-authorised"),
         (127, b"", b"Error executing command as another user: No authentication agent found.", "no-agent"),
+        (127, b"", b"Refusing to render service to dead parents.", "polkit"),
         (1, b'{"ok": false, "reason": "changed", "text": "t"}', b"", "changed"),
         (0, b"garbage", b"", "helper"),
         (0, b"[]", b"", "helper"),

@@ -22,9 +22,12 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY)]
 
-from inspector.changes import root  # noqa: E402  the path above comes first
+from inspector.changes import root, rooted  # noqa: E402  the path above comes first
+from inspector.model.base import text  # noqa: E402
+from inspector.model.plan import AsRoot, Plan  # noqa: E402
 
 ADMIN, PASSWORD = "gi-stage-admin", "correct horse"
+SETTING = Path("/proc/sys/kernel/perf_event_paranoid")
 PROFILE = Path("/etc/profile.d/zz-go-inspector.sh")
 BATCH = [{"op": "profile_d.path", "directories": ["/usr/bin"]}]
 POLKITD = next((path for path in ("/usr/lib/polkit-1/polkitd", "/usr/libexec/polkitd") if os.path.exists(path)), "")
@@ -197,8 +200,23 @@ def play() -> dict[str, object]:
     PROFILE.write_text("# mine\n")
     moved = ask(wanted)
     seen["changed"] = [moved.ok, moved.reason, PROFILE.read_text()]
+    seen["setting"] = kernel_setting()
     seen.update(tampering())
     return seen
+
+
+def kernel_setting() -> list[object]:
+    """A plan all the way: rehearsed, done by the helper (root needs no password), undone; on a file that poses as the kernel setting."""
+    posed = Path(tempfile.mkdtemp(dir="/run")) / "value"
+    posed.write_text("2\n")
+    sh("mount", "--bind", str(posed), str(SETTING))
+    step = AsRoot(op="kernel.set", arguments={"settings": {"kernel.perf_event_paranoid": 1}, "lasting": False})
+    plan = Plan(id="p", finding="kernel-setting:x", title=text("t"), reason=text("r"), safety="careful", steps=(step,))
+    rehearsal = rooted.rehearse(plan)
+    receipt = rooted.apply(rehearsal)
+    changed = SETTING.read_text().splitlines()[0]
+    rooted.undo(receipt.id)
+    return [rehearsal.refused, list(rehearsal.vanish), rehearsal.diff, changed, SETTING.read_text().splitlines()[0], receipt.files[0].path]
 
 
 def tampering() -> dict[str, object]:
@@ -218,7 +236,16 @@ def tampering() -> dict[str, object]:
     return found
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """Everything in a child: pkexec does not serve a child of pid 1, which this process is."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     build_stage()
     start_daemons()
-    print(json.dumps(play()))
+    print(json.dumps(play()), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
