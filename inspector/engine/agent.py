@@ -12,8 +12,9 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine.look import ALL_PARTS, Known, ask_kernel
+from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
+from inspector.engine.pulse import KernelPulse
 from inspector.engine.sampling import SamplingLoop
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
@@ -24,6 +25,8 @@ _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
 """What depends on files that are watched; the kernel is asked again when somebody asks."""
 _SOURCE_LINES = 200
+_LAST_CHANGE_S = 10.0
+"""How long an agent without client waits for a change under way to be finished or rolled back."""
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(msg.Request)
 
@@ -41,11 +44,16 @@ class _Changed:
     paths: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _KernelChanged:
+    paths: tuple[str, ...]
+
+
 class _End:
     """The client closed its end."""
 
 
-_Event = msg.Request | _LookDone | _Changed | _End
+_Event = msg.Request | _LookDone | _Changed | _KernelChanged | _End
 
 
 class Agent:
@@ -64,19 +72,25 @@ class Agent:
         self._sampling = SamplingLoop(self._send)
         self._observing = ObservingLoop(self._send)
         self._busy = threading.Lock()
+        self._cancelled: set[int] = set()
 
     def serve(self) -> int:
         """Answer requests until the client closes its end; the exit code."""
-        notes = self._session.recover()
+        try:
+            notes = self._session.recover()
+        except PenError as reason:
+            notes = (str(reason),)
         self._send(msg.Hello(version=__version__, pid=os.getpid(), root=os.geteuid() == 0, notes=notes))
         threading.Thread(target=self._read, name="requests", daemon=True).start()
         if self._session.host.kind == "local":
             self._watcher = Watcher(lambda paths: self._events.put(_Changed(paths)))
+            KernelPulse(self._session.host, lambda paths: self._events.put(_KernelChanged(paths)))
         self._start_look(first=True)
         while True:
             event = self._events.get()
             if isinstance(event, _End):
                 self._sampling.set_rate(0)
+                self._busy.acquire(timeout=_LAST_CHANGE_S)
                 return 0
             self._handle(event)
 
@@ -104,6 +118,8 @@ class Agent:
                 self._looked(event)
             case _Changed():
                 self._start_look(frozenset(_FILES))
+            case _KernelChanged():
+                self._work(0, self._ask_whole_kernel)
             case msg.Look():
                 self._start_look()
             case msg.Sampling():
@@ -122,6 +138,8 @@ class Agent:
                 self._work(event.id, lambda: self._rehearse(event))
             case msg.Apply() | msg.Undo():
                 self._work(event.id, lambda: self._change(event))
+            case msg.Cancel():
+                self._cancelled.add(event.id)
             case _:
                 pass
 
@@ -179,7 +197,9 @@ class Agent:
     def _work(self, request: int, answer: Callable[[], msg.Message]) -> None:
         def run() -> None:
             try:
-                self._send(answer())
+                message = answer()
+                if request not in self._cancelled:
+                    self._send(message)
             except (NothingToDoError, PenError) as reason:
                 self._send(msg.Failed(id=request, reason=str(reason)))
             except Exception as error:  # noqa: BLE001  the fence around a command
@@ -209,6 +229,14 @@ class Agent:
         if last is None:
             return msg.Failed(id=event.id, reason="the first look is not complete yet")
         snapshot = ask_kernel(self._session.host, last.snapshot, event.capability)
+        self._last = Looked(snapshot, last.paths)
+        return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
+
+    def _ask_whole_kernel(self) -> msg.Message:
+        last = self._last
+        if last is None:
+            return msg.Progress(id=0, stage="look")
+        snapshot = ask_whole_kernel(self._session.host, last.snapshot)
         self._last = Looked(snapshot, last.paths)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 
