@@ -197,7 +197,7 @@ def test_call_chains_of_go_include_inlined_calls(tmp_path: Path, start: Callable
 
 
 def test_call_chains_of_c_where_frame_pointers_are(tmp_path: Path, start: Callable[..., Running]) -> None:
-    program = build_c(tmp_path, "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer")
+    program = build_c(tmp_path, "-O0")
     rows, trace = observe(start(program, PAGES, tmp_path / "file"), chains=True)
     ours = Counter[tuple[str, ...]]()
     for stack, count in trace.stacks().items():
