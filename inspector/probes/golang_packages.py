@@ -21,7 +21,7 @@ class Owner(NamedTuple):
 
 
 def owner_of(host: Host, path: str) -> Owner:
-    """The package that owns a file (its path behind symlinks). Lists named like Go are read first, the others only below /usr and /opt."""
+    """The package that owns a file (its path behind symlinks). Lists named like Go are read first, the others only below /usr."""
     if not path.startswith(_PACKAGED) or path.startswith("/usr/local/"):
         return Owner()
     for look in (_dpkg, _apk, _pacman, _xbps):
@@ -31,9 +31,29 @@ def owner_of(host: Host, path: str) -> Owner:
     return Owner()
 
 
+_Key = tuple[int, int, int, str]
+_dpkg_known: dict[_Key, Owner] = {}
+_KNOWN_LIMIT = 1024
+
+
 def _dpkg(host: Host, path: str) -> Owner:
+    """Answers are kept as long as the directory of file lists stays as it is."""
+    at = host.stat(_DPKG)
+    if at.status != "ok":
+        return Owner()
+    key = (at.device, at.inode, at.mtime_ns, path)
+    if key not in _dpkg_known:
+        if len(_dpkg_known) >= _KNOWN_LIMIT:
+            _dpkg_known.clear()
+        _dpkg_known[key] = _dpkg_search(host, path)
+    return _dpkg_known[key]
+
+
+def _dpkg_search(host: Host, path: str) -> Owner:
     lists = [name for name in host.list_dir(_DPKG, limit=100_000).names if name.endswith(".list")]
     wanted = b"\n" + path.encode("utf-8", "surrogateescape") + b"\n"
+    if path.startswith("/opt/"):
+        lists = [name for name in lists if name.startswith(_LIKELY)]
     lists.sort(key=lambda name: not name.startswith(_LIKELY))
     for name in lists:
         content = host.read(f"{_DPKG}/{name}", limit=_LIST_LIMIT)
