@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,17 +32,25 @@ LENT = [
 # fmt: on
 
 
-def build(into: Path, work: Path, *kinds: str) -> None:
-    command = [sys.executable, str(TOP / "packaging/release"), *kinds, "--fast", "--output", str(into), "--work", str(work)]
+def copy_checkout(names: list[str], source: Path, into: Path) -> Path:
+    """The project's files elsewhere: what is built must not depend on where the checkout lies."""
+    for name in names:
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source / name, into / name)
+    return into
+
+
+def build(checkout: Path, into: Path, *kinds: str) -> None:
+    command = [sys.executable, str(checkout / "packaging/release"), *kinds, "--fast", "--output", str(into)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what `bootstrap package` makes."""
+def folder(tmp_path_factory: pytest.TempPathFactory, tracked: list[str]) -> Path:
+    """A folder with what `bootstrap package` makes, and the checkout it was made from."""
     into = tmp_path_factory.mktemp("dist")
-    build(into, into / "work", "appimage", "deb")
+    build(copy_checkout(tracked, TOP, into / "checkout"), into, "appimage", "deb")
     return into
 
 
@@ -62,11 +71,11 @@ def run(command: list[str], **options: object) -> subprocess.CompletedProcess[st
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=180, stdin=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
 
 
-def test_twice_the_same_bytes(folder: Path, appimage: Path, tmp_path: Path) -> None:
-    """Also from another folder, with another umask."""
+def test_twice_the_same_bytes(folder: Path, appimage: Path, tmp_path: Path, tracked: list[str]) -> None:
+    """Also from a checkout elsewhere, with another umask."""
     before = os.umask(0o077)
     try:
-        build(tmp_path / "again", tmp_path / "elsewhere", "appimage", "deb")
+        build(copy_checkout(tracked, folder / "checkout", tmp_path / "other place"), tmp_path / "again", "appimage", "deb")
     finally:
         os.umask(before)
     for name in ("SHA256SUMS", appimage.name, appimage.name + ".zsync"):
@@ -87,7 +96,7 @@ def test_sums_and_bill_of_materials(folder: Path, unpacked: Path) -> None:
 
 def test_holds_nothing_of_the_build_machine(unpacked: Path) -> None:
     assert list(unpacked.rglob("direct_url.json")) == []
-    words = [str(TOP).encode(), str(Path(sys.prefix)).encode()]
+    words = [str(TOP).encode(), b"/dist0/checkout", str(Path(sys.prefix)).encode()]
     found = [
         f"{path.relative_to(unpacked)}: {word.decode()}"
         for path in unpacked.rglob("*")
