@@ -88,10 +88,11 @@ class Desk(QWidget):
         return action
 
     def _wire(self) -> None:
-        self.environment.selected.connect(self.detail.show_ref)
+        self.environment.selected.connect(self._show_ref)
+        self.faults.told.connect(self.detail.show_subject)
         self.environment.opened.connect(self._open_ref)
         self.environment.settled.connect(self._show_first)
-        self.kernel.selected.connect(self.detail.show_ref)
+        self.kernel.selected.connect(self._show_ref)
         self.kernel.ask.connect(self.store.ask_kernel)
         self.detail.open_place.connect(self._open_place)
         self.detail.fix.connect(self._fix)
@@ -285,6 +286,10 @@ class Desk(QWidget):
         return True
 
     # ---- what panels ask for
+
+    def _show_ref(self, ref: tuple[str, ...]) -> None:
+        self.faults.leave_process()
+        self.detail.show_ref(ref)
 
     def _show_first(self) -> None:
         """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs."""

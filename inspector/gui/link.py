@@ -1,6 +1,7 @@
 """How does the window reach its agent? A child process speaking lines of JSON; if it dies it is started again."""
 
 import sys
+from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ class AgentLink(QObject):
         self._stopping = False
         self._errors: list[str] = []
         self._process: QProcess | None = None
+        self._waiting: deque[Message] = deque()
+        self._turn = QTimer(self)
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._deliver)
         self._retry = QTimer(self)
         self._retry.setSingleShot(True)
         self._retry.timeout.connect(self.start)
@@ -40,6 +45,7 @@ class AgentLink(QObject):
         """Start the agent; its messages arrive through `received`."""
         self._stopping = False
         self._decoder = None
+        self._waiting.clear()
         process = self._process = QProcess(self)
         if self._listening:
             process.readyReadStandardOutput.connect(self._read)
@@ -102,8 +108,16 @@ class AgentLink(QObject):
             self._errors.append(str(error))
             self._process.kill()
             return
-        for message in messages:
-            self.received.emit(message)
+        self._waiting.extend(messages)
+        if self._waiting and not self._turn.isActive():
+            self._turn.start()
+
+    def _deliver(self) -> None:
+        """One message per turn of the event loop, so that none makes the next one wait with it."""
+        if self._waiting:
+            self.received.emit(self._waiting.popleft())
+        if not self._waiting:
+            self._turn.stop()
 
     def _read_errors(self) -> None:
         if self._process is not None:

@@ -16,6 +16,8 @@ from inspector.model.messages import (
     HistoryReady,
     Look,
     Message,
+    Observe,
+    Observed,
     Progress,
     Rehearsed,
     Request,
@@ -25,10 +27,11 @@ from inspector.model.messages import (
     SnapshotReady,
     Source,
     Status,
+    Written,
 )
 from inspector.model.snapshot import Snapshot
 
-Answer = Rehearsed | Done | HistoryReady | Source | Progress | Failed
+Answer = Rehearsed | Done | HistoryReady | Source | Progress | Observed | Written | Failed
 
 
 class Store(QObject):
@@ -121,6 +124,10 @@ class Store(QObject):
     def ask_kernel(self, capability: str) -> None:
         """Ask a capability's live question again."""
         self.ask(AskKernel(id=0, capability=capability))
+
+    def stop_observing(self) -> None:
+        """Let the observed process go."""
+        self._send(Observe(id=0, pid=0))
 
     def sample(self, hz: float) -> None:
         """Sample page faults this often; 0 stops."""

@@ -74,6 +74,8 @@ class RowTree(QTreeView):
         self.header().setMinimumSectionSize(GRID * 5)
         self._open: set[Key] = set()
         self._optional = -1
+        self._wanted: Key = ()
+        self._showing = False
         self._shares: tuple[int | str, ...] = ()
         self._extra: Callable[[QMenu, Row], None] | None = None
         self.customContextMenuRequested.connect(self._show_menu)
@@ -87,12 +89,16 @@ class RowTree(QTreeView):
     # ---- rows
 
     def show_rows(self, rows: Rows) -> None:
-        """Show these rows; what was open and chosen stays so."""
+        """Show these rows; what was open and chosen stays so, and is so again when it comes back."""
+        self._showing = True
         self.rows_model.show(rows)
         for key in self._open:
             index = self.rows_model.index_of(key)
             if index.isValid() and not self.isExpanded(index):
                 self.setExpanded(index, True)
+        if self._wanted:
+            self.setCurrentIndex(self.rows_model.index_of(self._wanted))
+        self._showing = False
 
     def open_keys(self, keys: set[Key]) -> None:
         """Expand these rows now and whenever they appear."""
@@ -219,4 +225,7 @@ class RowTree(QTreeView):
         self.acted.emit(self.rows_model.row_of(index))
 
     def _choose(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if self._showing:
+            return
+        self._wanted = self.rows_model.key_of(index)
         self.chosen.emit(self.rows_model.row_of(index))

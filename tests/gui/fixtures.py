@@ -7,7 +7,7 @@ import msgspec
 from inspector.model import environment as env
 from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
-from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
+from inspector.model.faults import DirtyReport, DirtyRow, GcReport, ProcessRates, SampleBatch, SystemRates, Where
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.origin import Origin, derived
 from inspector.model.snapshot import HostInfo, LookInfo, Snapshot, ToolInfo
@@ -395,3 +395,19 @@ def receipt(*, undone: str = "") -> plan.Receipt:
 def source(request: int) -> messages.Source:
     """The lines around the cause."""
     return messages.Source(id=request, file=BASHRC, first=115, lines=("fi", "", "# cuda", CAUSE.text, "", "alias ll='ls -l'", "# go"))
+
+
+def observed(request: int, pid: int) -> messages.Observed:
+    """Where an invented process faults."""
+    rows = (
+        Where(function="runtime.mallocgc", object="api", mapping="Go heap", kind="first-touch", share=0.61, samples=610, source="malloc.go:1010"),
+        Where(function="main.loadIndex", object="api", mapping="/var/lib/api/index", kind="file-read", share=0.22, samples=220, source="index.go:42"),
+        Where(function="", object="", mapping="stack", kind="first-touch", share=0.17, samples=170),
+    )
+    return messages.Observed(id=request, pid=pid, seconds=4.0, rows=rows, gc=GcReport(cycles=3, per_s=0.75, marking=0.12))
+
+
+def written(request: int, pid: int) -> messages.Written:
+    """What an invented process writes."""
+    report = DirtyReport(duration_s=5.0, rows=(DirtyRow(mapping="Go heap", pages=5120, pages_per_s=1024.0),), extra_faults=5120, attach_ms=0.41)
+    return messages.Written(id=request, pid=pid, report=report)

@@ -13,6 +13,8 @@ from inspector.gui.widgets import ElidedLabel, Label, Panel, push_button
 from inspector.i18n import tr
 from inspector.model.messages import AskSource, Source
 
+_GIVEN = ("given",)
+
 
 class DetailPanel(Panel):
     """The pane below the tree. `open_place` asks for a file and line in the user's editor, `fix` for the fix dialog."""
@@ -79,6 +81,8 @@ class DetailPanel(Panel):
 
     def refresh(self) -> None:
         """Show the same row in the snapshot there is now."""
+        if self._ref == _GIVEN:
+            return
         snapshot = self._store.snapshot
         subject = describe(snapshot, self._ref) if snapshot else None
         if subject != self._subject or subject is None:
@@ -90,8 +94,8 @@ class DetailPanel(Panel):
         return (origin.file, origin.line) if origin and origin.kind == "file" and origin.file else None
 
     def show_subject(self, subject: Subject) -> None:
-        """Show something that is no row: a finding."""
-        self._ref = ()
+        """Show something that is no row of a snapshot: a finding, an observed process."""
+        self._ref = _GIVEN
         self._show(subject)
 
     def _show(self, subject: Subject | None) -> None:

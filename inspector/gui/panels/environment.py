@@ -14,6 +14,9 @@ from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
 
+_TOOLS = 8
+"""Columns of the matrix at most: the best-known commands."""
+
 
 class EnvironmentPanel(Panel):
     """Tree and matrix of the environment. `selected` carries the reference of the row that is current; `opened` that it was activated,
@@ -88,11 +91,8 @@ class EnvironmentPanel(Panel):
             return
         self._all = environment_rows(snapshot, self._store.pending)
         self._show()
-        tools = tools_of(snapshot)[:8]
-        if self.matrix.rows_model.columns[1:] != tools:
-            self.matrix.rows_model.set_columns((tr("Launch context"), *tools))
-            self.matrix.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.matrix.show_rows(matrix_rows(snapshot, tools))
+        if self.matrix_button.isChecked():
+            self._show_matrix()
         if self._first and not self._store.pending:
             self._first = False
             self._open_first()
@@ -106,12 +106,9 @@ class EnvironmentPanel(Panel):
     def _show(self) -> None:
         rows = with_problems(self._all) if self.problems_button.isChecked() else self._all
         found = matching(rows, self._needle)
-        chosen = self.tree.current_key()
         self.tree.show_rows(found)
         if self._needle:
             self.tree.open_all(found if sum(1 for _ in walk(found)) < 400 else ())
-        if chosen and self.tree.current_key() != chosen:
-            self.tree.choose(chosen)
         if not found:
             self.subtitle.show_text(tr("nothing matches “{needle}”", needle=self._needle) if self._needle else tr("no problems"))
         else:
@@ -170,7 +167,19 @@ class EnvironmentPanel(Panel):
     def _filter(self, _on: bool) -> None:
         self._show()
 
+    def _show_matrix(self) -> None:
+        snapshot = self._store.snapshot
+        if snapshot is None:
+            return
+        tools = tools_of(snapshot)[:_TOOLS]
+        if self.matrix.rows_model.columns[1:] != tools:
+            self.matrix.rows_model.set_columns((tr("Launch context"), *tools))
+            self.matrix.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.matrix.show_rows(matrix_rows(snapshot, tools))
+
     def _switch(self, on: bool) -> None:
+        if on:
+            self._show_matrix()
         self._stack.setCurrentWidget(self.matrix if on else self.tree)
 
     def _choose(self, row: Row | None) -> None:

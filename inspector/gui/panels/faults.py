@@ -4,18 +4,23 @@ import math
 from array import array
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import memory, words
 from inspector.gui.breathe import import_breathing
+from inspector.gui.models.observed import observed_subject, written_subject
+from inspector.gui.models.subject import Subject
 from inspector.gui.rows import Cell, Row, Rows, matching
 from inspector.gui.series import ProcessKey, Track
-from inspector.gui.store import Store
+from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import ElidedLabel, Label, Panel, tool_button
 from inspector.i18n import tr
+from inspector.model.faults import ProcessRates
+from inspector.model.messages import Failed, Observe, Observed, TrackWrites, Written
 
 if TYPE_CHECKING:
     from inspector.gui.panels.plot import FaultPlot, Line
@@ -23,10 +28,13 @@ if TYPE_CHECKING:
 RANGES = (("1m", 60), ("10m", 600), ("1h", 3600))
 _TABLE = 24
 _DRAWN = 4
+_WRITES_S = 5.0
 
 
 class FaultsPanel(Panel):
-    """Live page faults."""
+    """Live page faults. `told` carries what there is to say about the chosen process, again whenever there is more."""
+
+    told = Signal(object)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Page faults"), parent=parent, theme=theme)
@@ -37,6 +45,7 @@ class FaultsPanel(Panel):
         self._needle = ""
         self._slots: dict[ProcessKey, int] = {}
         self._chosen: ProcessKey | None = None
+        self._observing = 0
         self._controls()
         self.readout = ElidedLabel(tr("Measuring…"), parent=self, tone="dim")
         self._holder = QWidget(self)
@@ -72,7 +81,9 @@ class FaultsPanel(Panel):
         self.body.addWidget(self.splitter, 1)
         self.watch_focus(self.table)
         self.table.chosen.connect(self._choose)
+        self.table.add_to_menu(self._menu)
         store.sampled.connect(self.refresh)
+        store.answered.connect(self._answer)
         theme.changed.connect(self.refresh)
         self.retint()
 
@@ -258,6 +269,48 @@ class FaultsPanel(Panel):
         self._hover = moment
         self._tell()
 
+    def leave_process(self) -> None:
+        """Something else is looked at now: let the chosen process go."""
+        if self._observing:
+            self._observing = 0
+            self._store.stop_observing()
+        self._chosen = None
+        self.table.setCurrentIndex(QModelIndex())
+
     def _choose(self, row: Row | None) -> None:
-        self._chosen = (int(row.ref[1]), int(row.ref[2])) if row else None
+        chosen = (int(row.ref[1]), int(row.ref[2])) if row else None
+        if chosen == self._chosen:
+            return
+        self._chosen = chosen
         QTimer.singleShot(0, self.refresh)
+        process = self._process()
+        if process is not None:
+            self._observing = self._store.ask(Observe(id=0, pid=process.pid))
+            self.told.emit(observed_subject(process, None))
+
+    def _process(self) -> ProcessRates | None:
+        track = self._store.series.tracks.get(self._chosen) if self._chosen else None
+        return track.last if track else None
+
+    def _answer(self, message: Answer) -> None:
+        process = self._process()
+        if process is None or message.id != self._observing or not self._observing:
+            return
+        if isinstance(message, Observed):
+            self.told.emit(observed_subject(process, message))
+        elif isinstance(message, Written):
+            self.told.emit(written_subject(process, message.report, _WRITES_S))
+        elif isinstance(message, Failed):
+            self.told.emit(Subject(title=tr("{name}, pid {pid}", name=process.name, pid=process.pid), sentence=message.reason))
+
+    def _menu(self, menu: QMenu, _row: Row) -> None:
+        action = QAction(tr("Watch what it writes for {s} s (stops it for under a millisecond)", s=f"{_WRITES_S:.0f}"), menu)
+        action.setEnabled(not self._store.banner)
+        action.triggered.connect(self._track_writes)
+        menu.addAction(action)
+
+    def _track_writes(self) -> None:
+        process = self._process()
+        if process is not None:
+            self._observing = self._store.ask(TrackWrites(id=0, pid=process.pid, seconds=_WRITES_S))
+            self.told.emit(written_subject(process, None, _WRITES_S))

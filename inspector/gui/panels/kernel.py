@@ -12,6 +12,7 @@ from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
+from inspector.model.kernel import Kernel
 
 
 class KernelPanel(Panel):
@@ -24,6 +25,7 @@ class KernelPanel(Panel):
         super().__init__(tr("Kernel"), parent=parent, theme=theme)
         self._store = store
         self._needle = ""
+        self._shown: tuple[Kernel, str, bool] | None = None
         columns = (tr("Capability"), tr("Verdict"), tr("Because"))
         tips = (
             tr("Something a kernel may offer"),
@@ -58,6 +60,10 @@ class KernelPanel(Panel):
         if snapshot is None:
             return
         kernel = snapshot.kernel
+        asked = (kernel, self._needle, self.problems_button.isChecked())
+        if asked == self._shown:
+            return
+        self._shown = asked
         rows = kernel_rows(kernel)
         if self.problems_button.isChecked():
             rows = with_problems(rows)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayo
 from inspector.gui import icons, words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme, Tone
-from inspector.gui.widgets import ElidedLabel, Label, push_button, restyle, tint, tip
+from inspector.gui.widgets import ElidedLabel, Label, push_button, restyle, tip
 from inspector.i18n import tr
 from inspector.model.finding import Finding
 
@@ -80,7 +80,6 @@ class VerdictStrip(QFrame):
         else:
             self._say(self._all_well(), tone="ok", icon="ok")
         self._offer(shown if not self._store.trouble else None, findings)
-        tint(self, self._theme)
 
     def _cause_of(self, finding: Finding) -> str:
         cause = finding.cause

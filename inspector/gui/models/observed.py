@@ -1,0 +1,88 @@
+"""Where does a process fault, and what memory does it write? The agent's observation of one process as a subject for the detail pane."""
+
+from inspector.gui import words
+from inspector.gui.models.subject import Subject
+from inspector.gui.rows import Cell, Row
+from inspector.i18n import mark, tr
+from inspector.model.faults import DirtyReport, GcReport, ProcessRates, Where
+from inspector.model.messages import Observed
+
+_KINDS = {
+    "first-touch": mark("first touch"),
+    "write-after-read": mark("write after read"),
+    "again": mark("touched again"),
+    "copy-on-write": mark("copy on write"),
+    "file": mark("file in memory"),
+    "file-read": mark("file from disk"),
+    "swap-in": mark("swapped in"),
+    "unknown": mark("unknown"),
+}
+_SHOWN = 40
+
+
+def observed_subject(process: ProcessRates, message: Observed | None) -> Subject:
+    """Functions, kinds and mappings by share; before the first answer, that it is being found out."""
+    title = tr("{name}, pid {pid}", name=process.name, pid=process.pid)
+    if message is None:
+        return Subject(title=title, where=tr("where it faults"), sentence=tr("Listening to its page faults…"))
+    samples = sum(row.samples for row in message.rows)
+    sentence = message.why or (_summary(message.rows[0], samples) if message.rows else tr("No fault since it is observed."))
+    also = [tr("{n} faults were lost: shares are of those that were seen.", n=message.lost)] if message.lost else []
+    if message.gc is not None:
+        also.append(_collector(message.gc))
+    rows = tuple(_where_row(n, row) for n, row in enumerate(message.rows[:_SHOWN]))
+    where = tr("where it faults · {n} faults in {s} s", n=f"{samples:,}", s=f"{message.seconds:.0f}")
+    columns = (tr("Function"), tr("Share"), tr("Kind and memory"))
+    return Subject(title=title, where=where, sentence=sentence, also=tuple(also), steps=rows, steps_title=tr("Where"), steps_columns=columns)
+
+
+def written_subject(process: ProcessRates, report: DirtyReport | None, seconds: float) -> Subject:
+    """Pages written per sort of mapping, and what watching cost."""
+    title = tr("{name}, pid {pid}", name=process.name, pid=process.pid)
+    if report is None:
+        return Subject(title=title, where=tr("what it writes"), sentence=tr("Watching its writes for {s} s…", s=f"{seconds:.0f}"))
+    cost = tr("Watching stopped it for {ms} ms and cost it {n} extra faults.", ms=f"{report.attach_ms:.2f}", n=f"{report.extra_faults:,}")
+    rows = tuple(
+        Row(
+            f"{row.mapping}{n}",
+            (Cell(row.mapping, mono=True), Cell(words.rate(row.pages_per_s), mono=True, right=True), Cell(tr("{n} pages", n=f"{row.pages:,}"))),
+        )
+        for n, row in enumerate(report.rows)
+    )
+    where = tr("what it wrote in {s} s", s=f"{report.duration_s:.1f}")
+    columns = (tr("Memory"), tr("pages/s"), tr("Written"))
+    sentence = report.why or (cost if report.rows else tr("It wrote no memory that could be watched. {cost}", cost=cost))
+    return Subject(title=title, where=where, sentence=sentence, steps=rows, steps_title=tr("Written memory"), steps_columns=columns)
+
+
+def _summary(row: Where, samples: int) -> str:
+    place = row.function or row.mapping or tr("unknown code")
+    if samples < 10:
+        return tr("Few faults so far; most in {place}.", place=place)
+    return tr(
+        "{share} % of its faults are in {place} ({kind}, {mapping}).",
+        share=f"{row.share * 100:.0f}",
+        place=place,
+        kind=_kind(row),
+        mapping=row.mapping,
+    )
+
+
+def _kind(row: Where) -> str:
+    return tr(_KINDS.get(row.kind, row.kind))
+
+
+def _where_row(n: int, row: Where) -> Row:
+    told = "\n".join(filter(None, (row.function, row.object, row.source, *row.inlined)))
+    cells = (
+        Cell(row.function or tr("unknown code"), mono=True, tip=told),
+        Cell(f"{row.share * 100:.0f} %", mono=True, tip=tr("{n} faults", n=f"{row.samples:,}")),
+        Cell(f"{_kind(row)} · {row.mapping}", tone="dim", tip=row.source),
+    )
+    return Row(f"{row.function}|{row.object}|{row.mapping}|{row.kind}|{n}", cells, ref=("where", row.source))
+
+
+def _collector(gc: GcReport) -> str:
+    if gc.why:
+        return tr("Garbage collector: {why}", why=gc.why)
+    return tr("Garbage collector: {n} cycles, marking {share} % of the time.", n=gc.cycles, share=f"{gc.marking * 100:.0f}")
