@@ -14,6 +14,13 @@ DEPENDS = (
     "libfontconfig1, libfreetype6, libharfbuzz0b, libfribidi0, libgpg-error0, libcom-err2, libuuid1"
 )
 HOME = "usr/lib/go-inspector"
+POSTRM = """#!/bin/sh
+set -e
+if [ "$1" = purge ]; then
+	# the root helper's journal of what it changed
+	rm -rf /var/lib/go-inspector
+fi
+"""
 
 
 def control(root: Path) -> str:
@@ -74,6 +81,8 @@ def make(bundle: Bundle, work: Path, output: Path) -> Path:
     lay_out(bundle, root)
     (root / "DEBIAN").mkdir()
     (root / "DEBIAN/control").write_text(control(root))
+    (root / "DEBIAN/postrm").write_text(POSTRM)
+    (root / "DEBIAN/postrm").chmod(0o755)
     bundles.normalise(root)
     root.chmod(0o755)
     for path in [*root.rglob("*"), root]:
