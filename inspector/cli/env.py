@@ -5,7 +5,10 @@ import argparse
 from inspector.cli.looking import could_look, open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, print_json, print_lines, style_of, tilde, visible
+from inspector.golang.settings import table
 from inspector.model.environment import CONTEXT_IDS, LaunchContext, Variable
+from inspector.model.golang import GoSetting
+from inspector.model.snapshot import Snapshot
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,21 +24,38 @@ def run(args: argparse.Namespace) -> int:
     session = open_session("env", args)
     if session is None:
         return COULD_NOT_LOOK
-    snapshot = session.look(parts=("environment",), watched=(args.name,) if args.name else ()).snapshot
+    go = not args.name or args.name in {variable.name for variable in table()}
+    snapshot = session.look(parts=("environment", "golang") if go else ("environment",), watched=(args.name,) if args.name else ()).snapshot
     if not could_look("env", snapshot.look.failed, part="environment"):
         return COULD_NOT_LOOK
     contexts = [c for c in snapshot.environment.contexts if args.context in ("", c.id) and c.known != "not-applicable"]
     chosen = {c.id: [v for v in c.variables if args.name in ("", v.name)] for c in contexts}
+    settings = {c.id: _settings(snapshot, c, args.name, chosen[c.id]) for c in contexts}
     if args.json:
-        documents = [{"id": c.id, "title": c.title, "known": c.known, "why": c.why, "variables": chosen[c.id]} for c in contexts]
+        documents = [
+            {"id": c.id, "title": c.title, "known": c.known, "why": c.why, "variables": chosen[c.id], "settings": settings[c.id]} for c in contexts
+        ]
         print_json({"name": args.name or None, "contexts": documents})
     else:
         style = style_of(args)
-        print_lines(line for c in contexts for line in _lines(c, chosen[c.id], snapshot.host.home, style))
-    return 1 if args.name and not any(chosen.values()) else 0
+        print_lines(line for c in contexts for line in _lines(c, chosen[c.id], settings[c.id], snapshot.host.home, style))
+    return 1 if args.name and not any(chosen.values()) and not any(_from_file(row) for rows in settings.values() for row in rows) else 0
 
 
-def _lines(context: LaunchContext, variables: list[Variable], home: str, style: Style) -> list[str]:
+def _settings(snapshot: Snapshot, context: LaunchContext, name: str, known: list[Variable]) -> list[GoSetting]:
+    """What the context's go takes from elsewhere than its environment; without a name only what an env file says."""
+    if not context.tool("go"):
+        return []
+    names = [name] if name else sorted({row.name for row in snapshot.golang.env} - {variable.name for variable in known})
+    rows = [row for each in names if each not in {v.name for v in known} and (row := snapshot.golang.setting(each, context.id))]
+    return [row for row in rows if name or _from_file(row)]
+
+
+def _from_file(row: GoSetting) -> bool:
+    return row.origin.kind == "file"
+
+
+def _lines(context: LaunchContext, variables: list[Variable], settings: list[GoSetting], home: str, style: Style) -> list[str]:
     lines = [style.paint("bold", f"{context.title}") + style.paint("dim", f"  {context.id}, {context.known}")]
     for variable in variables:
         lines.append(f"  {variable.name}={visible(variable.value)}")
@@ -45,6 +65,13 @@ def _lines(context: LaunchContext, variables: list[Variable], home: str, style: 
             place = visible(tilde(change.origin.place(), home))
             lines.append(f"    {change.kind:<9} {style.paint('accent', place)}  {style.paint('dim', visible(change.origin.text.strip()))}")
             lines.extend(style.paint("warn", f"              lost {visible(entry)}") for entry in change.lost)
-    if not variables:
+    for row in settings:
+        lines.append(f"  {row.name}={visible(row.value)}")
+        lines.append(style.paint("dim", f"    {visible(tilde(row.origin.place(), home) if _from_file(row) else row.origin.sentence)}"))
+        weaker = [visible(tilde(origin.place(), home)) for origin in row.overridden if origin.kind == "file"]
+        lines.extend(style.paint("dim", f"    instead of {place}") for place in weaker)
+        if row.state:
+            lines.append(style.paint("warn", f"    {row.state}: {visible(row.why)}"))
+    if not variables and not settings:
         lines.append(style.paint("dim", "  not set" if context.known != "failed" else f"  {visible(context.why)}"))
     return lines

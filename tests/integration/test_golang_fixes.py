@@ -82,3 +82,15 @@ def test_settings_name_the_line_and_agree_with_the_real_go(home: Home) -> None:
     assert [origin.place() for origin in rows["GOFLAGS"].overridden] == [f"{file}:2"]
     theirs = json.loads(home.shell("/bin/bash", "-ic", "go env -json"))
     assert {name: row.value for name, row in rows.items() if row} == {name: theirs[name] for name in rows}
+
+
+def test_the_env_command_names_the_line_of_the_env_file(home: Home) -> None:
+    file = home.path / ".config" / "go" / "env"
+    file.parent.mkdir(parents=True)
+    file.write_text("GOPRIVATE=example.com/*\n")
+    contexts = {context["id"]: context for context in home.json("env", "GOPRIVATE")["contexts"]}
+    (row,) = contexts["script"]["settings"]
+    assert (row["value"], row["origin"]["file"], row["origin"]["line"]) == ("example.com/*", str(file), 1)
+    assert home.inspect("env", "GOPRIVATE").returncode == 0
+    assert home.inspect("env", "GOTMPDIR").returncode == 1
+    assert "~/.config/go/env:1" in home.inspect("env", "--context", "script").stdout
