@@ -1,0 +1,123 @@
+"""Which sentences does the reader see, and what are they in other languages? Marked literals → .po (people's) → .mo (the program's).
+
+python packaging/release/messages.py            lists what is missing or left over, exit 1 when anything is
+python packaging/release/messages.py --compile  writes the .mo files
+"""
+
+import argparse
+import ast
+import re
+import struct
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+TRANSLATIONS = TOP / "resources/translations"
+DOMAIN = "go-inspector"
+CALLS = {"tr", "mark"}
+PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
+LINE = re.compile(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")')
+
+
+def marked(package: Path) -> dict[str, str]:
+    """Every literal handed to tr() or mark() → the first place, in the order of files and lines."""
+    found: dict[str, str] = {}
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            if name in CALLS:
+                for text in literals(node.args[0]):
+                    found.setdefault(text, path.relative_to(package.parent).as_posix())
+    return found
+
+
+def literals(node: ast.expr) -> list[str]:
+    """The string constants an argument may be: `tr("a" if x else "b")` has two."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) and node.value else []
+    if isinstance(node, ast.IfExp):
+        return literals(node.body) + literals(node.orelse)
+    return []
+
+
+def read_po(path: Path) -> dict[str, str]:
+    """The catalogue: msgid → msgstr, without the header."""
+    entries: list[dict[str, str]] = []
+    field = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        match = LINE.fullmatch(line.strip())
+        if not match:
+            raise SystemExit(f"{path.name}: cannot read {line!r}")
+        field = match[1] or field
+        if match[1] == "msgid":
+            entries.append({"msgid": "", "msgstr": ""})
+        entries[-1][field] += ast.literal_eval(match[2])
+    return {entry["msgid"]: entry["msgstr"] for entry in entries}
+
+
+def write_po(path: Path, language: str, catalogue: dict[str, str], places: dict[str, str]) -> None:
+    """The catalogue, grouped by the file in which a sentence first stands."""
+
+    def quoted(text: str) -> str:
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+    blocks = [f'msgid ""\nmsgstr "Language: {language}\\nContent-Type: text/plain; charset=UTF-8\\n"\n']
+    before = ""
+    for text in sorted(places, key=lambda t: (places[t], list(places).index(t))):
+        comment = f"#: {places[text]}\n" if places[text] != before else ""
+        before = places[text]
+        blocks.append(f"{comment}msgid {quoted(text)}\nmsgstr {quoted(catalogue.get(text, ''))}\n")
+    path.write_text("\n".join(blocks), encoding="utf-8")
+
+
+def compiled(catalogue: dict[str, str]) -> bytes:
+    """GNU's .mo: two tables of lengths and offsets, sorted by the original's bytes."""
+    rows = sorted((text.encode(), answer.encode()) for text, answer in catalogue.items() if answer)
+    size = len(rows)
+    head = 28
+    offset = head + 16 * size
+    originals, answers, blob = b"", b"", b""
+    for text, _ in rows:
+        originals += struct.pack("<II", len(text), offset + len(blob))
+        blob += text + b"\0"
+    for _, answer in rows:
+        answers += struct.pack("<II", len(answer), offset + len(blob))
+        blob += answer + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, size, head, head + 8 * size, 0, offset) + originals + answers + blob
+
+
+def problems(catalogue: dict[str, str], wanted: dict[str, str]) -> list[str]:
+    """What is untranslated, left over, or has other placeholders than the original."""
+    found = [f"not translated: {text!r} ({place})" for text, place in wanted.items() if not catalogue.get(text)]
+    found += [f"left over: {text!r}" for text in catalogue if text and text not in wanted]
+    found += [
+        f"other placeholders: {text!r} -> {answer!r}"
+        for text, answer in catalogue.items()
+        if text and answer and sorted(PLACEHOLDER.findall(text)) != sorted(PLACEHOLDER.findall(answer))
+    ]
+    return found
+
+
+def main() -> int:
+    """Check, or compile."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--compile", action="store_true", help="write the .mo files, and the .po files in their order")
+    options = parser.parse_args()
+    wanted = marked(TOP / "inspector")
+    found = []
+    for path in sorted(TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        catalogue = read_po(path)
+        found += problems(catalogue, wanted)
+        if options.compile:
+            write_po(path, path.parents[1].name, catalogue, wanted)
+            path.with_suffix(".mo").write_bytes(compiled({"": read_po(path)[""]} | {t: a for t, a in catalogue.items() if t in wanted}))
+    print(*found, sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
