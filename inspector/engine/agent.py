@@ -42,18 +42,14 @@ class _LookDone:
 @dataclass(frozen=True, slots=True)
 class _Changed:
     paths: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _KernelChanged:
-    paths: tuple[str, ...]
+    kernel: bool = False
 
 
 class _End:
     """The client closed its end."""
 
 
-_Event = msg.Request | _LookDone | _Changed | _KernelChanged | _End
+_Event = msg.Request | _LookDone | _Changed | _End
 
 
 class Agent:
@@ -84,7 +80,7 @@ class Agent:
         threading.Thread(target=self._read, name="requests", daemon=True).start()
         if self._session.host.kind == "local":
             self._watcher = Watcher(lambda paths: self._events.put(_Changed(paths)))
-            KernelPulse(self._session.host, lambda paths: self._events.put(_KernelChanged(paths)))
+            KernelPulse(self._session.host, lambda paths: self._events.put(_Changed(frozenset(paths), kernel=True)))
         self._start_look(first=True)
         while True:
             event = self._events.get()
@@ -117,33 +113,27 @@ class Agent:
             case _LookDone():
                 self._looked(event)
             case _Changed():
-                self._start_look(frozenset(_FILES))
-            case _KernelChanged():
-                self._work(0, self._ask_whole_kernel)
+                self._follow(event)
             case msg.Look():
                 self._start_look()
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)
             case msg.Observe():
                 self._observing.set_target(event)
-            case msg.TrackWrites():
-                self._work(event.id, lambda: track_writes(event))
-            case msg.AskSource():
-                self._work(event.id, lambda: self._source_lines(event))
-            case msg.AskHistory():
-                self._work(event.id, lambda: msg.HistoryReady(id=event.id, history=self._session.history()))
-            case msg.AskKernel():
-                self._work(event.id, lambda: self._ask_kernel(event))
-            case msg.Simulate():
-                self._work(event.id, lambda: self._rehearse(event))
-            case msg.Apply() | msg.Undo():
-                self._work(event.id, lambda: self._change(event))
             case msg.Cancel():
                 self._cancelled.add(event.id)
+            case msg.TrackWrites() | msg.AskSource() | msg.AskHistory() | msg.AskKernel() | msg.Simulate() | msg.Apply() | msg.Undo():
+                self._work(event.id, lambda: self._answer(event))
             case _:
                 pass
 
     # ---- looking
+
+    def _follow(self, change: _Changed) -> None:
+        if change.kernel:
+            self._work(0, self._ask_whole_kernel)
+        else:
+            self._start_look(frozenset(_FILES))
 
     def _start_look(self, parts: frozenset[str] = frozenset(ALL_PARTS), *, first: bool = False) -> None:
         if self._looking:
@@ -207,6 +197,21 @@ class Agent:
                 self._send(msg.Failed(id=request, reason=f"{type(error).__name__}: {error}"))
 
         threading.Thread(target=run, name=f"request-{request}", daemon=True).start()
+
+    def _answer(self, event: msg.TrackWrites | msg.AskSource | msg.AskHistory | msg.AskKernel | msg.Simulate | msg.Apply | msg.Undo) -> msg.Message:
+        match event:
+            case msg.TrackWrites():
+                return track_writes(event)
+            case msg.AskSource():
+                return self._source_lines(event)
+            case msg.AskHistory():
+                return msg.HistoryReady(id=event.id, history=self._session.history())
+            case msg.AskKernel():
+                return self._ask_kernel(event)
+            case msg.Simulate():
+                return self._rehearse(event)
+            case _:
+                return self._change(event)
 
     def _stage(self, request: int) -> Callable[[str, str], None]:
         return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))
