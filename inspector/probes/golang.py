@@ -1,5 +1,6 @@
 """What Go is on this machine? Installs, settings, the project's toolchain and the user's tools, all read from files; no go command is ever run."""
 
+import os
 from datetime import UTC, datetime
 
 from inspector.host.base import Host
@@ -7,7 +8,7 @@ from inspector.model.environment import Environment
 from inspector.model.golang import Binary, Golang
 from inspector.probes.golang_binaries import probe_binaries
 from inspector.probes.golang_binary_fit import ground_of
-from inspector.probes.golang_env import ContextGo, context_gos
+from inspector.probes.golang_env import ContextGo, context_gos, upward
 from inspector.probes.golang_identity import version_of
 from inspector.probes.golang_installs import find_installs
 from inspector.probes.golang_project import probe_project
@@ -18,7 +19,11 @@ __all__ = ["probe", "probe_binaries", "version_of"]
 
 
 def probe(host: Host, environment: Environment, *, project: str = "") -> Golang:
-    """Everything known about Go for the launch contexts of `environment`; `project` is the directory whose toolchain is asked for, empty for none."""
+    """Everything known about Go for the launch contexts of `environment`.
+
+    `project` is the directory whose toolchain is asked for; by default the current one, where a go.mod or go.work governs it.
+    """
+    project = _project_directory(host, project)
     gos = context_gos(host, environment, project)
     today = datetime.now(UTC).date().isoformat()
     asked = probe_project(host, gos, project) if project else None
@@ -31,6 +36,17 @@ def probe(host: Host, environment: Environment, *, project: str = "") -> Golang:
         runs=probe_runs(host, gos),
         problems=tuple(probe_limits(host)),
     )
+
+
+def _project_directory(host: Host, asked: str) -> str:
+    """The absolute directory, empty for none: a folder that poses as a machine has no current directory."""
+    if asked or host.kind == "folder":
+        return os.path.abspath(asked) if asked else ""
+    try:
+        current = os.getcwd()
+    except OSError:
+        return ""
+    return current if any(upward(host, current, name) for name in ("go.mod", "go.work")) else ""
 
 
 def _tools(host: Host, gos: tuple[ContextGo, ...], *, today: str, project_go: str) -> tuple[Binary, ...]:

@@ -123,16 +123,17 @@ def governing_files(host: Host, directory: str, environ: Mapping[str, str], laye
     work = layered.effective("GOWORK", layers, "").value
     if work in {"", "auto"}:
         root = layered.effective("GOROOT", layers, "").value
-        work = _upward(host, directory, "go.work", stop_below=root)
+        work = upward(host, directory, "go.work", stop_below=root)
     elif work == "off" or host.stat(work).status != "ok":
         work = ""
-    mod = _upward(host, directory, "go.mod")
+    mod = upward(host, directory, "go.mod")
     if os.path.dirname(mod) == host.real_path(environ.get("TMPDIR") or "/tmp"):  # noqa: S108  os.TempDir's default
         mod = ""
     return mod, work
 
 
-def _upward(host: Host, directory: str, name: str, *, stop_below: str = "") -> str:
+def upward(host: Host, directory: str, name: str, *, stop_below: str = "") -> str:
+    """The nearest file of this name in a directory or above it, empty for none; `stop_below` is a directory whose children's search ends there."""
     place = layered.clean(directory)
     while True:
         candidate = f"{place.rstrip('/')}/{name}"

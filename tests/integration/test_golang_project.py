@@ -76,6 +76,18 @@ def test_what_a_refusing_go_prints_is_foretold_word_for_word(home: Home, project
     assert home.shell("/bin/bash", "-ic", f"cd {project} && go build . 2>&1") == chosen.prints
 
 
+def test_the_current_directory_is_the_project_where_a_go_mod_governs_it(home: Home, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project / "go.mod").write_text("module example.com/p\n\ngo 1.22\n")
+    (project / "below").mkdir()
+    options = LookOptions(home=str(home.path), execute=False)
+    monkeypatch.chdir(project / "below")
+    found = Session(options).look(parts=("environment", "golang")).snapshot.golang.project
+    assert found is not None
+    assert (found.dir, found.governed_by) == (str(project / "below"), str(project / "go.mod"))
+    monkeypatch.chdir(home.path)
+    assert Session(options).look(parts=("environment", "golang")).snapshot.golang.project is None
+
+
 def test_a_go_work_above_beats_the_go_mod(home: Home, project: Path) -> None:
     below = project / "deep" / "module"
     below.mkdir(parents=True)
