@@ -128,6 +128,11 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     out = [style.paint("bold", head)]
     if report.processes:
         out += ["", *_right_aligned(table)]
+    groups = [("MINOR/S", "MAJOR/S", "CGROUP"), *((_rate(g.minor_per_s), _rate(g.major_per_s), visible(g.path)) for g in report.cgroups)]
+    threads = [("MINOR/S", "MAJOR/S", "TID", "THREAD")]
+    threads += [(_rate(t.minor_per_s), _rate(t.major_per_s), str(t.tid), visible(t.name)) for t in report.threads]
+    out += ["", *columns(groups)] if report.cgroups else []
+    out += ["", *columns(threads)] if len(report.threads) > 1 else []
     if report.gc:
         out += ["", _gc_line(report.gc)]
     if report.where:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from inspector.faults.gonote import GoNotes
 from inspector.faults.launch import Launched
 from inspector.faults.observation import Observation
+from inspector.faults.parts import Parts
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
@@ -28,7 +29,7 @@ class _Account:
 
     def __init__(self, sampler: Sampler, notes: GoNotes, *, alone: bool, tell: Callable[[SampleBatch], None] | None) -> None:
         self._sampler = sampler
-        self._notes = notes
+        self.notes = notes
         self._alone = alone
         self._tell = tell
         self.sums: dict[tuple[int, int], _Sum] = {}
@@ -44,12 +45,17 @@ class _Account:
         if self._tell:
             self._tell(self._sampler.present(first))
 
+    @property
+    def orphaned(self) -> bool:
+        """Whether the one process that was to be looked at is gone."""
+        return self._alone and not self._sampler.roster.procs
+
     def look(self, *, every: bool) -> None:
         """One more look, at all processes or at those that are due."""
         look = self._sampler.look(every=every)
         if self._alone:
             for proc in self._sampler.roster.procs.values():
-                proc.go = proc.go or self._notes.is_go(proc.pid)
+                proc.go = proc.go or self.notes.is_go(proc.pid)
         if self._tell:
             self._tell(self._sampler.present(look))
         self._add(look)
@@ -109,28 +115,23 @@ def measure(
     pid = wanted.program.pid if wanted.program else pid
     observation = Observation(pid, where=wanted.where or bool(wanted.code), chains=wanted.stacks is not None, proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
-    notes = GoNotes(proc)
-    account = _Account(sampler, notes, alone=pid is not None, tell=wanted.tell)
+    account = _Account(sampler, GoNotes(proc), alone=pid is not None, tell=wanted.tell)
+    parts = Parts(pid, proc=proc)
     try:
         account.begin()
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
-        if wanted.program:
-            wanted.program.begin()
-        end = time.monotonic() + duration_s
-        while (left := end - time.monotonic()) > 0 and (pid is None or sampler.roster.procs):
-            observation.spend(min(1 / hz, left))
-            account.look(every=time.monotonic() >= end)
-            if wanted.program and wanted.program.ended:
-                break
-        observation.finish()
+        _spend(duration_s, hz, wanted.program, account, observation)
         if wanted.stacks:
             wanted.stacks(observation.stacks())
+        seconds = account.seconds or 1.0
         return FaultReport(
             duration_s=round(account.seconds, 3),
             hz=hz,
             system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
-            processes=_rows(account, sampler, top, notes),
+            processes=_rows(account, sampler, top),
+            cgroups=parts.groups(seconds, top),
+            threads=parts.threads(seconds, top),
             where=observation.rows(top),
             lost=observation.lost,
             gc=observation.collector_report(account.seconds),
@@ -142,11 +143,25 @@ def measure(
         observation.close()
 
 
+def _spend(duration_s: float, hz: float, program: Launched | None, account: _Account, observation: Observation) -> None:
+    """Look until the time is over, or there is nothing left to look at."""
+    if program:
+        program.begin()
+    end = time.monotonic() + duration_s
+    while (left := end - time.monotonic()) > 0 and not account.orphaned:
+        observation.spend(min(1 / hz, left))
+        account.look(every=time.monotonic() >= end)
+        if program and program.ended:
+            break
+    observation.finish()
+
+
 def _nothing(duration_s: float, hz: float, why: str) -> FaultReport:
     return FaultReport(duration_s=duration_s, hz=hz, system=SystemRates(minor_per_s=0, major_per_s=0), processes=(), why=why)
 
 
-def _rows(account: _Account, sampler: Sampler, top: int, notes: GoNotes) -> tuple[ProcessRates, ...]:
+def _rows(account: _Account, sampler: Sampler, top: int) -> tuple[ProcessRates, ...]:
+    notes = account.notes
     sums = sorted(account.sums.values(), key=lambda s: s.minor + s.major, reverse=True)[:top]
     shown = {s.proc.pid for s in sums}
     quiet = [_Sum(p) for p in sampler.roster.procs.values() if p.stat and p.pid not in shown and notes.is_go(p.pid)]

@@ -50,6 +50,23 @@ class Where(Doc, frozen=True, kw_only=True):
     inlined: tuple[str, ...] = ()
 
 
+class GroupRates(Doc, frozen=True, kw_only=True):
+    """A control group's faults per second, its descendants' included; `path` is below the memory controller's root."""
+
+    path: str
+    minor_per_s: float
+    major_per_s: float
+
+
+class ThreadRates(Doc, frozen=True, kw_only=True):
+    """One thread's faults per second."""
+
+    tid: int
+    name: str
+    minor_per_s: float
+    major_per_s: float
+
+
 class GcState(Doc, frozen=True, kw_only=True):
     """A Go process's collector: cycles begun since it started, and its phase (off, mark, mark-termination, or unknown)."""
 
@@ -105,7 +122,10 @@ class DirtyReport(Doc, frozen=True, kw_only=True):
 
 
 class FaultReport(Doc, frozen=True, kw_only=True):
-    """The answer of `faults`: mean rates over `duration_s` sampled at `hz`."""
+    """The answer of `faults`: mean rates over `duration_s` sampled at `hz`.
+
+    `cgroups` when the system was asked for, `threads` when one process was.
+    """
 
     duration_s: float
     hz: float
@@ -113,6 +133,8 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     processes: tuple[ProcessRates, ...]
     where: tuple[Where, ...] = ()
     lost: int = 0
+    cgroups: tuple[GroupRates, ...] = ()
+    threads: tuple[ThreadRates, ...] = ()
     gc: GcReport | None = None
     code: Listing | None = None
     why: str = ""
