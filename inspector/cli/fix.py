@@ -40,9 +40,9 @@ def run(args: argparse.Namespace) -> int:
     session = open_session("fix", args)
     if session is None:
         return COULD_NOT_LOOK
-    for note in session.recover():
-        complain("fix", note)
     try:
+        for note in session.recover():
+            complain("fix", note)
         return _VERBS[args.verb](session, args, style_of(args))
     except (NothingToDoError, PenError) as reason:
         complain(f"fix {args.verb}", str(reason))
