@@ -160,7 +160,7 @@ def _existing(data: bytes, marks: tuple[bytes, bytes]) -> tuple[int, int]:
 
 def _insertion(data: bytes, *, before_guard: bool) -> int:
     """Where a block goes: before the statement that leaves the file (for everyone, or for shells that are not interactive), else the end."""
-    comment_start, comment_row = -1, -1
+    comment_start, comment_row = -1, -2
     for node in bash_syntax.top_level(data):
         if node.type == "comment":
             if comment_row != node.start_point[0] - 1:

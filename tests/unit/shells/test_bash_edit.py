@@ -171,3 +171,8 @@ def test_the_skeletons_of_the_distribution() -> None:
             changed = BASH.put_first(data, "/new", "before-guard")
             assert path_after(changed)[0] == "/new"
             assert changed.replace(BASH.put_first(b"", "/new", "end"), b"") == data
+
+
+def test_a_guard_on_the_first_line() -> None:
+    data = b"case $- in *i*) ;; *) return;; esac\nPATH=/late:$PATH\n"
+    assert BASH.put_first(data, "/new", "before-guard").endswith(b"# <<< go-inspector <<<\n" + data)

@@ -1,0 +1,100 @@
+"""What do the rules about PATH entries share? One finding for each bad entry and the line that adds it, and the plan that takes that line out."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from inspector.i18n import mark
+from inspector.model.base import Safety, Severity, text
+from inspector.model.environment import Change, LaunchContext, PathEntry
+from inspector.model.finding import Effect, Finding, FixRef
+from inspector.model.origin import Origin
+from inspector.model.plan import CommentOutLine, Plan
+from inspector.model.snapshot import Snapshot
+
+_EFFECT = mark("{context}: entry {rank} of PATH is {entry}")
+_REMOVE = mark("Turn line {line} of {file} into a comment")
+_REMOVE_WHY = mark("All that line does is to add {entry} to PATH.")
+_DO = mark("Do it yourself")
+_ADVISE = mark("Change {entry} where it is added")
+_ADVISE_WHY = mark("{place} does more than add this entry, or is not yours to change, so it is not changed from here.")
+
+Wanted = Callable[[PathEntry], bool]
+
+
+def findings(snapshot: Snapshot, check: str, severity: Severity, template: str, wanted: Wanted) -> Iterator[Finding]:
+    """One finding for each entry that `wanted` picks and each place that adds it, with an effect for each context."""
+    groups: dict[tuple[str, str], list[tuple[LaunchContext, PathEntry]]] = {}
+    for context in snapshot.environment.contexts:
+        for entry in context.path:
+            if wanted(entry):
+                groups.setdefault((entry.entry, entry.origin.place()), []).append((context, entry))
+    for (name, place), group in groups.items():
+        entry = group[0][1]
+        sentence = text(template, entry=name or "''", place=place, why=entry.why)
+        yield Finding(
+            id=f"{check}:{_short(place, snapshot.host.home)}:{name}", check=check, severity=severity, title=sentence.render(), text=sentence,
+            cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
+            fix=FixRef(plan=check, safety=_safety(snapshot, entry.origin, name)), facts={"entry": name},
+        )  # fmt: skip
+
+
+def _short(place: str, home: str) -> str:
+    return "~" + place[len(home) :] if home != "/" and place.startswith(home + "/") else place
+
+
+def _effect(context: LaunchContext, entry: PathEntry) -> Effect:
+    sentence = text(_EFFECT, context=context.title, rank=entry.rank, entry=entry.entry or "''")
+    return Effect(where=context.id, title=sentence.render(), text=sentence)
+
+
+def _safety(snapshot: Snapshot, origin: Origin, entry: str) -> Safety:
+    return "safe" if adds_only(snapshot, origin, entry) else "manual"
+
+
+def adds_only(snapshot: Snapshot, origin: Origin, entry: str) -> bool:
+    """Whether a line of the user's own files does nothing to PATH in any context but add this one entry."""
+    if not (origin.kind == "file" and origin.line and origin.file.startswith(snapshot.host.home + "/") and origin.confidence == "exact"):
+        return False
+    if any(word in origin.text for word in ("eval", "&&", "||", ";", "source ", ". ")):
+        return False
+    changes = [change for context in snapshot.environment.contexts for change in _path_changes(context) if change.origin.place() == origin.place()]
+    return bool(changes) and all(_added(change) == [entry] for change in changes)
+
+
+def _path_changes(context: LaunchContext) -> Iterable[Change]:
+    path = context.variable("PATH")
+    return path.history if path else ()
+
+
+def _added(change: Change) -> list[str]:
+    before, after = change.before.split(":"), change.after.split(":")
+    if change.kind in ("reset", "unset", "move") or len(after) <= len(before):
+        return []
+    if after[len(after) - len(before) :] == before:
+        return after[: len(after) - len(before)]
+    return after[len(before) :] if after[: len(before)] == before else []
+
+
+def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
+    """The line taken out where that is all it does; else advice."""
+    cause, entry = finding.cause, str(finding.facts.get("entry", ""))
+    if adds_only(snapshot, cause, entry):
+        step = CommentOutLine(file=cause.file, line=cause.line, text=cause.text, shell=shell_of(snapshot, finding))
+        yield Plan(
+            id=f"{finding.check}:remove", finding=finding.id, safety="safe", title=text(_REMOVE, line=cause.line, file=cause.file),
+            reason=text(_REMOVE_WHY, entry=entry or "''"), steps=(step,),
+        )  # fmt: skip
+    yield Plan(
+        id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_ADVISE, entry=entry or "''"),
+        reason=text(_ADVISE_WHY, place=cause.place()), commands=(f"# {cause.place()}: {cause.text.splitlines()[0] if cause.text else entry}",),
+    )  # fmt: skip
+
+
+def shell_of(snapshot: Snapshot, finding: Finding) -> str:
+    """The name of the shell whose start shows the finding."""
+    contexts = [context for effect in finding.effects if (context := snapshot.environment.context(effect.where))]
+    return next((context.shell.rpartition("/")[2] for context in contexts if context.shell), "sh")
+
+
+def advise(finding: Finding, why: str, *commands: str) -> Plan:
+    """A plan of commands to copy; `why` is a marked template."""
+    return Plan(id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_DO), reason=text(why), commands=commands)
