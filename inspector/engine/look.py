@@ -122,5 +122,11 @@ def ask_kernel(host: Host, snapshot: Snapshot, capability: str) -> Snapshot:
     return with_findings(msgspec.structs.replace(snapshot, kernel=msgspec.structs.replace(snapshot.kernel, capabilities=rows)))
 
 
+def ask_whole_kernel(host: Host, snapshot: Snapshot) -> Snapshot:
+    """The snapshot with every capability asked again, and judged again."""
+    found = msgspec.structs.replace(_probe_kernel(host), known_issues=snapshot.kernel.known_issues)
+    return with_findings(msgspec.structs.replace(snapshot, kernel=found))
+
+
 def _no_kernel(host: Host) -> Kernel:
     return Kernel(release=host.info.kernel_release, version=UNKNOWN, config_source=UNKNOWN)

@@ -50,7 +50,7 @@ def parse(data: bytes, *, source: str) -> KernelConfig:
     for number, line in enumerate(plain.decode("utf-8", "replace").splitlines(), 1):
         if line.startswith("CONFIG_"):
             name, equals, value = line[7:].partition("=")
-            if equals and value and (name.isidentifier() or name.isalnum()):
+            if equals and value and name.replace("_", "").isalnum():
                 values[name] = value.strip('"')
                 continue
         elif line.startswith("# CONFIG_") and line.endswith(_OFF):

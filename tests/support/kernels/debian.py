@@ -129,3 +129,25 @@ def _module(place: Path, release: str, name: str) -> Path:
     plain = found.with_suffix("")
     plain.write_bytes(lzma.decompress(found.read_bytes()))
     return plain
+
+
+def configurations(architectures: tuple[str, ...]) -> tuple[Path, ...]:
+    """Every configuration in the `linux-config-*` packages of these architectures, xz-compressed as they come."""
+    _lists()
+    place = cache_dir() / "configurations"
+    if not (place / "complete").exists():
+        place.mkdir(exist_ok=True)
+        for architecture in architectures:
+            _configurations_of(architecture, place)
+        (place / "complete").touch()
+    return tuple(sorted(place.rglob("config.*.xz")))
+
+
+def _configurations_of(architecture: str, place: Path) -> None:
+    foreign = ("-o", f"APT::Architecture={architecture}", "-o", f"APT::Architectures::={architecture}")
+    _apt("apt-get", *foreign, "update")
+    names = [line.split()[0] for line in _apt("apt-cache", *foreign, "search", "--names-only", "^linux-config-[0-9]").splitlines()]
+    _apt("apt-get", *foreign, "download", *names, cwd=place)
+    for package in place.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", package, place / f"{architecture}-{package.name.partition('_')[0]}"], check=True, timeout=120)
+        package.unlink()

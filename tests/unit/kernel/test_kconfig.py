@@ -13,13 +13,14 @@ CONFIG_64BIT=y
 CONFIG_KVM=m
 # CONFIG_MEM_SOFT_DIRTY is not set
 CONFIG_HZ=250
+CONFIG_6LOWPAN_NHC=m
 """
 
 
 def test_values():
     config = kconfig.parse(TEXT, source="x")
     assert config.release == "6.12.107"
-    assert [config.value(s) for s in ("64BIT", "KVM", "MEM_SOFT_DIRTY", "HZ", "NEVER_HEARD")] == ["y", "m", "n", "250", "n"]
+    assert [config.value(s) for s in ("64BIT", "KVM", "MEM_SOFT_DIRTY", "HZ", "6LOWPAN_NHC", "NEVER_HEARD")] == ["y", "m", "n", "250", "m", "n"]
     assert config.value("CC_VERSION_TEXT") == "gcc-14 (Debian 14.2.0-19) 14.2.0"
     assert config.mentions("MEM_SOFT_DIRTY")
     assert not config.mentions("NEVER_HEARD")
@@ -39,7 +40,7 @@ def test_ubuntu_header():
 def test_damage_is_named_and_the_rest_is_read():
     config = kconfig.parse(TEXT + b"CONFIG_HALF\nCONFIG_=y\n<html>\n\xff\xfe=1\n", source="x")
     assert config.value("KVM") == "m"
-    assert [d.split(":")[0] for d in config.damaged] == ["line 10", "line 11", "line 12", "line 13"]
+    assert [d.split(":")[0] for d in config.damaged] == ["line 11", "line 12", "line 13", "line 14"]
 
 
 def test_unusable_files_prove_nothing():
