@@ -61,6 +61,16 @@ class ReceiptBook:
         if receipt is not None:
             self.add(msgspec.structs.replace(receipt, undone=undone))
 
+    def forget(self) -> None:
+        """Remove every receipt; raises Refused."""
+        try:
+            for name in os.listdir(self._root):
+                os.unlink(os.path.join(self._root, name))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise Refused("state-dir", self._root, error.strerror or str(error)) from error
+
 
 def _file_name(receipt_id: str) -> str:
     """A name that stays inside the book whatever the id holds."""

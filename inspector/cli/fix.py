@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from inspector.changes.problems import PenError
+from inspector.changes.problems import PenError, Refused
 from inspector.cli import fix_text
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
@@ -25,12 +25,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID"),
         ("history", "what was applied, newest first", ""),
         ("undo", "restore the exact bytes from before", "RECEIPT"),
+        ("forget", "forget the history: nothing applied so far can be undone afterwards", ""),
     ):
         verb_parser = verbs.add_parser(verb, help=help_text, description=help_text)
         if argument:
             verb_parser.add_argument("id", metavar=argument)
-        if verb == "apply":
+        if verb in ("apply", "forget"):
             verb_parser.add_argument("--yes", action="store_true", help="do not ask")
+        if verb == "undo":
+            verb_parser.add_argument("--keep-later", action="store_true", help="take it out of files that were edited since, and keep those edits")
         add_json(verb_parser)
         add_look_options(verb_parser)
 
@@ -120,7 +123,12 @@ def _history(session: Session, args: argparse.Namespace, style: Style) -> int:
 
 
 def _undo(session: Session, args: argparse.Namespace, style: Style) -> int:
-    receipt = session.undo(args.id)
+    try:
+        receipt = session.undo_keeping_later(args.id) if args.keep_later else session.undo(args.id)
+    except Refused as refusal:
+        if refusal.reason == "moved-on" and not args.keep_later:
+            print_lines(fix_text.moved_on_lines(session.three_ways(args.id), style))
+        raise
     if args.json:
         print_json(receipt)
     else:
@@ -128,4 +136,13 @@ def _undo(session: Session, args: argparse.Namespace, style: Style) -> int:
     return 0
 
 
-_VERBS = {"list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "history": _history, "undo": _undo}
+def _forget(session: Session, args: argparse.Namespace, style: Style) -> int:
+    del style
+    if not args.yes:
+        complain("fix forget", "say --yes: nothing applied so far can be undone afterwards")
+        return NOTHING_OR_REFUSED
+    session.forget()
+    return 0
+
+
+_VERBS = {"list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "history": _history, "undo": _undo, "forget": _forget}

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from inspector.cli.output import Style, columns, visible
 from inspector.model.finding import Finding
-from inspector.model.plan import History, MatrixCell, Receipt, Rehearsal
+from inspector.model.plan import History, MatrixCell, Receipt, Rehearsal, ThreeWay
 
 _DIFF_ROLES = {"+": "ok", "-": "bad", "@": "accent"}
 
@@ -80,3 +80,13 @@ def history_lines(history: History, style: Style) -> Iterator[str]:
 def undone_lines(receipt: Receipt, style: Style) -> Iterator[str]:
     """What was restored."""
     yield style.paint("ok", f"Undone: {', '.join(visible(file.path) for file in receipt.files)} is as it was before.")
+
+
+def moved_on_lines(files: tuple[ThreeWay, ...], style: Style) -> Iterator[str]:
+    """For files that were edited since: what `undo --keep-later` would do, or that both touched the same lines."""
+    for file in files:
+        if file.merged is None:
+            yield style.paint("bad", f"{visible(file.path)}: both changes touch the same lines ({file.conflicts} places); edit it by hand")
+        elif file.diff:
+            yield f"{visible(file.path)} was edited since; fix undo --keep-later would do this and keep those edits:"
+            yield from file.diff.splitlines()

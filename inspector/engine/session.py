@@ -22,7 +22,7 @@ from inspector.host.overlay import OverlayHost
 from inspector.host.recorder import RecordingHost
 from inspector.model.finding import Finding
 from inspector.model.look import LookOptions
-from inspector.model.plan import FileEdit, History, MatrixCell, Plan, Receipt, ReceiptFile, Rehearsal, Verified
+from inspector.model.plan import FileEdit, History, MatrixCell, Plan, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
 from inspector.model.snapshot import Snapshot
 
 Stage = Callable[[str, str], None]
@@ -177,6 +177,25 @@ class Session:
 
     def undo(self, receipt_id: str) -> Receipt:
         """Restore the exact bytes and metadata from before a receipt. Raises NothingToDoError, changes.problems.PenError."""
+        return self._undo(receipt_id, self._pen().undo)
+
+    def undo_keeping_later(self, receipt_id: str) -> Receipt:
+        """Take a receipt's change out of files that were changed since, and keep what was changed since. Raises as `undo`."""
+        return self._undo(receipt_id, self._pen().undo_merged)
+
+    def three_ways(self, receipt_id: str) -> tuple[ThreeWay, ...]:
+        """What `undo_keeping_later` would make of each file. Raises NothingToDoError, changes.problems.PenError."""
+        if rooted.is_receipt(receipt_id) or not os.path.isdir(self._state):
+            raise NothingToDoError(f"{receipt_id}: there is no history of its files here")
+        return self._pen().three_ways(receipt_id)
+
+    def forget(self) -> None:
+        """Forget every receipt and all bytes kept for undo. Raises changes.problems.PenError."""
+        if os.path.isdir(self._state):
+            self._pen().forget()
+            self._book().forget()
+
+    def _undo(self, receipt_id: str, take_back: Callable[[str], object]) -> Receipt:
         book = self._book()
         receipt = book.get(receipt_id)
         if receipt is None:
@@ -189,7 +208,7 @@ class Session:
         if rooted.is_receipt(receipt_id):
             rooted.undo(receipt_id)
         else:
-            self._pen().undo(receipt_id)
+            take_back(receipt_id)
         undone = msgspec.structs.replace(receipt, undone=_now())
         book.mark_undone(receipt_id, undone.undone)
         return undone
