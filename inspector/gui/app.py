@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+from types import TracebackType
 from typing import cast, get_args
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer
@@ -39,6 +40,21 @@ def as_choice(word: str) -> Choice:
     return cast("Choice", word) if word in get_args(Choice) else "system"
 
 
+class Fence:
+    """What happens to a defect in the window: it is written to standard error and said in the window, which goes on."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """The interpreter's hook for what nobody caught."""
+        sys.__excepthook__(kind, error, trace)
+        if self._window.desk is not None and isinstance(error, Exception):
+            self._window.desk.banner.complain(
+                i18n.tr("A defect in Go Inspector: {error}. The terminal has the details.", error=f"{kind.__name__}: {error}")
+            )
+
+
 class Opening(QObject):
     """Opens the window: structure first, the agent beside it, everything else after the first paint."""
 
@@ -72,6 +88,7 @@ def run(options: list[str], *, report: str = "") -> int:
     i18n.use_language(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en")
     opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat))
     opening.report = report
+    sys.excepthook = Fence(opening.window).caught
     opening.window.show()
     return int(app.exec())
 

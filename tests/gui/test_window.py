@@ -287,6 +287,9 @@ def test_a_saved_snapshot_opens_read_only_and_the_way_back(desk: Desk, voice, tm
     assert desk.banner.isVisible()
     assert "build-7" in desk.banner.said.text()
     assert not desk.verdict.fix_button.isEnabled()
+    assert not desk.detail.fix_button.isVisible()
+    voice.received.emit(m.Samples(batches=(invented.batch(1),)))
+    assert desk.faults.table.rows_model.rowCount() == 0, "another machine's report does not show this one's page faults"
     speak(voice, broken=False, generation=3)
     assert desk.verdict.property("tone") == "bad", "a live look does not paint over an opened report"
     QTest.mouseClick(desk.banner.back_button, Qt.MouseButton.LeftButton)
@@ -400,3 +403,13 @@ def test_a_spike_survives_thinning_and_a_gap_stays_a_gap(qapp) -> None:
     assert len(drawn) <= 1200
     assert np.nanmax(drawn) == 9000.0
     assert np.isnan(drawn).sum() >= 30
+
+
+def test_a_defect_is_said_and_the_window_goes_on(desk: Desk, capsys, qtbot) -> None:
+    from inspector.gui.app import Fence
+
+    error = KeyError("nobody expected this")
+    Fence(desk.window()).caught(KeyError, error, error.__traceback__)
+    assert "nobody expected this" in desk.banner.said.text()
+    assert "KeyError" in capsys.readouterr().err
+    assert desk.banner.isVisible()

@@ -136,9 +136,7 @@ class FixDialog(QDialog):
         splitter.addWidget(self._panel(tr("Changes"), self.diff))
         splitter.addWidget(self._panel(tr("Before → after"), self.matrix))
         splitter.setSizes([GRID * 34, GRID * 58, GRID * 52])
-        self.matrix.header().resizeSection(0, GRID * 24)
-        self.matrix.header().resizeSection(1, GRID * 12)
-        self.matrix.header().setStretchLastSection(True)
+        self.matrix.share_width(1, "00.00.00", "00.00.00")
         self.progress = Label(parent=self)
         self.progress.setWordWrap(True)
         self.apply_button = push_button(

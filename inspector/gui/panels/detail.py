@@ -27,6 +27,7 @@ class DetailPanel(Panel):
         self._store = store
         self._ref: tuple[str, ...] = ()
         self._subject: Subject | None = None
+        self._banner = ""
         self._waiting = 0
         self.fix_button = push_button(tr("Fix…"), tooltip=tr("Rehearse the fix for this."), parent=self, clicked=self._ask_fix, kind="primary")
         self.header.addWidget(self.fix_button)
@@ -85,7 +86,7 @@ class DetailPanel(Panel):
             return
         snapshot = self._store.snapshot
         subject = describe(snapshot, self._ref) if snapshot else None
-        if subject != self._subject or subject is None:
+        if subject is None or subject != self._subject or self._store.banner != self._banner:
             self._show(subject)
 
     def place(self) -> tuple[str, int] | None:
@@ -99,7 +100,7 @@ class DetailPanel(Panel):
         self._show(subject)
 
     def _show(self, subject: Subject | None) -> None:
-        self._subject = subject
+        self._subject, self._banner = subject, self._store.banner
         for widget in (self.sentence, self.also, self.steps, self.steps_title, self.source, self.fix_button):
             widget.setVisible(False)
         self.chain.show_origin(subject.origin if subject else None, self._store.home())

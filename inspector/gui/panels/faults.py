@@ -84,6 +84,7 @@ class FaultsPanel(Panel):
         self.table.add_to_menu(self._menu)
         store.sampled.connect(self.refresh)
         store.answered.connect(self._answer)
+        store.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
         self.retint()
 
@@ -155,6 +156,9 @@ class FaultsPanel(Panel):
         self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _redraw(self, _on: bool = False) -> None:
+        if self._store.banner:
+            self._show_report()
+            return
         series = self._store.series
         batch = series.latest
         fastest = series.fastest(_TABLE)
@@ -170,6 +174,19 @@ class FaultsPanel(Panel):
             self._plot.draw(
                 array("d", list(series.times)[-last:] if last else []), self._lines(last), seconds=self._seconds, log=self.log_button.isChecked()
             )
+
+    def _show_report(self) -> None:
+        """A saved look has no live samples; what it measured, if it did, is in its table."""
+        snapshot = self._store.snapshot
+        measured = snapshot.faults if snapshot else None
+        self.subtitle.show_text(tr("saved"))
+        self.readout.show_text(tr("Mean over {s} s", s=f"{measured.duration_s:.0f}") if measured else tr("This report has no page faults in it."))
+        tracks = [((process.pid, process.started_at), Track(last=process)) for process in measured.processes] if measured else []
+        self._slots = {}
+        self.table.show_rows(matching(self._rows(tracks), self._needle))
+        if self._plot is not None:
+            self._plot.follow()
+            self._plot.draw(array("d"), [], seconds=self._seconds, log=self.log_button.isChecked())
 
     def _lines(self, last: int) -> "list[Line]":
         from inspector.gui.panels.plot import Line
@@ -284,7 +301,7 @@ class FaultsPanel(Panel):
         self._chosen = chosen
         QTimer.singleShot(0, self.refresh)
         process = self._process()
-        if process is not None:
+        if process is not None and not self._store.banner:
             self._observing = self._store.ask(Observe(id=0, pid=process.pid))
             self.told.emit(observed_subject(process, None))
 

@@ -49,10 +49,15 @@ def short(value: float) -> str:
     return f"{value:.3g}"
 
 
-def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`."""
+_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_TOPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_HEADROOM = 1.04
+
+
+def _rounded(least: float, factors: tuple[float, ...]) -> float:
+    """The smallest of these factors times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
-    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least)
+    return next(power * factor for factor in factors if power * factor >= least)
 
 
 class _RateAxis(pg.AxisItem):  # type: ignore[misc]
@@ -66,7 +71,7 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.log:
-            step = _round_step(max(high - low, 1.0) / max(2, int(size // (self.line_px * 2))))
+            step = _rounded(max(high - low, 1.0) / _HEADROOM / max(2, int(size // (self.line_px * 2))), _STEPS)
             return [(step, [step * n for n in range(int(low // step) + 1, int(high // step) + 1)])]
         places = [float(np.log10(1 + tick)) for tick in _LOG_TICKS]
         return [(1.0, [place for place in places if low - 0.01 <= place <= high + 0.01])]
@@ -157,7 +162,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _fit(self, seconds: float, highest: float, *, log: bool) -> None:
         """Axes change only when they must: a steady picture is easier to read, and cheaper."""
-        top = float(np.log10(1 + highest)) * 1.08 if log else _round_step(highest * 1.05)
+        top = float(np.log10(1 + highest)) * 1.08 if log else _rounded(highest, _TOPS) * _HEADROOM
         if (seconds, top, log) == self._shown:
             return
         self._shown = (seconds, top, log)

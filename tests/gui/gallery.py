@@ -1,0 +1,151 @@
+"""How does every page look? Renders page x theme x scale x language of the window with invented data into a folder, for people to look at.
+
+Run: python tests/gui/gallery.py [FOLDER] [--only WORD]. Draws on an X server of its own; names are PAGE-THEME-SCALE-LANGUAGE.png.
+"""
+
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
+
+import fixtures as invented  # noqa: E402
+from conftest import Voice, speak  # noqa: E402
+from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+from support.display import x_server  # noqa: E402
+
+from inspector import i18n  # noqa: E402
+from inspector.gui.app import make_application  # noqa: E402
+from inspector.gui.desk import Desk  # noqa: E402
+from inspector.gui.store import Store  # noqa: E402
+from inspector.gui.theme import Theme  # noqa: E402
+from inspector.gui.window import Window  # noqa: E402
+from inspector.model import messages as m  # noqa: E402
+from inspector.model import wire  # noqa: E402
+
+THEMES, LANGUAGES = ("light", "dark", "contrast"), ("en", "zh_CN")
+SHAPES = (("100", 1.0, (1440, 900)), ("150", 1.5, (1440, 900)), ("small", 1.0, (1024, 640)))
+
+
+def wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def kernel(desk: Desk) -> None:
+    desk.kernel.reveal("perf-faults")
+    desk.kernel.tree.open_keys({("perf-faults",)})
+
+
+def process(desk: Desk) -> None:
+    desk.faults.table.choose(("5210:36470",))
+
+
+def apply(desk: Desk) -> None:
+    desk.show_fix()
+    wait(100)
+    QApplication.activeModalWidget().apply_button.click()
+
+
+def report(desk: Desk) -> None:
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        file.write(wire.encode(invented.snapshot()))
+        file.flush()
+        desk.open_file(file.name)
+
+
+def nothing(_desk: Desk) -> None:
+    return
+
+
+def search(desk: Desk) -> None:
+    desk.app_bar.search.setText("profile")
+
+
+PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
+    "first-paint": ("frame", nothing),
+    "looking": ("silent", nothing),
+    "finding": ("broken", nothing),
+    "all-well": ("well", nothing),
+    "matrix": ("broken", Desk.toggle_matrix),
+    "problems": ("broken", Desk.toggle_problems),
+    "search": ("broken", search),
+    "kernel": ("broken", kernel),
+    "process": ("broken", process),
+    "fix": ("broken", Desk.show_fix),
+    "fixed": ("broken", apply),
+    "history": ("broken", Desk.show_history),
+    "commands": ("broken", Desk.show_commands),
+    "keys": ("broken", Desk.show_keys),
+    "report": ("broken", report),
+}
+
+
+def picture(window: Window) -> QPixmap:
+    """The window and, if one is open, the dialog above it."""
+    drawn = window.grab()
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        painter = QPainter(drawn)
+        painter.fillRect(drawn.rect(), QColor(0, 0, 0, 90))
+        painter.drawPixmap((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2, dialog.grab())
+        painter.end()
+        dialog.close()
+    return drawn
+
+
+def render(page: str, *, theme: Theme, size: tuple[int, int]) -> QPixmap:
+    state, act = PAGES[page]
+    window, voice = Window(theme), Voice()
+    window.resize(*size)
+    window.show()
+    if state != "frame":
+        desk = window.furnish(Store(voice, parent=voice))  # type: ignore[arg-type]
+        wait(20)
+        if state != "silent":
+            speak(voice, broken=state == "broken")
+            for tick in range(90):
+                voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
+            desk.faults.load_plot()
+        wait(60)
+        act(desk)
+    wait(120)
+    made = picture(window)
+    window.close()
+    window.deleteLater()
+    return made
+
+
+def main() -> int:
+    arguments = [word for word in sys.argv[1:] if not word.startswith("--")]
+    only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
+    folder = Path(next((word for word in arguments if word != only), "build/gallery"))
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    with x_server("1600x1000") as display:
+        os.environ["DISPLAY"] = display
+        app = make_application(["-platform", "xcb"])
+        base = app.font()
+        for (shape, scale, size), name, language in itertools.product(SHAPES, THEMES, LANGUAGES):
+            i18n.use_language(language)
+            app.setFont(base)
+            theme = Theme(app, choice=name, scale=scale)
+            for page in PAGES:
+                file = f"{page}-{name}-{shape}-{language}.png"
+                if only in file:
+                    render(page, theme=theme, size=size).save(str(folder / file))
+                    count += 1
+            theme.deleteLater()
+        print(f"{count} pictures in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
