@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-MMAP2, LOST, COMM, FORK, SAMPLE = 10, 2, 3, 7, 9
+MMAP2, LOST, COMM, EXIT, FORK, SAMPLE = 10, 2, 3, 4, 7, 9
 _COMM_EXEC = 1 << 13
 _CPU_MODE = 7
 _WINDOW = 4096
@@ -57,7 +57,14 @@ class Executed(NamedTuple):
     name: str
 
 
-Event = Mapped | Forked | Executed
+class Ended(NamedTuple):
+    """A process's first thread ended, and with it almost always the process."""
+
+    time: int
+    pid: int
+
+
+Event = Mapped | Forked | Executed | Ended
 
 
 class Decoded(NamedTuple):
@@ -169,6 +176,9 @@ def _side_record(buffer: bytes, at: int) -> tuple[Event | None, int, int]:
     if kind == FORK:
         pid, parent = struct.unpack_from("<II", buffer, body)
         return (Forked(time, pid, parent) if pid != parent else None), 0, size
+    if kind == EXIT:
+        pid, _, tid = struct.unpack_from("<III", buffer, body)
+        return (Ended(time, pid) if pid == tid else None), 0, size
     if kind == COMM and misc & _COMM_EXEC:
         return Executed(time, struct.unpack_from("<I", buffer, body)[0], _text(buffer[body + 8 : end - 16])), 0, size
     return None, 0, size

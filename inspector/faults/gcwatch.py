@@ -77,7 +77,7 @@ class GcWatch:
             mapping = next(m for m in space.maps if m.of_file and m.inode == os.stat(f"{proc}/{self.pid}/exe").st_ino)
         except (OSError, StopIteration):
             raise _UnreadableError("the executable may not be looked at") from None
-        file = objects.get(self.pid, mapping.path, (mapping.device, mapping.inode))
+        file = objects.open(self.pid, mapping.path, mapping.device, mapping.inode)
         if file is None or file.go is None:
             raise _UnreadableError("not a Go program with a table known here")
         if file.elf.machine != _X86_64:

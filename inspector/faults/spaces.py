@@ -11,6 +11,8 @@ from inspector.faults.decode import Mapped
 _ARENA = 64 << 20
 _STACK_REACH = 8 << 20
 _NAMED = {"[heap]": "heap (brk)", "[stack]": "stack", "[vdso]": "vdso", "[vvar]": "vdso data"}
+_MOST_MAPPINGS = 1 << 15
+"""Mappings remembered, those no longer there included; beyond that the unmapped are forgotten."""
 _SHARED = ("/memfd:", "/dev/zero", "/SYSV")
 _GO_PREFIX = "[anon: Go: "
 
@@ -91,6 +93,9 @@ class AddressSpace:
 
     def report(self, event: Mapped) -> None:
         """A mapping the kernel reported; its path `//anon` means no file."""
+        if len(self.maps) >= _MOST_MAPPINGS:
+            self.maps.clear()
+            self.read()
         bits = "".join(letter if event.protection & bit else "-" for bit, letter in ((1, "r"), (2, "w"), (4, "x")))
         path = "" if event.path == "//anon" else event.path
         share = "s" if event.shared else "p"

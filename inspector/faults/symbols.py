@@ -11,6 +11,7 @@ from inspector.faults.elf import ElfFile, NotElfError
 from inspector.faults.gofuncs import GoFunctions, Line, NoGoTableError
 
 _MOST_FILES = 256
+_MOST_PLACES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,23 @@ class ObjectFile:
         except NoGoTableError:
             self.go = None
         self.functions = Functions(self.elf)
+        self._places: dict[int, Place] = {}
 
     def place(self, offset: int) -> Place:
-        """The function at a file offset; one that is not known is `+OFFSET`."""
+        """The function at a file offset, remembered; one that is not known is `+OFFSET`."""
+        place = self._places.get(offset)
+        if place is None:
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            place = self._places[offset] = self._find(offset) or Place(f"+{offset:#x}", known=False)
+        return place
+
+    def _find(self, offset: int) -> Place | None:
         address = self.elf.address_of(offset)
         try:
-            place = self._place(address) if address is not None else None
+            return self._place(address) if address is not None else None
         except (struct.error, IndexError, OverflowError, ValueError):
-            place = None
-        return place or Place(f"+{offset:#x}", known=False)
+            return None
 
     def _place(self, address: int) -> Place | None:
         if self.go is not None:
@@ -74,16 +83,21 @@ class Objects:
         self._files: dict[tuple[int, int], ObjectFile | None] = {}
         self.failed: dict[str, str] = {}
 
-    def get(self, pid: int, path: str, identity: tuple[int, int]) -> ObjectFile | None:
+    def open(self, pid: int, path: str, device: int, inode: int) -> ObjectFile | None:
         """The file mapped by `pid` as `path`; None where it is gone, replaced, unreadable or no ELF, with the reason in `failed`.
 
         Only the inode is compared: overlay and btrfs show another device in a process's maps than in stat.
         """
+        identity = (device, inode)
         if identity not in self._files:
             if len(self._files) >= _MOST_FILES:
                 self._files.pop(next(iter(self._files)))
             self._files[identity] = self._open(pid, path, identity)
         return self._files[identity]
+
+    def known(self, device: int, inode: int) -> ObjectFile | None:
+        """A file that was opened before."""
+        return self._files.get((device, inode))
 
     def _open(self, pid: int, path: str, identity: tuple[int, int]) -> ObjectFile | None:
         reason = "gone"

@@ -1,4 +1,4 @@
-"""How many faults fell on which function, mapping and kind? Samples go in by the batch, rows come out by share."""
+"""What is behind each sampled fault? Batches of samples become counts by instruction, mapping and kind, per process and then in one ledger."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,12 +9,10 @@ import numpy.typing as npt
 from inspector.faults import kinds
 from inspector.faults.decode import CHAIN_DEPTH, Mapped, Samples, in_kernel
 from inspector.faults.gonote import GoNotes
-from inspector.faults.listing import disassemble
-from inspector.faults.spaces import AddressSpace, Mapping
-from inspector.faults.symbols import ObjectFile, Objects, Place
-from inspector.model.faults import Listing, Where
+from inspector.faults.ledger import KERNEL, Category, Ledger, Location
+from inspector.faults.spaces import AddressSpace
+from inspector.faults.symbols import Objects
 
-KERNEL_FUNCTION = "[kernel]"
 _IP_BITS, _KIND_BITS = 47, 4
 _IP_MASK = (1 << _IP_BITS) - 1
 _LABEL_MASK = (1 << (64 - _IP_BITS - _KIND_BITS)) - 1
@@ -22,7 +20,7 @@ _PAGE_SHIFT = np.uint64(12)
 _KERNEL_IP = 1
 _STRAYS = 64
 _OTHER = "other mappings"
-_MOST_STACKS = 20_000
+_MOST_CHAINS = 20_000
 _WEIGHTS = np.random.default_rng(7).integers(1, 1 << 63, CHAIN_DEPTH, np.uint64) | np.uint64(1)
 """Odd multipliers whose sum over a chain, modulo 2^64, names it."""
 
@@ -30,36 +28,33 @@ U64 = npt.NDArray[np.uint64]
 
 
 @dataclass(slots=True)
-class _Stack:
-    """One call chain, innermost instruction first, and how many faults had it."""
-
-    ips: tuple[int, ...]
-    count: int = 0
-
-
-@dataclass(slots=True)
 class _Program:
-    """One program of one process: its memory, where each instruction lies, counts by packed place, and the data addresses by instruction."""
+    """One program of one process: its memory, where each instruction lies, and what was counted since it was last settled.
+
+    `counts` is by packed place, `touched` the data addresses by instruction, `stacks` faults by the number that names a call chain of `chains`.
+    """
 
     space: AddressSpace
-    code: dict[int, Mapping | None] = field(default_factory=dict)
+    code: dict[int, Location] = field(default_factory=dict)
     counts: Counter[int] = field(default_factory=Counter)
     touched: dict[int, tuple[int, int]] = field(default_factory=dict)
-    stacks: dict[int, _Stack] = field(default_factory=dict)
+    chains: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    stacks: Counter[int] = field(default_factory=Counter)
 
 
 class Tally:
-    """The counts of an observation. A process that replaces its program starts a new one; its earlier counts stay."""
+    """The counts of an observation. Those of a process that ends or replaces its program are settled into the ledger, and its memory forgotten."""
 
     def __init__(self, proc: str = "/proc") -> None:
         self.total = 0
-        self.objects = Objects(proc)
         self._proc = proc
+        self._objects = Objects(proc)
+        self._ledger = Ledger(self._objects)
         self._notes = GoNotes(proc)
         self._pages = kinds.PageMemory()
         self._programs: dict[int, _Program] = {}
-        self._past: list[_Program] = []
         self._labels = {_OTHER: 0}
+        self._words = [_OTHER]
 
     def space(self, pid: int) -> AddressSpace:
         """The memory of a process, read now if it is new."""
@@ -68,6 +63,13 @@ class Tally:
     def reread(self, pid: int) -> None:
         """Look at a process's mappings again: names and growth are not reported by the kernel."""
         self.space(pid).read(self._proc)
+
+    @property
+    def ledger(self) -> Ledger:
+        """Everything counted so far, by place."""
+        for program in self._programs.values():
+            self._settle(program)
+        return self._ledger
 
     def mapped(self, event: Mapped) -> None:
         """The kernel reported a mapping."""
@@ -82,11 +84,16 @@ class Tally:
 
     def executed(self, pid: int) -> None:
         """A process replaced its program."""
-        if pid in self._programs:
-            self._past.append(self._programs.pop(pid))
+        self.ended(pid)
         space = AddressSpace(pid, go=self._notes.is_go(pid))
         space.read(self._proc)
         self._programs[pid] = _Program(space)
+
+    def ended(self, pid: int) -> None:
+        """A process is gone, or its program is."""
+        program = self._programs.pop(pid, None)
+        if program:
+            self._settle(program)
 
     def add(self, samples: Samples, slow: set[tuple[int, int]]) -> None:
         """Count samples in time order; `slow` holds (thread, page) of the major ones."""
@@ -99,70 +106,19 @@ class Tally:
         for pid in np.unique(pids).tolist():
             self._add(self._program(pid), samples[pids == pid], slow)
 
-    def rows(self, top: int) -> tuple[Where, ...]:
-        """The `top` places by samples; shares are of all samples."""
-        labels = list(self._labels)
-        merged: Counter[tuple[str, str, str, str]] = Counter()
-        hottest: dict[tuple[str, str, str, str], tuple[int, Place]] = {}
-        for program in [*self._past, *self._programs.values()]:
-            for packed, count in program.counts.items():
-                ip, kind, label = packed & _IP_MASK, packed >> _IP_BITS & 15, packed >> (_IP_BITS + _KIND_BITS)
-                place, file = self._place(program, ip)
-                key = (place.function, file, labels[label], kinds.KINDS[kind])
-                merged[key] += count
-                if count > hottest.get(key, (0, place))[0]:
-                    hottest[key] = (count, place)
-        return tuple(self._row(key, count, hottest[key][1]) for key, count in merged.most_common(top))
-
-    def stacks(self) -> Counter[tuple[str, ...]]:
-        """Faults by call chain, outermost function first, inlined calls included."""
-        merged: Counter[tuple[str, ...]] = Counter()
-        for program in [*self._past, *self._programs.values()]:
-            for stack in program.stacks.values():
-                names: list[str] = []
-                for level, ip in enumerate(stack.ips):
-                    place, _ = self._place(program, ip, back=1 if level else 0)
-                    names += [*(frame.function for frame in place.inlined), place.function]
-                merged[tuple(reversed(names)) or (KERNEL_FUNCTION,)] += stack.count
-        return merged
-
-    def listing(self, function: str) -> Listing | None:
-        """The instructions of the function of that name with the most faults; None where none of that name faulted."""
-        hits: dict[str, Counter[int]] = {}
-        found: dict[str, tuple[ObjectFile, Place]] = {}
-        touched: list[tuple[int, int]] = []
-        for program in [*self._past, *self._programs.values()]:
-            for packed, count in program.counts.items():
-                ip = packed & _IP_MASK
-                mapping = program.code.get(ip)
-                if mapping is None or not mapping.of_file:
-                    continue
-                file = self.objects.get(program.space.pid, mapping.path, (mapping.device, mapping.inode))
-                offset = ip - mapping.start + mapping.offset
-                place = file.place(offset) if file else None
-                address = file.elf.address_of(offset) if file else None
-                if file and place and place.function == function and address is not None:
-                    found[mapping.path] = (file, place)
-                    hits.setdefault(mapping.path, Counter())[address] += count
-                    touched.append(program.touched[ip])
-        if not found:
-            return None
-        path = max(hits, key=lambda name: hits[name].total())
-        lowest, highest = min(low for low, _ in touched), max(high for _, high in touched)
-        return disassemble(*found[path], path, hits[path], (lowest, highest))
-
-    def _row(self, key: tuple[str, str, str, str], count: int, place: Place) -> Where:
-        function, file, mapping, kind = key
-        return Where(
-            function=function,
-            object=file,
-            mapping=mapping,
-            kind=kind,
-            share=count / self.total if self.total else 0.0,
-            samples=count,
-            source=f"{place.file}:{place.line}" if place.file and place.line else "",
-            inlined=tuple(frame.function for frame in place.inlined),
-        )
+    def _settle(self, program: _Program) -> None:
+        """Move what was counted since the last time into the ledger."""
+        code, ledger = program.code, self._ledger
+        for packed, count in program.counts.items():
+            category = Category(packed >> _IP_BITS & 15, self._words[packed >> (_IP_BITS + _KIND_BITS)])
+            ledger.add(code[packed & _IP_MASK], category, count)
+        for ip, (low, high) in program.touched.items():
+            ledger.touch(code[ip], low, high)
+        for name, count in program.stacks.items():
+            ledger.add_stack(tuple(code[ip] for ip in program.chains[name]), count)
+        program.counts.clear()
+        program.touched.clear()
+        program.stacks.clear()
 
     def _program(self, pid: int) -> _Program:
         if pid not in self._programs:
@@ -198,15 +154,15 @@ class Tally:
         """Count call chains, each named by one number; the instructions of a new one are located while the process is there."""
         names, first, counts = np.unique((chains * _WEIGHTS).sum(axis=1, dtype=np.uint64), return_index=True, return_counts=True)
         for name, at, count in zip(names.tolist(), first.tolist(), counts.tolist(), strict=True):
-            stack = program.stacks.get(name)
-            if stack is None:
-                if len(program.stacks) >= _MOST_STACKS:
-                    continue
-                stack = program.stacks[name] = _Stack(tuple(ip for ip in chains[at].tolist() if ip))
-                for ip in stack.ips:
+            if name not in program.chains:
+                if len(program.chains) >= _MOST_CHAINS:
+                    self._settle(program)
+                    program.chains.clear()
+                chain = program.chains[name] = tuple(ip for ip in chains[at].tolist() if ip)
+                for ip in chain:
                     if ip not in program.code:
                         program.code[ip] = self._locate(program.space, ip)
-            stack.count += count
+            program.stacks[name] += count
 
     def _kinds(self, space: AddressSpace, samples: Samples, index: npt.NDArray[np.int64], slow: set[tuple[int, int]]) -> U64:
         maps = space.maps
@@ -251,26 +207,24 @@ class Tally:
         return out
 
     def _label_number(self, label: str) -> int:
-        return self._labels.setdefault(label, len(self._labels)) if len(self._labels) <= _LABEL_MASK else self._labels.get(label, 0)
+        number = self._labels.get(label)
+        if number is None:
+            if len(self._words) > _LABEL_MASK:
+                return 0
+            number = self._labels[label] = len(self._words)
+            self._words.append(label)
+        return number
 
-    def _locate(self, space: AddressSpace, ip: int) -> Mapping | None:
-        """The mapping an instruction lies in; its file is opened while the process is still there."""
-        mapping = space.at(ip) if ip != _KERNEL_IP else None
-        if mapping is None and ip != _KERNEL_IP and not space.read(self._proc):
-            mapping = space.at(ip)
-        if mapping and mapping.of_file:
-            self.objects.get(space.pid, mapping.path, (mapping.device, mapping.inode))
-        return mapping
-
-    def _place(self, program: _Program, ip: int, *, back: int = 0) -> tuple[Place, str]:
-        """The function an instruction belongs to, and the file it was loaded from; `back` 1 for a return address, which may begin another one."""
+    def _locate(self, space: AddressSpace, ip: int) -> Location:
+        """The file and offset of an instruction; its file is opened while the process is still there."""
         if ip == _KERNEL_IP:
-            return Place(KERNEL_FUNCTION), KERNEL_FUNCTION
-        mapping = program.code.get(ip)
+            return KERNEL
+        mapping = space.at(ip)
+        if mapping is None and not space.read(self._proc):
+            mapping = space.at(ip)
         if mapping is None:
-            return Place(f"{ip:#x}", known=False), "unknown"
+            return Location("unknown", 0, 0, ip)
         if not mapping.of_file:
-            return Place(f"{ip:#x}", known=False), mapping.path or "anonymous"
-        file = self.objects.get(program.space.pid, mapping.path, (mapping.device, mapping.inode))
-        offset = ip - mapping.start + mapping.offset - back
-        return (file.place(offset) if file else Place(f"+{offset:#x}", known=False)), mapping.path
+            return Location(mapping.path or "anonymous", 0, 0, ip)
+        self._objects.open(space.pid, mapping.path, mapping.device, mapping.inode)
+        return Location(mapping.path, mapping.device, mapping.inode, ip - mapping.start + mapping.offset)

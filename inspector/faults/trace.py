@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from inspector.faults.decode import CHAIN_DEPTH, Decoded, Event, Executed, Forked, Mapped, decode, together
+from inspector.faults.decode import CHAIN_DEPTH, Decoded, Ended, Event, Executed, Forked, Mapped, decode, together
 from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
@@ -86,15 +86,15 @@ class FaultTrace:
 
     def rows(self, top: int) -> tuple[Where, ...]:
         """The places with the most faults so far."""
-        return self.tally.rows(top)
+        return self.tally.ledger.rows(top)
 
     def stacks(self) -> Counter[tuple[str, ...]]:
         """Faults by call chain, outermost function first; empty unless chains were asked for."""
-        return self.tally.stacks()
+        return self.tally.ledger.stacks()
 
     def listing(self, function: str) -> Listing | None:
         """The instructions of a function with their faults so far; None where it did not fault."""
-        return self.tally.listing(function)
+        return self.tally.ledger.listing(function)
 
     @property
     def samples(self) -> int:
@@ -117,7 +117,7 @@ class FaultTrace:
         events = sorted((event for part in parts for event in part.events), key=attrgetter("time"))
         done = 0
         for event in events:
-            if isinstance(event, Executed):
+            if isinstance(event, Executed | Ended):
                 upto = int(np.searchsorted(samples["time"], event.time))
                 if upto > done:
                     self.tally.add(samples[done:upto], slow)
@@ -134,6 +134,8 @@ class FaultTrace:
                 self.tally.forked(event.pid, event.parent, event.time)
             case Executed():
                 self.tally.executed(event.pid)
+            case Ended():
+                self.tally.ended(event.pid)
 
     def _open(self, *, user_only: bool) -> None:
         """Events on every thread and CPU, listed again until no thread is missing: those that start later inherit."""

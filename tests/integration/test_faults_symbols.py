@@ -120,14 +120,14 @@ def test_files_that_are_no_programs_say_why(tmp_path: Path, data: bytes) -> None
     (tmp_path / "odd").write_bytes(data)
     objects = Objects()
     info = (tmp_path / "odd").stat()
-    assert objects.get(os.getpid(), str(tmp_path / "odd"), (0, info.st_ino)) is None
+    assert objects.open(os.getpid(), str(tmp_path / "odd"), 0, info.st_ino) is None
     assert objects.failed[str(tmp_path / "odd")]
 
 
 def test_a_replaced_file_is_not_believed(tmp_path: Path) -> None:
     (tmp_path / "new").write_bytes(b"x" * 100)
     objects = Objects()
-    assert objects.get(os.getpid(), str(tmp_path / "new"), (0, 1)) is None
+    assert objects.open(os.getpid(), str(tmp_path / "new"), 0, 1) is None
     assert "replaced" in objects.failed[str(tmp_path / "new")] or objects.failed[str(tmp_path / "new")]
 
 
@@ -142,7 +142,7 @@ def test_damaged_programs_do_not_raise(go127: GoTree, tmp_path: Path) -> None:
                 data[chance.randrange(min(len(data), 4096 if round_ % 2 else len(data)))] = chance.randrange(256)
         (tmp_path / "damaged").write_bytes(data)
         objects = Objects()
-        file = objects.get(os.getpid(), str(tmp_path / "damaged"), (0, (tmp_path / "damaged").stat().st_ino))
+        file = objects.open(os.getpid(), str(tmp_path / "damaged"), 0, (tmp_path / "damaged").stat().st_ino)
         if file:
             for _ in range(50):
                 file.place(chance.randrange(len(whole)))
