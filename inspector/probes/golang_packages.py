@@ -1,12 +1,17 @@
 """Which distribution package installed a file? Read from the package managers' own file lists; no package manager is run."""
 
+import contextlib
+import os
 from typing import NamedTuple
 
+from inspector.golang.rpm_header import package_of
 from inspector.host.base import Host
 
 _LIST_LIMIT = 8 << 20
 _DPKG = "/var/lib/dpkg/info"
 _PACMAN = "/var/lib/pacman/local"
+_RPM = ("/usr/lib/sysimage/rpm/rpmdb.sqlite", "/var/lib/rpm/rpmdb.sqlite")
+_RPM_URI = "file:/proc/self/fd/{fd}?mode=ro&immutable=1"
 _APK = "/lib/apk/db/installed"
 _XBPS = "/var/db/xbps"
 _PACKAGED = ("/usr/", "/bin/", "/lib", "/opt/", "/snap/")
@@ -14,7 +19,7 @@ _LIKELY = ("golang", "gccgo", "go-", "go1", "go")
 
 
 class Owner(NamedTuple):
-    """The package and the sort of data base that says so (`dpkg`, `pacman`, `apk`, `xbps`); both empty when none owns it."""
+    """The package and the sort of data base that says so (`dpkg`, `rpm`, `pacman`, `apk`, `xbps`); both empty when none owns it."""
 
     database: str = ""
     package: str = ""
@@ -24,7 +29,7 @@ def owner_of(host: Host, path: str) -> Owner:
     """The package that owns a file (its path behind symlinks). Lists named like Go are read first, the others only below /usr."""
     if not path.startswith(_PACKAGED) or path.startswith("/usr/local/"):
         return Owner()
-    for look in (_dpkg, _apk, _pacman, _xbps):
+    for look in (_dpkg, _rpm, _apk, _pacman, _xbps):
         found = look(host, path)
         if found.package:
             return found
@@ -59,6 +64,33 @@ def _dpkg_search(host: Host, path: str) -> Owner:
         content = host.read(f"{_DPKG}/{name}", limit=_LIST_LIMIT)
         if wanted in b"\n" + content.data:
             return Owner("dpkg", name.removesuffix(".list").partition(":")[0])
+    return Owner()
+
+
+def _rpm(host: Host, path: str) -> Owner:
+    """The sqlite data base of rpm since 4.16; the older formats are not read."""
+    for place in _RPM:
+        try:
+            fd = host.open_binary(place)
+        except OSError:
+            continue
+        try:
+            return _rpm_search(fd, path)
+        finally:
+            os.close(fd)
+    return Owner()
+
+
+def _rpm_search(fd: int, path: str) -> Owner:
+    import sqlite3  # where there is no rpm, nobody waits for it
+
+    directory, _, base = path.rpartition("/")
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(_RPM_URI.format(fd=fd), uri=True)) as connection:
+        query = "SELECT b.idx, p.blob FROM Basenames b JOIN Packages p ON p.hnum = b.hnum WHERE b.key = ? LIMIT 1000"
+        for index, blob in connection.execute(query, (base,)):
+            package = package_of(blob, index, f"{directory}/")
+            if package:
+                return Owner("rpm", package)
     return Owner()
 
 
