@@ -25,6 +25,7 @@ class Values:
 
     def __init__(self, host: Host, base: Base, startup: Startup, watched: tuple[str, ...]) -> None:
         self._host, self._base, self._startup = host, base, startup
+        self._is_zsh = base.shell.endswith("zsh")
         unknown = derived("the context's base environment")
         begin = {
             name: History.starting(name, value, base.origins.get(name, unknown)) for name, value in base.environ.items() if is_followed(name, watched)
@@ -41,7 +42,9 @@ class Values:
         if data is None or not site.line:
             return site.line, ""
         fish = site.file.endswith((".fish", "/fish_variables"))
-        found = None if fish else bash_syntax.statement_at(data, site.line, name) or bash_syntax.statement_at(data, site.line)
+        names = () if fish else (name, name.lower()) if self._is_zsh else (name, "")
+        ranges = [found for wanted in names if (found := bash_syntax.statement_at(data, site.line, wanted))]
+        found = (min(ranges, key=lambda r: r.end - r.start) if self._is_zsh else ranges[0]) if ranges else None
         if found and found.last - found.first < _MAX_STATEMENT_LINES:
             return found.first, found.text.decode("utf-8", "surrogateescape").replace("\r\n", "\n").rstrip("\r")
         lines = data.split(b"\n")
