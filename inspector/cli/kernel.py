@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 
-from inspector.cli.kernel_text import capability_lines, comparison_lines, outcome_lines
+from inspector.cli.kernel_text import capability_lines, comparison_lines, map_lines, outcome_lines
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json, add_look_options, look_options
 from inspector.cli.output import complain, print_json, print_lines, style_of
 from inspector.model.kernel import Kernel
@@ -12,16 +12,17 @@ _EPILOG = """\
 go-inspector kernel                        every capability
 go-inspector kernel soft-dirty kvm         these, with all evidence and why not
 go-inspector kernel compare A B            two kernels: a config file (also .gz), a snapshot, or `live`
+go-inspector kernel map                    where each capability begins: real kernels side by side, then this one
 go-inspector kernel require EXPR...        exit 1 unless all hold: 'soft-dirty works' 'kernel >= 5.10' 'go >= 1.24' 'cpu-level >= v3'
 """
 NOT_MET = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Words besides the shared options: none, capability ids, `compare A B`, or `require EXPR...`."""
+    """Words besides the shared options: none, capability ids, `map`, `compare A B`, or `require EXPR...`."""
     parser.epilog = _EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `compare A B`, or `require EXPR...`")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `map`, or `compare A B`, or `require EXPR...`")
     parser.add_argument("--all", action="store_true", help="compare: also options that belong to no capability")
     add_json(parser)
     add_look_options(parser)
@@ -33,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
         return _compare(args, args.words[1:])
     if args.words[:1] == ["require"]:
         return _require(args, args.words[1:])
+    if args.words == ["map"]:
+        return _map(args)
     return _show(args)
 
 
@@ -78,6 +81,24 @@ def _unknown_ids(words: list[str]) -> str:
     except ValueError as reason:
         return str(reason)
     return ""
+
+
+def _map(args: argparse.Namespace) -> int:
+    from inspector.engine.hosts import UnusableOptionsError, open_host
+    from inspector.kernel import measured
+    from inspector.probes import kernel
+
+    try:
+        here = kernel.probe(open_host(look_options(args)))
+    except UnusableOptionsError as reason:
+        complain("kernel map", str(reason))
+        return COULD_NOT_LOOK
+    found, kernels = measured.boundaries(here), measured.load()
+    if args.json:
+        print_json({"kernels": [{"id": k.id, "name": k.name, "release": k.release} for k in kernels], "here": here.release, "capabilities": found})
+    else:
+        print_lines(map_lines(kernels, here.release, found, style_of(args).paint))
+    return 0
 
 
 def _compare(args: argparse.Namespace, words: list[str]) -> int:

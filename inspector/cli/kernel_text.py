@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from inspector.model.kernel import Capability, Gate, Verdict
+from inspector.kernel.releases import parse as parse_release
+from inspector.model.kernel import Capability, Gate, LiveState, Verdict
 from inspector.report.text import printable
 
 if TYPE_CHECKING:
     from inspector.kernel.compare import CapabilityChange, Comparison, OptionChange
+    from inspector.kernel.measured import Boundary, MeasuredKernel
     from inspector.kernel.require import Outcome
 
 Paint = Callable[[str, str], str]
 _VERDICT: dict[Verdict, tuple[str, str]] = {"available": ("✓", "ok"), "restricted": ("◐", "warn"), "absent": ("✗", "bad"), "unknown": ("?", "dim")}
+_STATE: dict[LiveState, tuple[str, str]] = {
+    "works": ("✓", "ok"), "restricted": ("◐", "warn"), "busy": ("◐", "warn"), "inert": ("○", "warn"), "absent": ("✗", "bad"), "unknown": ("?", "dim"),
+}  # fmt: skip
 _RESULT = {"met": ("✓", "ok"), "not-met": ("✗", "bad"), "unknown": ("?", "warn")}
 _RELATION = {"needs": "needs", "depends": "depends on", "one-of": "needs one of", "conflicts": "conflicts with", "selected-by": "is turned on by"}
 _EVIDENCE_WIDTH = 11
@@ -74,6 +79,16 @@ def _capability_change(change: CapabilityChange, paint: Paint) -> Iterator[str]:
 def _option_change(option: OptionChange) -> str:
     says = f"  ({option.says})" if option.says else ""
     return printable(f"{option.kind:<8}{option.symbol}  {option.before or '-'} → {option.after or '-'}{says}")
+
+
+def map_lines(kernels: Iterable[MeasuredKernel], release: str, found: Iterable[Boundary], paint: Paint) -> Iterator[str]:
+    """One line per capability, one column per measured kernel, this machine last."""
+    heads = [parse_release(kernel.release).series() for kernel in kernels]
+    yield f"{'':<38}" + "".join(f"{head:>7}" for head in heads) + f"   here ({printable(release)})"
+    for boundary in found:
+        cells = "".join(" " * 6 + paint(*reversed(_STATE[state])) for state in boundary.states)
+        here = paint(*reversed(_STATE[boundary.here]))
+        yield f"{boundary.title[:37]:<38}{cells}   {here} {paint('dim', boundary.here)}"
 
 
 def outcome_lines(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:

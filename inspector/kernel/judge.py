@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from inspector.kernel import measured
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version, parse
 from inspector.kernel.rows import Row
@@ -82,7 +83,7 @@ def judge(row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, ver
         evidence=tuple(_evidence(case)),
         because=_because(case, verdict),
         contradiction=_contradiction(case),
-        remedy=_remedy(case, verdict),
+        remedy=_remedy(case, verdict, elsewhere=explain),
         why=row.why,
         since=row.since,
         gates=gates(row, case.config, version) if explain and verdict == "absent" and case.config else (),
@@ -189,12 +190,24 @@ def _contradiction(case: _Case) -> str:
     return ""
 
 
-def _remedy(case: _Case, verdict: Verdict) -> str:
+def _remedy(case: _Case, verdict: Verdict, *, elsewhere: bool) -> str:
     if verdict == "available":
         return ""
+    if verdict == "absent" and elsewhere:
+        return _sentence(_remedy(case, verdict, elsewhere=False)) + _elsewhere(case.row)
     kind, _, name = case.by.partition(" ")
     if verdict == "absent" and case.row.remedy.fixable in ("runtime", "boot") and case.row.kconfig.all:
         return f"Another kernel: one built with {case.options()}."
     if kind not in _REMEDY or (kind == "mount" and name not in _MOUNT_PLACES):
         return case.row.remedy.how
     return _REMEDY[kind].format(name=name, place=_MOUNT_PLACES.get(name, ""))
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
+def _elsewhere(row: Row) -> str:
+    """Which known kernels have it, where that helps: hardware stays the same under another kernel."""
+    names = measured.where_it_works(row.id) if row.remedy.fixable != "hardware" else ()
+    return f" Seen on {', '.join(names)}." if names else ""

@@ -24,6 +24,10 @@ class Version(Doc, frozen=True, kw_only=True, order=True):
         """`6.1.176`; `5.4` where the text gave two numbers."""
         return f"{self.major}.{self.minor}.{self.patch}" if self.patch else f"{self.major}.{self.minor}"
 
+    def series(self) -> str:
+        """`6.1` of `6.1.176`."""
+        return f"{self.major}.{self.minor}"
+
 
 def parse(text: str) -> Version:
     """The first version number in a text: `6.1.0-50-amd64`, `5.4 (BTF)`; all zero when there is none."""

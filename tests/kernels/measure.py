@@ -1,0 +1,43 @@
+"""Which capabilities did each real kernel show? Writes resources/kernels/measured.toml from a boot of every series.
+
+Run: python tests/kernels/measure.py. Root in the guest, tracefs, securityfs and cgroup2 mounted, nothing else changed.
+"""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]
+
+from kernels.test_matrix import ALL, MOUNTS, SERIES  # noqa: E402
+from support.kernels import debian, guest  # noqa: E402
+
+TARGET = TESTS.parent / "resources/kernels/measured.toml"
+HEAD = """\
+# What real kernels answered to our own questions, booted under QEMU by tests/kernels/measure.py, which writes this file.
+# Root, tracefs, securityfs and cgroup2 mounted, defaults otherwise, one emulated x86-64-v1 processor without a performance monitoring unit.
+schema = 1
+"""
+OF_THE_MACHINE = {"hw-pmu", "virt-detect", "cpu-level", "cpu-mitigations", "kernel-config", "kernel-identity", "module-build", "core-pattern",
+                  "numa-balancing", "max-map-count", "overcommit"}  # fmt: skip
+"""Answers that are the emulated machine's, not the kernel's."""
+
+
+def measure(series: str) -> str:
+    kernel = debian.fetch(debian.newest(series))
+    answers = guest.boot(kernel, (guest.Task("mounted", ALL, mounts=MOUNTS),))["mounted"]
+    lines = ["[[kernel]]", f'id = "debian-{series}"', f'name = "Debian {series}"', f'release = "{kernel.release}"']
+    lines += ["[kernel.states]", *(f'{name} = "{answers[name].state}"' for name in ALL if name not in OF_THE_MACHINE)]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    guest.base_layer()
+    debian.releases()
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        TARGET.write_text(HEAD + "\n" + "\n\n".join(pool.map(measure, SERIES)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
