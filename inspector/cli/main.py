@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
     "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
     "lab": ("inspector.cli.lab", "the same build or program on every toolchain found, in a sandbox"),
+    "report": ("inspector.cli.report", "the redacted bundle for a ticket"),
     "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
     "guard": ("inspector.cli.guard", "a snippet that fails a build on a host that does not meet the project's needs"),
     "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),

@@ -26,16 +26,17 @@ _EXTENSION = re.compile(r"\.(?:sh|bash|zsh|fish|csh|toml|json|ya?ml|mod|work|env
 class Policy:
     """Values of each field class, redacted for one bundle."""
 
-    def __init__(self, scrubber: Scrubber, *, homes: tuple[str, ...] = ()) -> None:
+    def __init__(self, scrubber: Scrubber, *, homes: tuple[str, ...] = (), owner: tuple[str, str] = ("", "")) -> None:
         self.scrub = scrubber
         self.homes = tuple(sorted({h.rstrip("/") for h in homes if h not in ("", "/", "/root")}, key=len, reverse=True))
+        self.owner = owner
         self._names = scrubber.names
         self._tokens = scrubber.pseudonyms
 
     def words(self, text: str) -> str:
         """A sentence that may quote the machine."""
         cut = self.scrub.cut(text)
-        cut = _IN_WORDS.sub(lambda m: self.path(m.group()), self._home_in(cut))
+        cut = _IN_WORDS.sub(lambda m: self.path(m.group()), self.homes_replaced(cut))
         cut = _MODULE.sub(lambda m: self.module(m.group()) if self._is_module(m) else m.group(), cut)
         return self.scrub.identifiers(cut)
 
@@ -43,19 +44,21 @@ class Policy:
     def _is_module(m: re.Match[str]) -> bool:
         return not m.group(1).endswith((".go", ".sh", ".d", ".so", ".conf", ".toml", ".py", ".gz"))
 
-    def _home_in(self, text: str) -> str:
+    def homes_replaced(self, text: str) -> str:
+        """A text with every home directory under its owner's token."""
         for home in self.homes:
             text = re.sub(rf"{re.escape(home)}(?=$|[/\s:;,'\")])", lambda _m, h=home: self._home(h), text)  # type: ignore[misc]
         return text
 
     def _home(self, home: str) -> str:
-        return "/home/" + self._names.user(home.rpartition("/")[2])
+        path, user = self.owner
+        return "/home/" + self._names.user(user if home == path.rstrip("/") else home.rpartition("/")[2])
 
     def path(self, path: str) -> str:
         """A file name with its private components numbered."""
         if not path.startswith(("/", "~", "$", ".")):
             return self.words(path) if " (pid " in path or "/" not in path else self._components("", path.split("/"))
-        path = self._home_in(path)
+        path = self.homes_replaced(path)
         if _SYSTEM.match(path):
             return self._names.replace(path)
         head, sep, tail = path.partition("/")

@@ -43,7 +43,7 @@ class Redactor:
         named = tuple(i for i in own if i.kind != "home")
         self.names = Names((*named, *(Identity("user", i.raw[:8]) for i in people)), Pseudonyms())
         self.scrubber = Scrubber(self.names)
-        self.policy = Policy(self.scrubber, homes=(host.home, *(i.raw for i in own if i.kind == "home")))
+        self.policy = Policy(self.scrubber, homes=(host.home, *(i.raw for i in own if i.kind == "home")), owner=(host.home, host.user))
         self.withheld = 0
         self._origins: dict[tuple[int, str], Origin] = {}
         self._kept: list[Any] = []
@@ -67,7 +67,7 @@ class Redactor:
     def _learn(self, leaked: tuple[str, ...]) -> None:
         self.names = Names((*self.names.identities, *(Identity("word", raw) for raw in leaked)), self.names.pseudonyms)
         self.scrubber.names = self.names
-        self.policy = Policy(self.scrubber, homes=self.policy.homes)
+        self.policy = Policy(self.scrubber, homes=self.policy.homes, owner=self.policy.owner)
 
     def leaks(self, data: bytes) -> tuple[str, ...]:
         """What must not leave and is in these bytes all the same."""

@@ -1,0 +1,111 @@
+"""How is a snapshot told on paper? One self-contained HTML page: no script, nothing fetched, every word escaped by construction."""
+
+import base64
+import html
+from collections.abc import Iterable, Mapping
+
+from inspector.model.snapshot import Snapshot
+from inspector.report.summary import cell_text, tools_shown
+from inspector.report.text import printable, verdict
+
+_STYLE = """
+:root{color-scheme:light dark;--bg:#f4f5f7;--panel:#fff;--line:#dfe3e8;--text:#1c2128;--dim:#57606a;--accent:#0b5fd6;--ok:#1a7f45;--warn:#9a6700;--bad:#c4272c}
+@media(prefers-color-scheme:dark){:root{--bg:#16181d;--panel:#1c1f26;--line:#2d323e;--text:#e6e8ec;--dim:#9aa3b2;--accent:#6ea8fe;--ok:#4cc38a;--warn:#f0b429;--bad:#f2777a}}
+*{box-sizing:border-box}body{margin:0;padding:24px;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,sans-serif}main{max-width:1100px;margin:auto}
+h1{font-size:1.5rem;margin:0 0 4px}h2{font-size:1.05rem;margin:0 0 12px}section{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:16px 20px;margin:16px 0;overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem}th{text-align:left;color:var(--dim);font-weight:500}th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+tr:last-child td{border-bottom:0}code,.code{font-family:ui-monospace,monospace;font-size:.86em;overflow-wrap:anywhere}.dim{color:var(--dim)}.error,.absent{color:var(--bad)}.warning,.restricted{color:var(--warn)}
+.available,.ok{color:var(--ok)}.info,.unknown{color:var(--dim)}article{border-left:3px solid var(--line);padding-left:12px;margin:12px 0}article.error{border-color:var(--bad)}article.warning{border-color:var(--warn)}
+article>*{color:var(--text)}img{max-width:100%;border:1px solid var(--line);border-radius:8px}ul{margin:4px 0;padding-left:20px}
+@media print{body{background:#fff;color:#000;padding:0;font-size:11px}section{border-color:#ccc;break-inside:auto}tr,article,img{break-inside:avoid}}
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+class Markup(str):
+    """Markup that was made by `tag`; anything else is escaped."""
+
+    __slots__ = ()
+
+
+def tag(name: str, *children: str, kind: str = "", **attributes: str) -> Markup:
+    """One element; children that are not Markup are text, and text cannot become markup."""
+    named = {"class": kind, **attributes} if kind else attributes
+    opening = "".join(f' {key}="{html.escape(value, quote=True)}"' for key, value in named.items())
+    inside = "".join(child if isinstance(child, Markup) else html.escape(printable(child), quote=True) for child in children)
+    return Markup(f"<{name}{opening}>" if name in ("meta", "img") else f"<{name}{opening}>{inside}</{name}>")
+
+
+def render(snapshot: Snapshot, *, pictures: Mapping[str, bytes] | None = None, counts: Mapping[str, int] | None = None) -> str:
+    """The whole page."""
+    host = snapshot.host
+    title = f"Go Inspector: {host.user}@{host.hostname}"
+    words = snapshot.findings[0].title if snapshot.findings else verdict(snapshot)
+    about = f"{host.user}@{host.hostname} · {host.distribution} · Linux {host.kernel_release} {host.architecture} · {snapshot.taken_at} · {snapshot.tool.name} {snapshot.tool.version}"
+    severity = snapshot.findings[0].severity if snapshot.findings else "ok"
+    body = (
+        tag("header", tag("h1", words, kind=severity), tag("div", about, kind="dim")),
+        _findings(snapshot), _contexts(snapshot), _pictures(pictures or {}), _paths(snapshot), _installs(snapshot), _kernel(snapshot), _counts(counts or {}),
+    )  # fmt: skip
+    head = tag(
+        "head", tag("meta", charset="utf-8"), tag("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
+        tag("meta", name_="viewport", content="width=device-width"), tag("title", title), Markup(f"<style>{_STYLE}</style>"),
+    ).replace('name_="viewport"', 'name="viewport"')  # fmt: skip
+    return "<!doctype html>\n" + Markup(f'<html lang="en">{head}{tag("body", tag("main", *body))}</html>') + "\n"
+
+
+def _section(title: str, *children: str) -> Markup:
+    return tag("section", tag("h2", title), *children) if any(children) else Markup("")
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Markup:
+    lines = [tag("tr", *(tag("td", cell) for cell in row)) for row in rows]
+    return tag("table", tag("thead", tag("tr", *(tag("th", head) for head in heads))), tag("tbody", *lines)) if lines else Markup("")
+
+
+def _findings(snapshot: Snapshot) -> Markup:
+    rows = [
+        tag(
+            "article", tag("strong", f"{finding.title}"), tag("div", finding.cause.sentence),
+            tag("div", tag("code", finding.cause.text)) if finding.cause.text else Markup(""),
+            tag("ul", *(tag("li", effect.text.render()) for effect in finding.effects)), kind=finding.severity,
+        )
+        for finding in snapshot.findings
+    ]  # fmt: skip
+    failed = [tag("p", f"{part} could not be looked at: {reason}", kind="warning") for part, reason in snapshot.look.failed.items()]
+    return _section("Findings", *rows, *failed)
+
+
+def _contexts(snapshot: Snapshot) -> Markup:
+    tools = tools_shown(snapshot)
+    rows = [(c.title, *(tag("span", cell_text(c, name), kind="code") for name in tools), tag("span", c.known, kind="dim")) for c in snapshot.environment.contexts]
+    return _section("Launch contexts", _table(("context", *tools, "known"), rows))
+
+
+def _paths(snapshot: Snapshot) -> Markup:
+    tables = [
+        tag("div", tag("h2", context.title), _table(("", "PATH entry", "state", "from"), [
+            (str(e.rank), tag("code", e.entry), tag("span", e.state, kind="dim" if e.state == "ok" else "warning"), e.origin.sentence) for e in context.path
+        ]))
+        for context in snapshot.environment.contexts if context.path
+    ]  # fmt: skip
+    return _section("Search paths", *tables)
+
+
+def _installs(snapshot: Snapshot) -> Markup:
+    rows = [(i.version, tag("code", i.goroot or i.go), i.manager, i.package, "; ".join(p.detail for p in i.problems)) for i in snapshot.golang.installs]
+    return _section("Go installs", _table(("version", "where", "manager", "package", "problems"), rows))
+
+
+def _kernel(snapshot: Snapshot) -> Markup:
+    rows = [(tag("span", c.verdict, kind=c.verdict), c.title, c.because, c.remedy) for c in snapshot.kernel.capabilities]
+    return _section(f"Kernel {snapshot.kernel.release}", _table(("verdict", "capability", "because", "remedy"), rows))
+
+
+def _pictures(pictures: Mapping[str, bytes]) -> Markup:
+    return _section("Pictures", *(tag("img", alt=name, src="data:image/png;base64," + base64.b64encode(data).decode()) for name, data in pictures.items()))
+
+
+def _counts(counts: Mapping[str, int]) -> Markup:
+    words = ", ".join(f"{name}: {count}" for name, count in counts.items())
+    return _section("Replaced before this left the machine", tag("p", words)) if words else Markup("")
