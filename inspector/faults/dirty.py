@@ -78,7 +78,7 @@ class DirtyTracker:
 
     def _cover(self) -> None:
         """Watch the writable private anonymous mappings there are now; those of before stay watched."""
-        self._space.maps.clear()
+        self._space = AddressSpace(self.pid, go=self._space.go)
         if reason := self._space.read():
             raise ProcessLookupError(errno.ESRCH, reason)
         wanted = {(m.start, m.end): None for m in self._space.maps if _trackable(m)}

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,16 @@ class Mapping:
         return self.inode != 0 and self.path.startswith("/") and not self.path.startswith(_SHARED)
 
 
+class Columns(NamedTuple):
+    """The mappings as arrays, with one more row at the end that stands for no mapping."""
+
+    starts: npt.NDArray[np.uint64]
+    ends: npt.NDArray[np.uint64]
+    of_file: npt.NDArray[np.bool_]
+    private: npt.NDArray[np.bool_]
+    made: npt.NDArray[np.uint64]
+
+
 @dataclass(slots=True)
 class AddressSpace:
     """The mappings of one process, looked up by many addresses at once.
@@ -48,8 +59,7 @@ class AddressSpace:
     forked_at: int = 0
     parent: int = 0
     maps: list[Mapping] = field(default_factory=list)
-    _starts: npt.NDArray[np.uint64] | None = None
-    _ends: npt.NDArray[np.uint64] | None = None
+    _columns: "Columns | None" = None
     _labels: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def lay(self, new: Mapping) -> None:
@@ -67,7 +77,7 @@ class AddressSpace:
             last = maps[high - 1]
             keep.append(replace(last, start=new.end, offset=last.offset + new.end - last.start))
         maps[low:high] = keep
-        self._starts = None
+        self._columns = None
 
     def read(self, proc: str = "/proc") -> str:
         """Lay the mappings as they are now over the known ones; the reason where they may not be read."""
@@ -95,6 +105,7 @@ class AddressSpace:
         """A mapping the kernel reported; its path `//anon` means no file."""
         if len(self.maps) >= _MOST_MAPPINGS:
             self.maps.clear()
+            self._columns = None
             self.read()
         bits = "".join(letter if event.protection & bit else "-" for bit, letter in ((1, "r"), (2, "w"), (4, "x")))
         path = "" if event.path == "//anon" else event.path
@@ -103,18 +114,29 @@ class AddressSpace:
 
     def copy_for(self, pid: int) -> "AddressSpace":
         """The space of a forked child."""
-        return AddressSpace(pid, go=self.go, parent=self.pid, maps=list(self.maps))
+        return AddressSpace(pid, go=self.go, parent=self.pid, maps=list(self.maps), _columns=self.columns, _labels=dict(self._labels))
+
+    @property
+    def columns(self) -> Columns:
+        """The mappings as arrays, made anew when they changed."""
+        if self._columns is None:
+            maps = self.maps
+            self._columns = Columns(
+                np.array([m.start for m in maps], np.uint64),
+                np.array([m.end for m in maps], np.uint64),
+                np.array([*(m.of_file for m in maps), False], bool),
+                np.array([*(m.protection.endswith("p") for m in maps), True], bool),
+                np.array([*(m.made for m in maps), 0], np.uint64),
+            )
+        return self._columns
 
     def find(self, addresses: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """Indices into `maps`, -1 where nothing is known."""
-        if self._starts is None or self._ends is None:
-            self._starts = np.array([m.start for m in self.maps], np.uint64)
-            self._ends = np.array([m.end for m in self.maps], np.uint64)
         if not self.maps:
             return np.full(len(addresses), -1, np.int64)
-        index = np.searchsorted(self._starts, addresses, side="right") - 1
-        inside = (index >= 0) & (addresses < self._ends[np.maximum(index, 0)])
-        return np.where(inside, index, -1)
+        starts, ends = self.columns[:2]
+        index = np.searchsorted(starts, addresses, side="right") - 1
+        return np.where((index >= 0) & (addresses < ends[index]), index, -1)
 
     def at(self, address: int) -> Mapping | None:
         """The mapping at one address."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from inspector.faults import kinds
 from inspector.faults.decode import CHAIN_DEPTH, Mapped, Samples, in_kernel
 from inspector.faults.gonote import GoNotes
 from inspector.faults.ledger import KERNEL, Category, Ledger, Location
-from inspector.faults.spaces import AddressSpace
+from inspector.faults.spaces import AddressSpace, Columns
 from inspector.faults.symbols import Objects
 
 _IP_BITS, _KIND_BITS = 47, 4
@@ -20,6 +21,7 @@ _PAGE_SHIFT = np.uint64(12)
 _KERNEL_IP = 1
 _STRAYS = 64
 _OTHER = "other mappings"
+_UNNUMBERED = np.uint64((1 << 64) - 1)
 _MOST_CHAINS = 20_000
 _WEIGHTS = np.random.default_rng(7).integers(1, 1 << 63, CHAIN_DEPTH, np.uint64) | np.uint64(1)
 """Odd multipliers whose sum over a chain, modulo 2^64, names it."""
@@ -55,6 +57,7 @@ class Tally:
         self._programs: dict[int, _Program] = {}
         self._labels = {_OTHER: 0}
         self._words = [_OTHER]
+        self._numbered: tuple[Columns, U64] | None = None
 
     def space(self, pid: int) -> AddressSpace:
         """The memory of a process, read now if it is new."""
@@ -80,7 +83,7 @@ class Tally:
         if parent in self._programs:
             space = self._programs[parent].space
             space.forked_at = when
-            self._programs[pid] = _Program(space.copy_for(pid))
+            self._programs[pid] = _Program(space.copy_for(pid), code=self._programs[parent].code)
 
     def executed(self, pid: int) -> None:
         """A process replaced its program."""
@@ -103,8 +106,11 @@ class Tally:
         if (pids == first).all():
             self._add(self._program(first), samples, slow)
             return
-        for pid in np.unique(pids).tolist():
-            self._add(self._program(pid), samples[pids == pid], slow)
+        order = np.argsort(pids, kind="stable")
+        samples, pids = samples[order], pids[order]
+        starts = [0, *(np.flatnonzero(pids[1:] != pids[:-1]) + 1).tolist(), len(pids)]
+        for start, end in pairwise(starts):
+            self._add(self._program(int(pids[start])), samples[start:end], slow)
 
     def _settle(self, program: _Program) -> None:
         """Move what was counted since the last time into the ledger."""
@@ -165,13 +171,10 @@ class Tally:
             program.stacks[name] += count
 
     def _kinds(self, space: AddressSpace, samples: Samples, index: npt.NDArray[np.int64], slow: set[tuple[int, int]]) -> U64:
-        maps = space.maps
+        columns = space.columns
         pages = samples["address"].astype(np.uint64) >> _PAGE_SHIFT
-        safe = np.maximum(index, 0)
-        of_file = np.array([m.of_file for m in maps] or [False])[safe]
-        private = np.array([m.protection.endswith("p") for m in maps] or [True])[safe]
+        of_file, private, made = columns.of_file[index], columns.private[index], columns.made[index]
         times = samples["time"].astype(np.uint64)
-        made = np.array([m.made for m in maps] or [0], np.uint64)[safe]
         last = np.maximum(self._pages.last(space.pid, pages), kinds.last_in(pages, times))
         before = last > made
         if space.parent:
@@ -184,7 +187,7 @@ class Tally:
             major = np.array([key in slow for key in zip(samples["tid"].tolist(), pages.tolist(), strict=True)])
         self._pages.add(space.pid, pages, times)
         return kinds.classify(
-            of_file=of_file & (index >= 0),
+            of_file=of_file,
             private=private,
             major=major,
             known=(index >= 0),
@@ -195,8 +198,8 @@ class Tally:
 
     def _label_numbers(self, space: AddressSpace, addresses: U64, index: npt.NDArray[np.int64]) -> U64:
         """A number per sample for the words that describe its mapping."""
-        numbers = np.zeros(len(space.maps) + 1, np.uint64)
-        for i in np.unique(index).tolist():
+        numbers = self._numbers_of(space)
+        for i in np.unique(index[numbers[index] == _UNNUMBERED]).tolist():
             if i >= 0:
                 numbers[i] = self._label_number(space.label(space.maps[i].start))
         out: U64 = numbers[index]
@@ -205,6 +208,14 @@ class Tally:
             out[at] = self._label_number(space.label(int(addresses[at])))
         out[strays[_STRAYS:]] = self._label_number("unmapped since")
         return out
+
+    def _numbers_of(self, space: AddressSpace) -> U64:
+        """Label numbers by mapping, shared by processes with the same mappings, as after a fork."""
+        columns = space.columns
+        if self._numbered is None or self._numbered[0] is not columns:
+            numbers = np.full(len(space.maps) + 1, _UNNUMBERED, np.uint64)
+            self._numbered = (columns, numbers)
+        return self._numbered[1]
 
     def _label_number(self, label: str) -> int:
         number = self._labels.get(label)

@@ -115,16 +115,21 @@ class FaultTrace:
         samples = together([run for part in filled for run in part.runs])
         samples = samples[np.argsort(samples["time"], kind="stable")] if len(filled) > 1 or self._chains else samples
         events = sorted((event for part in parts for event in part.events), key=attrgetter("time"))
+        times = np.ascontiguousarray(samples["time"])
         done = 0
         for event in events:
-            if isinstance(event, Executed | Ended):
-                upto = int(np.searchsorted(samples["time"], event.time))
+            if isinstance(event, Executed):
+                upto = int(np.searchsorted(times, event.time))
                 if upto > done:
                     self.tally.add(samples[done:upto], slow)
                     done = upto
-            self._apply(event)
+            if not isinstance(event, Ended):
+                self._apply(event)
         if done < len(samples):
             self.tally.add(samples[done:], slow)
+        for event in events:
+            if isinstance(event, Ended):
+                self.tally.ended(event.pid)
 
     def _apply(self, event: Event) -> None:
         match event:
