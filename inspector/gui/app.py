@@ -85,7 +85,7 @@ def run(options: list[str], *, report: str = "") -> int:
     """Run the window until it is closed; `options` go to the agent, `report` is a file to show instead of this machine. The exit code."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
-    i18n.use_language(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en")
+    i18n.use_language(i18n.system_language())
     opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat))
     opening.report = report
     sys.excepthook = Fence(opening.window).caught
@@ -105,6 +105,7 @@ def screenshot(
     opening.window.setMinimumSize(1, 1)
     opening.window.resize(*size)
     camera = Camera(opening.window, path=path, panel=panel)
+    sys.excepthook = camera.caught
     opening.window.show()
     code = int(app.exec())
     opening.window.close()

@@ -1,5 +1,8 @@
 """When is the window worth a picture, and how is it taken? After a complete snapshot, a few samples, and a moment for the paint to dry."""
 
+import sys
+from types import TracebackType
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -40,6 +43,13 @@ class Camera(QTimer):
         elif self._waited > _PATIENCE_MS:
             self.failed = (desk.store.trouble if desk else "") or "no complete look within a minute"
             QApplication.exit(COULD_NOT_LOOK)
+
+    def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """The interpreter's hook for what nobody caught: there will be no picture, and this is why."""
+        sys.__excepthook__(kind, error, trace)
+        self.failed = f"{kind.__name__}: {error}"
+        self.stop()
+        QApplication.exit(COULD_NOT_LOOK)
 
     def _shoot(self, desk: Desk) -> None:
         self.stop()

@@ -218,7 +218,8 @@ class FixDialog(QDialog):
         self.safety_why.setText(words.safety_tip(plan.safety))
         told = [tr("Rehearsed: {n} of the findings go away.", n=len(rehearsal.vanish))] if rehearsal.vanish else []
         told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
-        self.removes.setText("\n".join(told))
+        told += [words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes]
+        self.removes.setText("\n\n".join(told))
         self._show_diff(rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
         self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from inspector.gui import words
+from inspector.gui.models.eyes import Eyes, open_eyes
+from inspector.gui.models.golang import build_rows, install_row, setting_row
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
 from inspector.i18n import tr
-from inspector.model.base import Severity
 from inspector.model.environment import InitFile, LaunchContext, PathEntry, RunningProgram, Tool, Variable
-from inspector.model.golang import Binary, GoSetting, Install, Project
-from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
 
 ROOTS = ("contexts", "programs", "installs", "builds")
@@ -34,22 +33,6 @@ _ICONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Eyes:
-    """What every row needs to know: the home to shorten and what the findings say about each place."""
-
-    home: str
-    worst: dict[str, Severity]
-    causes: dict[tuple[str, int], Severity]
-
-    def tone(self, where: str) -> Tone:
-        return words.SEVERITY_TONE[self.worst[where]] if where in self.worst else ""
-
-    def caused(self, origin: Origin) -> Tone:
-        severity = self.causes.get((origin.file, origin.line)) if origin.kind == "file" and origin.line else None
-        return words.SEVERITY_TONE[severity] if severity else ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Root:
     key: str
     title: str
@@ -60,11 +43,11 @@ class _Root:
 
 def environment_rows(snapshot: Snapshot, pending: frozenset[str] = frozenset()) -> Rows:
     """The tree of a snapshot; a root whose part is in `pending` is still being looked at and says so."""
-    eyes = _eyes(snapshot)
+    eyes = open_eyes(snapshot)
     contexts = tuple(_context_row(context, snapshot, eyes) for context in snapshot.environment.contexts)
     programs = tuple(_program_row(program) for program in snapshot.environment.processes)
-    installs = tuple(_install_row(install, eyes) for install in snapshot.golang.installs)
-    builds = tuple(_build_rows(snapshot, eyes))
+    installs = tuple(install_row(install, eyes) for install in snapshot.golang.installs)
+    builds = tuple(build_rows(snapshot, eyes))
     differing = sum(1 for context in snapshot.environment.contexts if eyes.tone(context.id) in ("warn", "bad"))
     stale = sum(1 for program in snapshot.environment.processes if program.stale is True)
     affected = tr("{n} affected", n=differing) if differing else ""
@@ -87,19 +70,6 @@ def waiting_rows() -> Rows:
     )
 
 
-def _eyes(snapshot: Snapshot) -> _Eyes:
-    worst: dict[str, Severity] = {}
-    causes: dict[tuple[str, int], Severity] = {}
-    for finding in snapshot.findings:
-        places = [(worst, effect.where) for effect in finding.effects]
-        for known, where in places:
-            if words.SEVERITY_RANK[finding.severity] > words.SEVERITY_RANK.get(known.get(where, "info"), 0) or where not in known:
-                known[where] = finding.severity
-        if finding.cause.line and finding.severity != "info":
-            causes[finding.cause.file, finding.cause.line] = finding.severity
-    return _Eyes(home=snapshot.host.home, worst=worst, causes=causes)
-
-
 def _root_row(root: _Root, pending: frozenset[str], failed: str) -> Row:
     if failed:
         last = Cell(failed, tone="warn", icon="warn", tip=failed)
@@ -114,7 +84,7 @@ def _root_row(root: _Root, pending: frozenset[str], failed: str) -> Row:
     return Row(root.key, (Cell(root.title, bold=True, tip=root.why), count, last), root.children, ref=("root", root.key), problem=problem)
 
 
-def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row:
+def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: Eyes) -> Row:
     go = context.tool("go")
     tone = eyes.tone(context.id)
     if context.known == "not-applicable":
@@ -126,11 +96,7 @@ def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row
         return Row(context.id, cells, children, ref=("context", context.id), problem=True)
     wrong = tone in ("warn", "bad")
     version = Cell(go.version or tr("unknown"), tone=tone if wrong else "ok", mono=True) if go else Cell(tr("no go"), tone=tone or "dim")
-    decided = (
-        Cell(words.chain(go.origin, eyes.home), mono=True, tone="" if wrong else "dim", tip=go.origin.sentence)
-        if go
-        else Cell(context.why, tone="dim")
-    )
+    decided = Cell(eyes.chain(go.origin), mono=True, tone="" if wrong else "dim", tip=go.origin.sentence) if go else Cell(context.why, tone="dim")
     name = Cell(
         context.title if context.known != "predicted" else tr("{title} (predicted)", title=context.title),
         tone=tone if wrong else "",
@@ -146,8 +112,8 @@ def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> Row
     return Row(context.id, (name, version, decided), children, ref=("context", context.id), problem=wrong, says=says)
 
 
-def _context_children(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -> list[Row]:
-    settings = tuple(_setting_row(setting, context.id, eyes) for setting in snapshot.golang.env if setting.context == context.id)
+def _context_children(context: LaunchContext, snapshot: Snapshot, eyes: Eyes) -> list[Row]:
+    settings = tuple(setting_row(setting, context.id, eyes) for setting in snapshot.golang.env if setting.context == context.id)
     rows = [_path_group(context, eyes)] if context.path else []
     if context.tools:
         tools = tuple(_tool_row(tool, context, eyes) for tool in context.tools)
@@ -181,7 +147,7 @@ def _context_children(context: LaunchContext, snapshot: Snapshot, eyes: _Eyes) -
     return rows
 
 
-def _path_group(context: LaunchContext, eyes: _Eyes) -> Row:
+def _path_group(context: LaunchContext, eyes: Eyes) -> Row:
     go = context.tool("go")
     at: dict[int, tuple[str, bool]] = {shadow.rank: (shadow.version, True) for shadow in go.shadows} if go else {}
     if go:
@@ -195,7 +161,7 @@ def _path_group(context: LaunchContext, eyes: _Eyes) -> Row:
     return Row("path", (Cell("PATH"), count, Cell()), tuple(rows), ref=("variable", context.id, "PATH"), problem=any(row.problem for row in rows))
 
 
-def _entry_row(entry: PathEntry, turn: int, context_id: str, go: tuple[str, bool] | None, eyes: _Eyes) -> Row:
+def _entry_row(entry: PathEntry, turn: int, context_id: str, go: tuple[str, bool] | None, eyes: Eyes) -> Row:
     odd = entry.state not in ("ok", "duplicate")
     tone: Tone = "dim" if entry.state in ("missing", "duplicate") else "warn" if odd else ""
     caused = eyes.caused(entry.origin)
@@ -212,24 +178,24 @@ def _entry_row(entry: PathEntry, turn: int, context_id: str, go: tuple[str, bool
         else Cell("" if entry.state == "ok" else tr(entry.state), tone=tone, tip=entry.why)
     )
     name = Cell(
-        f"{entry.rank:>2}  {words.tidy(entry.entry, eyes.home) or tr('(empty: the current directory)')}",
+        f"{entry.rank:>2}  {eyes.tidy(entry.entry) or tr('(empty: the current directory)')}",
         mono=True,
         tone=caused or tone,
         tip=entry.why or entry.entry,
     )
-    decided = Cell(words.chain(entry.origin, eyes.home), mono=True, tone="" if caused else "dim", tip=entry.origin.sentence)
+    decided = Cell(eyes.chain(entry.origin), mono=True, tone="" if caused else "dim", tip=entry.origin.sentence)
     return Row(f"{entry.entry}#{turn}", (name, value, decided), ref=("path", context_id, str(entry.rank)), problem=bool(caused) or odd)
 
 
-def _tool_row(tool: Tool, context: LaunchContext, eyes: _Eyes) -> Row:
+def _tool_row(tool: Tool, context: LaunchContext, eyes: Eyes) -> Row:
     wrong = tool.name == "go" and eyes.tone(context.id) in ("warn", "bad")
     tone: Tone = eyes.tone(context.id) if wrong else ""
-    where = words.tidy(tool.path, eyes.home)
+    where = eyes.tidy(tool.path)
     shadows = tuple(
         Row(
             f"{shadow.path}",
             (
-                Cell(words.tidy(shadow.path, eyes.home), mono=True, tone="dim", struck=True),
+                Cell(eyes.tidy(shadow.path), mono=True, tone="dim", struck=True),
                 Cell(shadow.version, mono=True, tone="dim", struck=True),
                 Cell(tr("shadowed"), tone="dim"),
             ),
@@ -245,12 +211,12 @@ def _tool_row(tool: Tool, context: LaunchContext, eyes: _Eyes) -> Row:
     return Row(tool.name, cells, shadows, ref=("tool", context.id, tool.name), problem=wrong)
 
 
-def _init_group(context: LaunchContext, eyes: _Eyes) -> Row:
+def _init_group(context: LaunchContext, eyes: Eyes) -> Row:
     read = [file for file in context.init_files if file.state == "read"]
     slowest = max(read, key=lambda file: file.duration_ms, default=None)
     said = tr("{ms} ms", ms=f"{context.duration_ms:.0f}") if context.duration_ms else ""
     if slowest and slowest.duration_ms >= 1:
-        said = tr("{total}, slowest {file} {ms} ms", total=said, file=words.tidy(slowest.path, eyes.home), ms=f"{slowest.duration_ms:.0f}")
+        said = tr("{total}, slowest {file} {ms} ms", total=said, file=eyes.tidy(slowest.path), ms=f"{slowest.duration_ms:.0f}")
     rows = tuple(_init_row(file, n, context.id, eyes) for n, file in enumerate(context.init_files))
     return Row(
         "init",
@@ -261,34 +227,25 @@ def _init_group(context: LaunchContext, eyes: _Eyes) -> Row:
     )
 
 
-def _init_row(file: InitFile, n: int, context_id: str, eyes: _Eyes) -> Row:
+def _init_row(file: InitFile, n: int, context_id: str, eyes: Eyes) -> Row:
     unreadable = file.state == "unreadable"
     tone: Tone = "warn" if unreadable else "" if file.state == "read" else "dim"
     state = tr("{ms} ms", ms=f"{file.duration_ms:.1f}") if file.state == "read" and file.duration_ms else tr(file.state)
-    because = file.why or (words.chain(file.origin, eyes.home) if file.origin.file != file.path else "")
+    because = file.why or (eyes.chain(file.origin) if file.origin.file != file.path else "")
     cells = (
-        Cell(words.tidy(file.path, eyes.home), mono=True, tone=tone, icon="warn" if unreadable else ""),
+        Cell(eyes.tidy(file.path), mono=True, tone=tone, icon="warn" if unreadable else ""),
         Cell(state, mono=file.state == "read", tone=tone or "dim"),
         Cell(because, tone="dim", tip=f"{file.why}\n{file.origin.sentence}".strip()),
     )
     return Row(f"{file.path}#{n}", cells, ref=("init", context_id, str(n)), problem=unreadable)
 
 
-def _variable_row(variable: Variable, context_id: str, eyes: _Eyes) -> Row:
-    decided = Cell(words.chain(variable.origin, eyes.home), mono=True, tone="dim", tip=variable.origin.sentence)
+def _variable_row(variable: Variable, context_id: str, eyes: Eyes) -> Row:
+    decided = Cell(eyes.chain(variable.origin), mono=True, tone="dim", tip=variable.origin.sentence)
     return Row(
         variable.name,
-        (Cell(variable.name, mono=True), Cell(words.tidy(variable.value, eyes.home), mono=True), decided),
+        (Cell(variable.name, mono=True), Cell(eyes.tidy(variable.value), mono=True), decided),
         ref=("variable", context_id, variable.name),
-    )
-
-
-def _setting_row(setting: GoSetting, context_id: str, eyes: _Eyes) -> Row:
-    decided = Cell(words.chain(setting.origin, eyes.home), mono=True, tone="dim", tip=setting.origin.sentence)
-    return Row(
-        setting.name,
-        (Cell(setting.name, mono=True), Cell(words.tidy(setting.value, eyes.home), mono=True), decided),
-        ref=("setting", context_id, setting.name),
     )
 
 
@@ -300,50 +257,3 @@ def _program_row(program: RunningProgram) -> Row:
         Cell(program.why, tone="" if stale else "dim", tip=program.why),
     )
     return Row(f"{program.pid}:{program.started_at}", cells, ref=("program", str(program.pid)), problem=stale)
-
-
-def _install_row(install: Install, eyes: _Eyes) -> Row:
-    what = install.package or install.manager
-    if install.toolchain_of:
-        what = tr("{what}, toolchain downloaded by {by}", what=what, by=words.tidy(install.toolchain_of, eyes.home))
-    tone: Tone = "warn" if install.problems or eyes.tone(install.goroot) == "warn" else ""
-    problems = tuple(
-        Row(problem.id, (Cell(problem.detail or problem.id, tone="warn", icon="warn"), Cell(), Cell()), ref=("install", install.goroot), problem=True)
-        for problem in install.problems
-    )
-    cells = (
-        Cell(words.tidy(install.goroot, eyes.home), mono=True, tone=tone, icon="warn" if tone else "package", tip=install.go),
-        Cell(install.version or tr("unknown"), mono=True, tone=tone, tip=words.known_tip(install.known)),
-        Cell(what, tone="dim", tip=install.origin.sentence),
-    )
-    return Row(install.goroot, cells, problems, ref=("install", install.goroot), problem=bool(tone))
-
-
-def _build_rows(snapshot: Snapshot, eyes: _Eyes) -> list[Row]:
-    rows = [_project_row(snapshot.golang.project, eyes)] if snapshot.golang.project else []
-    general = tuple(_setting_row(setting, "", eyes) for setting in snapshot.golang.env if not setting.context)
-    if general:
-        rows.append(
-            Row("settings", (Cell(tr("Go settings")), Cell(str(len(general)), tone="dim", mono=True), Cell()), general, ref=("root", "builds"))
-        )
-    return rows + [_binary_row(binary, eyes) for binary in snapshot.golang.binaries]
-
-
-def _project_row(project: Project, eyes: _Eyes) -> Row:
-    cells = (
-        Cell(tr("Project {dir}", dir=words.tidy(project.dir, eyes.home)), icon="folder", tip=project.why),
-        Cell(project.selected_toolchain, mono=True),
-        Cell(project.why, tone="dim", tip=project.why),
-    )
-    return Row("project", cells, ref=("project",))
-
-
-def _binary_row(binary: Binary, eyes: _Eyes) -> Row:
-    tone: Tone = "warn" if binary.problems else ""
-    said = "; ".join(problem.detail or problem.id for problem in binary.problems) or binary.module
-    cells = (
-        Cell(words.tidy(binary.path, eyes.home), mono=True, tone=tone, icon="warn" if tone else ""),
-        Cell(binary.go_version, mono=True),
-        Cell(said, tone=tone or "dim"),
-    )
-    return Row(binary.path, cells, ref=("binary", binary.path), problem=bool(tone))

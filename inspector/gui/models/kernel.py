@@ -3,7 +3,7 @@
 from inspector.gui import words
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.i18n import mark, tr
-from inspector.model.kernel import Capability, Evidence, EvidenceKind, Kernel
+from inspector.model.kernel import Capability, Evidence, EvidenceKind, Gate, Kernel
 
 _KIND: dict[EvidenceKind, str] = {
     "config": mark("config"),
@@ -35,6 +35,7 @@ def _capability_row(capability: Capability) -> Row:
         ),
     )
     evidence = tuple(_evidence_row(n, item) for n, item in enumerate(capability.evidence))
+    evidence += tuple(_gate_row(n, gate) for n, gate in enumerate(capability.gates))
     says = f"{capability.title}: {word}. {because}"
     return Row(capability.id, cells, evidence, ref=("capability", capability.id), problem=capability.verdict != "available", says=says)
 
@@ -47,3 +48,13 @@ def _evidence_row(n: int, evidence: Evidence) -> Row:
         Cell(" · ".join(filter(None, (value, evidence.says))), tip=value),
     )
     return Row(f"{evidence.kind}{n}", cells, ref=("evidence", evidence.name))
+
+
+def _gate_row(n: int, gate: Gate) -> Row:
+    where = " › ".join(filter(None, (gate.menu, gate.prompt)))
+    cells = (
+        Cell(f"{gate.symbol}={gate.value}" if gate.value else gate.symbol, mono=True, icon="restricted" if gate.below else "none", tip=gate.depends),
+        Cell(gate.relation, tone="dim"),
+        Cell(" · ".join(filter(None, (gate.says, where))), tip=where),
+    )
+    return Row(f"gate:{gate.symbol}#{n}", cells, tuple(_gate_row(m, below) for m, below in enumerate(gate.below)), ref=("evidence", gate.symbol))

@@ -1,7 +1,7 @@
 """Where does a process fault, and what memory does it write? The agent's observation of one process as a subject for the detail pane."""
 
 from inspector.gui import words
-from inspector.gui.models.subject import Subject
+from inspector.gui.models.telling import Subject
 from inspector.gui.rows import Cell, Row
 from inspector.i18n import mark, tr
 from inspector.model.faults import DirtyReport, GcReport, ProcessRates, Where

@@ -1,10 +1,11 @@
 """What is there to say about the row that is selected? Its origin as a sentence, its steps, what else it decides, what can be done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypedDict
 
 from inspector.gui import words
+from inspector.gui.models.subject_golang import tell_binary, tell_install, tell_place, tell_project, tell_setting
+from inspector.gui.models.telling import Ref, Subject, sentence_of, some
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.i18n import mark, tr
 from inspector.model.environment import Change, ChangeKind, LaunchContext, Tool
@@ -12,7 +13,6 @@ from inspector.model.finding import Finding
 from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
 
-Ref = tuple[str, ...]
 _KIND: dict[ChangeKind, str] = {
     "set": mark("sets"),
     "append": mark("appends"),
@@ -24,25 +24,6 @@ _KIND: dict[ChangeKind, str] = {
     "unset": mark("unsets"),
     "inherited": mark("inherited"),
 }
-_SHOWN = 12
-"""How many places a sentence names before it says how many more there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What the detail pane shows. `origin` is where to look in the source; `finding` is what Fix would remove."""
-
-    title: str
-    where: str = ""
-    sentence: str = ""
-    known: str = ""
-    known_tip: str = ""
-    origin: Origin | None = None
-    steps: Rows = ()
-    steps_title: str = ""
-    steps_columns: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    finding: str = ""
 
 
 def describe(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -131,18 +112,18 @@ def _tell_path(snapshot: Snapshot, ref: Ref) -> Subject | None:
     also = [entry.why] if entry.why else []
     decided = [tool.name for tool in context.tools if tool.rank == entry.rank]
     if decided:
-        also.append(tr("It decides here: {tools}.", tools=_some(decided)))
+        also.append(tr("It decides here: {tools}.", tools=some(decided)))
     elsewhere = [
         c.title
         for c in snapshot.environment.contexts
         if c.id != context.id and any(_same(e.origin, entry.origin) and e.entry == entry.entry for e in c.path)
     ]
     if elsewhere:
-        also.append(tr("The same line puts it in: {contexts}.", contexts=_some(elsewhere)))
+        also.append(tr("The same line puts it in: {contexts}.", contexts=some(elsewhere)))
     return Subject(
         title=words.tidy(entry.entry, home),
         where=tr("entry {rank} of PATH, {context}", rank=entry.rank, context=context.title),
-        sentence=_sentence(entry.origin, home),
+        sentence=sentence_of(entry.origin, home),
         known=words.known(context.known),
         known_tip=context.why,
         origin=entry.origin,
@@ -160,7 +141,7 @@ def _tell_tool(snapshot: Snapshot, ref: Ref) -> Subject | None:
     return Subject(
         title=f"{tool.name} {tool.version}".strip(),
         where=context.title,
-        sentence=_sentence(tool.origin, snapshot.host.home),
+        sentence=sentence_of(tool.origin, snapshot.host.home),
         known=words.known(context.known),
         known_tip=context.why,
         origin=tool.origin,
@@ -173,7 +154,7 @@ def _tell_tool(snapshot: Snapshot, ref: Ref) -> Subject | None:
 def _tool_facts(tool: Tool, home: str) -> list[str]:
     facts = [tr("{path} is {real}.", path=words.tidy(tool.path, home), real=words.tidy(tool.real_path, home))] if tool.real_path != tool.path else []
     if tool.shadows:
-        facts.append(tr("It shadows: {paths}.", paths=_some([f"{words.tidy(s.path, home)} {s.version}".strip() for s in tool.shadows])))
+        facts.append(tr("It shadows: {paths}.", paths=some([f"{words.tidy(s.path, home)} {s.version}".strip() for s in tool.shadows])))
     return [*facts, tool.why] if tool.why else facts
 
 
@@ -187,7 +168,7 @@ def _tell_variable(snapshot: Snapshot, ref: Ref) -> Subject | None:
     return Subject(
         title=variable.name if variable.name == "PATH" else f"{variable.name} = {words.tidy(variable.value, snapshot.host.home)}",
         where=context.title,
-        sentence=_sentence(variable.origin, snapshot.host.home),
+        sentence=sentence_of(variable.origin, snapshot.host.home),
         known=words.known(context.known),
         known_tip=context.why,
         origin=variable.origin,
@@ -223,17 +204,6 @@ def _tell_init(snapshot: Snapshot, ref: Ref) -> Subject | None:
     )
 
 
-def _tell_setting(snapshot: Snapshot, ref: Ref) -> Subject | None:
-    setting = next((s for s in snapshot.golang.env if (s.context, s.name) == ref[1:3]), None)
-    if setting is None:
-        return None
-    home = snapshot.host.home
-    also = (tr("It overrides: {places}.", places=_some([words.place(origin, home) for origin in setting.overridden])),) if setting.overridden else ()
-    return Subject(
-        title=f"{setting.name} = {words.tidy(setting.value, home)}", sentence=_sentence(setting.origin, home), origin=setting.origin, also=also
-    )
-
-
 def _tell_program(snapshot: Snapshot, ref: Ref) -> Subject | None:
     program = next((p for p in snapshot.environment.processes if str(p.pid) == ref[1]), None)
     if program is None:
@@ -241,47 +211,6 @@ def _tell_program(snapshot: Snapshot, ref: Ref) -> Subject | None:
     title = tr("{name}, pid {pid}", name=program.name, pid=program.pid)
     return Subject(
         title=title, where=tr("started {when}", when=program.started_at), sentence=program.why, also=(f"PATH={program.path}",) if program.path else ()
-    )
-
-
-def _tell_install(snapshot: Snapshot, ref: Ref) -> Subject | None:
-    install = next((i for i in snapshot.golang.installs if i.goroot == ref[1]), None)
-    if install is None:
-        return None
-    home = snapshot.host.home
-    support = {"unknown": ""}.get(install.support, install.support)
-    facts = [problem.detail or problem.id for problem in install.problems]
-    users = [c.title for c in snapshot.environment.contexts if (go := c.tool("go")) and go.real_path == install.go]
-    facts.append(tr("Runs in: {contexts}.", contexts=_some(users)) if users else tr("No launch context runs it."))
-    return Subject(
-        title=tr("go {version}", version=install.version),
-        where=words.tidy(install.goroot, home),
-        sentence=_sentence(install.origin, home),
-        known=words.known(install.known),
-        known_tip=words.known_tip(install.known),
-        origin=install.origin,
-        also=tuple([*facts, support] if support else facts),
-    )
-
-
-def _tell_project(snapshot: Snapshot, _ref: Ref) -> Subject | None:
-    project = snapshot.golang.project
-    if project is None:
-        return None
-    demands = tr("go {go}, toolchain {toolchain}", go=project.go_directive or tr("not said"), toolchain=project.toolchain_directive or tr("not said"))
-    return Subject(title=words.tidy(project.dir, snapshot.host.home), where=demands, sentence=project.why, origin=project.origin)
-
-
-def _tell_binary(snapshot: Snapshot, ref: Ref) -> Subject | None:
-    binary = next((b for b in snapshot.golang.binaries if b.path == ref[1]), None)
-    if binary is None:
-        return None
-    facts = [problem.detail or problem.id for problem in binary.problems] + [f"{name}={value}" for name, value in binary.settings.items()]
-    return Subject(
-        title=words.tidy(binary.path, snapshot.host.home),
-        where=binary.module,
-        sentence=tr("Built with {version}.", version=binary.go_version),
-        also=tuple(facts),
     )
 
 
@@ -337,20 +266,8 @@ def _step_row(n: int, change: Change, home: str) -> Row:
     )
 
 
-def _sentence(origin: Origin, home: str) -> str:
-    told = origin.describe()
-    told = told.replace(home + "/", "~/") if home not in ("", "/") else told
-    return told[:1].upper() + told[1:] + ("" if told.endswith((".", "…")) else ".")
-
-
 def _same(one: Origin, other: Origin) -> bool:
     return (one.kind, one.file, one.line) == (other.kind, other.file, other.line)
-
-
-def _some(names: list[str]) -> str:
-    if len(names) <= _SHOWN:
-        return ", ".join(names)
-    return tr("{names} and {n} more", names=", ".join(names[:_SHOWN]), n=len(names) - _SHOWN)
 
 
 _TELLERS: dict[str, Callable[[Snapshot, Ref], Subject | None]] = {
@@ -360,10 +277,12 @@ _TELLERS: dict[str, Callable[[Snapshot, Ref], Subject | None]] = {
     "tool": _tell_tool,
     "variable": _tell_variable,
     "init": _tell_init,
-    "setting": _tell_setting,
+    "setting": tell_setting,
     "program": _tell_program,
-    "install": _tell_install,
-    "project": _tell_project,
-    "binary": _tell_binary,
+    "install": tell_install,
+    "project": tell_project,
+    "binary": tell_binary,
     "capability": _tell_capability,
+    "editor": tell_place,
+    "project-setting": tell_place,
 }

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from inspector.gui.models.subject import Subject, describe
+from inspector.gui.models.subject import describe
+from inspector.gui.models.telling import Subject
 from inspector.gui.panels.places import AROUND, ChainLine, SourceView
 from inspector.gui.rows import Row
 from inspector.gui.store import Answer, Store

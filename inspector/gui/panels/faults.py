@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QVBox
 from inspector.gui import memory, words
 from inspector.gui.breathe import import_breathing
 from inspector.gui.models.observed import observed_subject, written_subject
-from inspector.gui.models.subject import Subject
+from inspector.gui.models.telling import Subject
 from inspector.gui.rows import Cell, Row, Rows, matching
 from inspector.gui.series import ProcessKey, Track
 from inspector.gui.store import Answer, Store
