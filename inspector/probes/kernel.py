@@ -9,6 +9,7 @@ from inspector.kernel import kconfig, releases, rows
 from inspector.kernel.judge import judge
 from inspector.kernel.kconfig import KernelConfig
 from inspector.model.kernel import Kernel
+from inspector.probes.kernel_details import details
 from inspector.probes.live import Asking
 
 CONFIG_LIMIT = 8 << 20
@@ -57,10 +58,12 @@ def probe(host: Host, *, live: bool = True, only: Collection[str] = (), explain:
     version = releases.parse(known.version)
     config, why = read_config(host, known.release)
     answers = asking.answers() if asking else {}
+    more = details(host, known.release, answers)
+    judged = (judge(row, live=answers.get(row.id), config=config, version=version, explain=explain) for row in asked)
     return msgspec.structs.replace(
         known,
         config_source=config.source if config else "",
-        capabilities=tuple(judge(row, live=answers.get(row.id), config=config, version=version, explain=explain) for row in asked),
+        capabilities=tuple(msgspec.structs.replace(c, evidence=(*c.evidence, *more.get(c.id, ()))) for c in judged),
         why=why,
     )
 
