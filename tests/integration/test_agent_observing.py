@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 from support.agents import AgentProcess
+from support.allowed import require_fault_sampling, require_write_tracking
 from support.homes import Home
 from support.touchers import Running, build_c
 
 from inspector.model import messages as msg
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _allowed() -> None:
+    require_fault_sampling()
 
 
 @pytest.fixture
@@ -56,6 +62,7 @@ def test_it_ends_with_its_process_and_another_can_follow(home: Home, program: Ru
 
 
 def test_writes_are_tracked_on_request(home: Home, program: Running) -> None:
+    require_write_tracking()
     with AgentProcess(home) as agent:
         agent.ask(msg.TrackWrites(id=9, pid=program.pid, seconds=0.5))
         answer = agent.expect(msg.Written)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.allowed import require_write_tracking
 from support.gotrees import GoTree
 
 from inspector.faults.dirty import CannotTrackError, DirtyTracker, measure_dirty
@@ -58,6 +59,11 @@ for line in sys.stdin:
     print("done", flush=True)
 """
 Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _allowed() -> None:
+    require_write_tracking()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from support.allowed import require_fault_sampling, require_perf
 from support.forked import become_nobody, in_child
 from support.gotrees import GoTree
 from support.touchers import GO_SOURCE, Running, build_c
@@ -26,6 +27,11 @@ EXPECTED = {
     "touch_in_thread": {"first-touch": 4 * PAGES},
     "touch_in_child": {"first-touch": PAGES},
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _allowed() -> None:
+    require_fault_sampling()
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +87,7 @@ def test_every_function_mapping_and_kind_of_a_c_program(c_program: Path, tmp_pat
 
 def test_counts_equal_those_of_perf_record(c_program: Path, tmp_path: Path, start: Callable[..., Running]) -> None:
     """perf attaches to the same process for the same faults."""
+    require_perf()
     program = start(c_program, PAGES, tmp_path / "file")
     data = tmp_path / "perf.data"
     perf = subprocess.Popen(

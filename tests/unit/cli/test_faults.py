@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.allowed import require_fault_sampling
 
 from inspector.cli.faults import lines
 from inspector.cli.main import main
@@ -51,6 +52,7 @@ def test_usage_errors_exit_64(words: list[str], capfd: pytest.CaptureFixture[str
 
 
 def test_a_program_is_observed_from_start_to_end(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    require_fault_sampling()
     touch = """if True:
         import mmap
         memory = mmap.mmap(-1, 8000 * mmap.PAGESIZE)
@@ -102,6 +104,7 @@ def test_writing_needs_a_process_and_says_why_it_cannot(capfd: pytest.CaptureFix
 
 
 def test_a_flame_graph_is_written_and_never_over_another_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    require_fault_sampling()
     assert main(["faults", "--flame", str(tmp_path / "f.svg"), "--run", "true"]) == 0
     assert (tmp_path / "f.svg").read_text().startswith("<svg")
     assert main(["faults", "--flame", str(tmp_path / "f.txt"), "--run", "true"]) == 0

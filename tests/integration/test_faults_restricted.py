@@ -1,0 +1,73 @@
+"""Right degradation, right words: behind a seccomp filter, in a user namespace, without any right."""
+
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+from support.allowed import forbid_by_seccomp, require_user_namespaces
+from support.forked import become_nobody, in_child
+
+from inspector.faults.dirty import measure_dirty
+from inspector.faults.report import Wanted, measure
+from inspector.faults.trace import FaultTrace
+
+PERF_EVENT_OPEN, USERFAULTFD, PTRACE = 298, 323, 101
+x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="system call numbers of x86-64")
+
+
+def answers(pid: int) -> dict[str, object]:
+    report = measure(duration_s=0.3, hz=10, pid=pid, wanted=Wanted(where=True))
+    return {"count": len(report.processes), "where": len(report.where), "why": report.why, "seconds": report.duration_s}
+
+
+@x86_64
+def test_behind_a_seccomp_filter_rates_remain_and_the_filter_is_named() -> None:
+    def act() -> dict[str, object]:
+        forbid_by_seccomp(PERF_EVENT_OPEN)
+        return answers(os.getpid())
+
+    found = in_child(act)
+    assert found["where"] == 0
+    assert "seccomp" in found["why"]
+    assert found["seconds"] > 0
+
+
+@x86_64
+@pytest.mark.parametrize("number", [USERFAULTFD, PTRACE])
+def test_write_tracking_behind_a_filter_leaves_the_process_alone(number: int) -> None:
+    target = subprocess.Popen(["sleep", "30"])
+
+    def act() -> str:
+        forbid_by_seccomp(number)
+        return measure_dirty(target.pid, duration_s=0.1).why
+
+    try:
+        why = in_child(act)
+        assert why
+        assert target.poll() is None
+    finally:
+        target.kill()
+        target.wait()
+
+
+def test_in_a_user_namespace_rates_remain() -> None:
+    require_user_namespaces()
+    script = "from inspector.faults.report import measure; r = measure(duration_s=0.3, hz=10); print(r.duration_s > 0, len(r.processes), r.why)"
+    done = subprocess.run(
+        ["unshare", "-Ur", sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": "."}
+    )
+    assert done.stdout.startswith("True")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
+def test_all_processes_without_rights_are_refused_with_the_way_out() -> None:
+    def act() -> tuple[bool, str]:
+        become_nobody()
+        trace = FaultTrace(None)
+        return trace.attach(), trace.why
+
+    attached, why = in_child(act)
+    assert not attached
+    assert "--pid" in why
