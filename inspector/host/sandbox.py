@@ -51,7 +51,7 @@ def choose() -> SandboxInfo:
             why = "a trial start succeeded" if kind == "overlay" else f"overlay mounts are not permitted here ({reason})"
             hides = _HIDES if kind == "overlay" else (*_HIDES, "changes below directories in HOME fail")
             return SandboxInfo("overlay" if kind == "overlay" else "copies", why, hides)
-        reason = (outcome.stderr.decode("utf-8", "replace").strip().splitlines() or [outcome.reason])[-1]
+        reason = outcome.reason or outcome.stderr.decode("utf-8", "replace").strip()
     return SandboxInfo("none", f"a trial start was refused: {reason}")
 
 
@@ -62,7 +62,8 @@ def run(run: TraceRun) -> TraceOutcome:
         return TraceOutcome("refused", info.why)
     if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
         return TraceOutcome("refused", f"only root or the user with uid {run.uid} may start this shell")
-    return _start(run, overlay=info.kind == "overlay")
+    outcome = _start(run, overlay=info.kind == "overlay")
+    return _start(run, overlay=info.kind == "overlay") if outcome.status == "refused" else outcome
 
 
 @dataclass(slots=True)
@@ -198,6 +199,9 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutc
         os.close(monitor)
         _end_namespace(pid, result.info)
     exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if status == "ended" and exit_code != 0 and not _contents(result.info):
+        said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()
+        return TraceOutcome("refused", f"the sandbox could not be built: {said[-1] if said else f'exit code {exit_code}'}", exit_code)
     if exit_code == 128 + signal.SIGXFSZ:
         status, reason = "output-limit", "a file grew beyond the limit"
     return TraceOutcome(

@@ -14,6 +14,7 @@ from inspector.shells.names import is_followed
 START_LIMIT_S = 10.0
 """Seconds a start may take, as VS Code allows."""
 
+_TELL_NOTHING = ("sh", "ksh", "mksh")
 _TAIL_KEPT, _HEAD_KEPT = 256 << 10, 8 << 20
 """Bytes of trace that are looked at when a start hung (where was it?) or wrote too much (what did it do until then?)."""
 
@@ -50,7 +51,10 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
     if refusal:
         unforeseen = f"; not foreseen: {'; '.join(predicted.problems[:3])}" if predicted.problems else ""
         return Startup(predicted, "predicted", f"{refusal}{unforeseen}", candidates)
-    return _traced(_Tracer(host, base, shell, watched), candidates, predicted)
+    tracer = _Tracer(host, base, shell, watched)
+    if shell.name in _TELL_NOTHING:
+        return _confirmed(tracer, candidates, predicted)
+    return _traced(tracer, candidates, predicted)
 
 
 def expanded(host: Host, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
@@ -176,6 +180,24 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
     if not trace.values:
         return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
     why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
+    return Startup(trace, "observed", why, candidates, outcome.duration_ms)
+
+
+def _confirmed(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace) -> Startup:
+    """A shell that names no lines: those of the interpreted text, for every variable whose interpreted value is the real one."""
+    outcome, real = tracer.run("result", ())
+    if outcome.status != "ended" or not real.values:
+        why = f"the sandbox brought no result back: {outcome.reason or 'the shell ended early'}; what is shown is a prediction"
+        return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
+    environ = tracer.base.environ
+    names = {event.name for event in (*predicted.events, *real.events)}
+    right = {name for name in names if predicted.values.get(name, environ.get(name)) == real.values.get(name)}
+    events = [replace(event, confidence="statement") for event in predicted.events if event.name in right]
+    events += [event for event in real.events if event.name not in right]
+    wrong = sorted(names - right)
+    why = f"started in the sandbox; {tracer.shell.name} names no lines, they are from its files"
+    why += f", which do not explain {', '.join(wrong)}" if wrong else " and give exactly this result"
+    trace = replace(predicted, events=tuple(events), values=real.values, complete=not wrong, problems=())
     return Startup(trace, "observed", why, candidates, outcome.duration_ms)
 
 

@@ -77,15 +77,24 @@ class Control(State):
         for item in node.named_children:
             if item.type != "case_item":
                 continue
-            patterns = [child for i, child in enumerate(item.children) if item.field_name_for_child(i) == "value"]
             body = [child for i, child in enumerate(item.children) if child.is_named and item.field_name_for_child(i) != "value"]
-            for pattern in patterns:
-                expanded = self._expander.expand(self._text(pattern), pattern=True)
+            for pattern in self._patterns(item):
+                expanded = self._expander.expand(pattern, pattern=True)
                 if value is None or expanded is None or bash_words.matches(value, expanded):
                     for child in body:
                         self._statement(child)
                     return None
         return True
+
+    def _patterns(self, item: Node) -> list[str]:
+        """A case item's patterns as written; the grammar gives a pattern with quotes inside as several nodes that touch."""
+        found: list[list[Node]] = [[]]
+        for index, child in enumerate(item.children):
+            if child.type == "|":
+                found.append([])
+            elif item.field_name_for_child(index) == "value":
+                found[-1].append(child)
+        return ["".join(self._text(part) for part in parts) for parts in found if parts]
 
     def _on_for_statement(self, node: Node) -> bool | None:
         self._mark(node)

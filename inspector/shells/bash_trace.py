@@ -198,15 +198,15 @@ class _Replay:
         return frame.eval_site or site
 
     def _assignments(self, record: _Record) -> list[tuple[str, str, str]]:
-        """Followed assignments in a record's text: name, new value, and whether it is plain, local or declared."""
+        """Followed assignments in a record's text: name, new value, and whether it is plain, local or global."""
         if not self._mentions.search(record.text):
             return []
         parts = words.split(record.text)
         how = "plain"
         if parts and parts[0] in _DECLARING:
             flags = [part for part in parts[1:] if part.startswith("-")]
-            in_function = bool(self._frames) and not self._frames[-1].is_file
-            how = "local" if parts[0] == "local" or (in_function and not any("g" in flag for flag in flags)) else "declared"
+            in_function = any(not frame.is_file for frame in self._frames)
+            how = "global" if any("g" in flag for flag in flags) else "local" if parts[0] == "local" or in_function else "plain"
             parts = [part for part in parts[1:] if not part.startswith("-")]
         elif not all(_ASSIGNMENT.match(part) for part in parts):
             return []
@@ -237,7 +237,8 @@ class _Replay:
             fits = self._fits(variable, variable.value, record)
             new = values.get(name)
             if new is not None and new != variable.value and self._fits(variable, new, record):
-                variable.lent, variable.lent_depth, variable.lent_to_next = new, len(self._frames), True
+                if variable.lent is None or len(self._frames) < variable.lent_depth:
+                    variable.lent, variable.lent_depth, variable.lent_to_next = new, len(self._frames), True
             elif fits and variable.lent_to_next:
                 variable.lent_to_next = bool(_ASSIGNMENT.match(record.text))
             elif fits:
@@ -278,7 +279,7 @@ class _Replay:
 
     def _assign(self, name: str, value: str, how: str, record: _Record, place: tuple[Site, tuple[Site, ...]]) -> None:
         variable = self._variables.setdefault(name, _Variable(name, None))
-        if variable.lent is not None:
+        if variable.lent is not None and how != "global":
             return
         if how == "local":
             if name == "PATH" or name in self.names:

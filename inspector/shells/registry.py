@@ -12,7 +12,9 @@ from inspector.shells.zsh import Zsh
 @lru_cache(maxsize=1)
 def _shells() -> dict[str, Shell]:
     bash, sh = Bash(), Sh()
-    return {"bash": bash, "rbash": bash, "sh": sh, "dash": sh, "ash": sh, "zsh": Zsh(), "fish": Fish()}
+    ksh = Sh("ksh", ".kshrc")
+    posix: dict[str, Shell] = {"sh": sh, "dash": sh, "ash": sh, "ksh": ksh, "ksh93": ksh, "mksh": Sh("mksh", ".mkshrc")}
+    return {"bash": bash, "rbash": bash, **posix, "zsh": Zsh(), "fish": Fish()}
 
 
 def shell_named(name: str) -> Shell | None:

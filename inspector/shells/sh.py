@@ -1,26 +1,31 @@
-"""How does a POSIX sh (dash) start? It has no xtrace that names files, so what it reads is predicted or seen by its result only."""
+"""How do dash, mksh and ksh start? They tell no file and line, so the text is interpreted, and believed where its result is the real one."""
 
 from collections.abc import Mapping
 
 from inspector.shells import bash_edit, bash_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
 
-_DUMP = "/usr/bin/env -0 >&9"
+_DUMP = "/usr/bin/env -0 >/proc/self/fd/188"
 _FLAGS: dict[Mode, tuple[str, ...]] = {
     "login-terminal": ("-l", "-i", "-c"), "login": ("-l", "-c"), "interactive": ("-i", "-c"), "command": ("-c",), "ssh": ("-c",),
 }  # fmt: skip
 
 
 class Sh:
-    """dash and its like, also under the name sh."""
+    """A POSIX shell; `interactive_file` is read by an interactive one when ENV is not set (`.kshrc`, `.mkshrc`; dash has none)."""
 
-    name = "sh"
+    def __init__(self, name: str = "sh", interactive_file: str = "") -> None:
+        self.name = name
+        self._interactive_file = interactive_file
 
     def candidates(self, mode: Mode, *, home: str, environ: Mapping[str, str]) -> tuple[Candidate, ...]:
         """/etc/profile and ~/.profile for a login shell, $ENV for an interactive one."""
-        login = (Candidate("/etc/profile", "always"), Candidate(f"{home}/.profile", "always")) if mode.startswith("login") else ()
-        interactive = environ.get("ENV", "") if mode in ("interactive", "login-terminal") else ""
-        return (*login, Candidate(interactive, "always")) if interactive.startswith("/") else login
+        found = [Candidate("/etc/profile", "always"), Candidate(f"{home}/.profile", "always")] if mode.startswith("login") else []
+        default = f"{home}/{self._interactive_file}" if self._interactive_file else ""
+        interactive = environ.get("ENV") or default
+        if mode in ("interactive", "login-terminal") and interactive.startswith("/"):
+            found.append(Candidate(interactive, "always"))
+        return tuple(found)
 
     def start(
         self, mode: Mode, *, program: str, home: str, environ: Mapping[str, str], read: ReadText, detail: Detail, names: tuple[str, ...],
