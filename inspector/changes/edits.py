@@ -12,6 +12,7 @@ from inspector.golang import envfile
 from inspector.host.base import Host
 from inspector.i18n import mark, tr
 from inspector.model.base import exact_bytes, shown
+from inspector.model.origin import CUT
 from inspector.model.plan import AsRoot, CommentOutLine, FileEdit, Plan, PutFirstInPath, SetJson, SetLine, SourceFile
 from inspector.shells.registry import shell_named
 
@@ -82,7 +83,7 @@ def _edited(data: bytes, step: FileStep) -> bytes:
         if isinstance(step, SetJson):
             return set_value(data, step.keys, step.value)
         if isinstance(step, CommentOutLine) and step.shell == "go-env":
-            return envfile.comment_out(data, step.line, step.text)
+            return envfile.comment_out(data, step.line, step.text.removesuffix(CUT))
         return _edited_by_shell(data, step)
     except ValueError as error:
         raise Refused("no-such-line" if isinstance(step, CommentOutLine) else "not-editable", step.file, str(error)) from error
@@ -93,7 +94,7 @@ def _edited_by_shell(data: bytes, step: CommentOutLine | PutFirstInPath | Source
     if shell is None:
         raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
     if isinstance(step, CommentOutLine):
-        return shell.comment_out(data, step.line, step.text)
+        return shell.comment_out(data, step.line, step.text.removesuffix(CUT))
     if isinstance(step, PutFirstInPath):
         return shell.put_first(data, step.directory, step.placement)
     return shell.source_file(data, step.path)

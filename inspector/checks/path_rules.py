@@ -1,6 +1,7 @@
 """What do the rules about PATH entries share? One finding for each bad entry and the line that adds it, and the plan that takes that line out."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from inspector.i18n import mark
 from inspector.model.base import Safety, Severity, text
@@ -10,6 +11,8 @@ from inspector.model.origin import Origin
 from inspector.model.plan import CommentOutLine, Plan
 from inspector.model.snapshot import Snapshot
 
+_MANY = 8
+_AND_MORE = mark("{first}, and {count} more like it")
 _EFFECT = mark("{context}: entry {rank} of PATH is {entry}")
 _REMOVE = mark("Turn line {line} of {file} into a comment")
 _REMOVE_WHY = mark("All that line does is to add {entry} to PATH.")
@@ -18,23 +21,53 @@ _ADVISE = mark("Change {entry} where it is added")
 _ADVISE_WHY = mark("{place} does more than add this entry, or is not yours to change, so it is not changed from here.")
 
 Wanted = Callable[[PathEntry], bool]
+_Group = list[tuple[LaunchContext, PathEntry]]
+
+
+class _Rule(NamedTuple):
+    check: str
+    severity: Severity
+    template: str
 
 
 def findings(snapshot: Snapshot, check: str, severity: Severity, template: str, wanted: Wanted) -> Iterator[Finding]:
-    """One finding for each entry that `wanted` picks and each place that adds it, with an effect for each context."""
-    groups: dict[tuple[str, str], list[tuple[LaunchContext, PathEntry]]] = {}
+    """One finding for each entry that `wanted` picks and each place that adds it, with an effect for each context.
+
+    A place that adds more than _MANY of them gets one finding in all.
+    """
+    rule = _Rule(check, severity, template)
+    places: dict[str, dict[str, _Group]] = {}
     for context in snapshot.environment.contexts:
         for entry in context.path:
             if wanted(entry):
-                groups.setdefault((entry.entry, entry.origin.place()), []).append((context, entry))
-    for (name, place), group in groups.items():
-        entry = group[0][1]
-        sentence = text(template, entry=name or "''", place=place, why=entry.why)
-        yield Finding(
-            id=f"{check}:{_short(place, snapshot.host.home)}:{name}", check=check, severity=severity, title=sentence.render(), text=sentence,
-            cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
-            fix=FixRef(plan=check, safety=_safety(snapshot, entry.origin, name)), facts={"entry": name},
-        )  # fmt: skip
+                places.setdefault(entry.origin.place(), {}).setdefault(entry.entry, []).append((context, entry))
+    for place, entries in places.items():
+        if len(entries) > _MANY:
+            yield _many(snapshot, rule, place, list(entries.values()))
+            continue
+        yield from (_one(snapshot, rule, place, group) for group in entries.values())
+
+
+def _one(snapshot: Snapshot, rule: _Rule, place: str, group: _Group) -> Finding:
+    entry = group[0][1]
+    name = entry.entry
+    sentence = text(rule.template, entry=name or "''", place=place, why=entry.why)
+    return Finding(
+        id=f"{rule.check}:{_short(place, snapshot.host.home)}:{name}", check=rule.check, severity=rule.severity, title=sentence.render(), text=sentence,
+        cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
+        fix=FixRef(plan=rule.check, safety=_safety(snapshot, entry.origin, name)), facts={"entry": name},
+    )  # fmt: skip
+
+
+def _many(snapshot: Snapshot, rule: _Rule, place: str, groups: list[_Group]) -> Finding:
+    entry = groups[0][0][1]
+    first = text(rule.template, entry=entry.entry or "''", place=place, why=entry.why)
+    sentence = text(_AND_MORE, first=first.render(), count=len(groups) - 1)
+    return Finding(
+        id=f"{rule.check}:{_short(place, snapshot.host.home)}", check=rule.check, severity=rule.severity, title=sentence.render(), text=sentence,
+        cause=entry.origin, effects=tuple(_effect(context, found) for context, found in groups[0]),
+        fix=FixRef(plan=rule.check, safety="manual"), facts={"entry": entry.entry, "count": len(groups)},
+    )  # fmt: skip
 
 
 def _short(place: str, home: str) -> str:

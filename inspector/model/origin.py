@@ -20,12 +20,16 @@ _SENTENCES: dict[str, str] = {
     "package": mark("installed by package {file}"),
     "derived": mark("derived: {text}"),
 }
+TEXT_LIMIT = 400
+CUT = " …"
+
 _VIA = mark("{first}, which {second} reads")
 
 
 class Origin(Doc, frozen=True, kw_only=True):
     """Who set a value, where, through what.
 
+    `text` longer than TEXT_LIMIT is cut and ends in CUT: one huge line must not stand in thousands of rows.
     `file` is a path, or the process, program, package or kernel interface that answered; `line` is 1-based and 0 where lines mean nothing;
     `text` is the source line as written, or the reason of a derivation; `via` runs from the nearest reader to the outermost.
     """
@@ -41,6 +45,9 @@ class Origin(Doc, frozen=True, kw_only=True):
     sentence: str = ""
 
     def __post_init__(self) -> None:
+        if len(self.text) > TEXT_LIMIT:
+            msgspec.structs.force_setattr(self, "text", self.text[:TEXT_LIMIT] + CUT)
+            msgspec.structs.force_setattr(self, "text_bytes", msgspec.UNSET)
         if not self.sentence:
             msgspec.structs.force_setattr(self, "sentence", self.describe())
 
