@@ -1,6 +1,7 @@
 """What does a shell do when it starts in a context? Traced in the sandbox if that is safe and possible, else predicted from its files, and why."""
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -239,5 +240,6 @@ def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: str)
 
 
 def _short(text: str) -> str:
-    line = text.split("\n", 1)[0]
-    return line if len(line) <= 60 else line[:57] + "…"
+    """A command's first two words, no more: what follows them may be a password."""
+    words = text.split("\n", 1)[0].split(" ")[:2]
+    return " ".join(word for index, word in enumerate(words) if len(word) <= 40 and (index == 0 or re.fullmatch(r"[\w./-]{1,24}", word)))

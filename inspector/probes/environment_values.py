@@ -58,13 +58,14 @@ class Values:
             site, chain = chain[0], chain[1:]
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
+        text = text or f"{event.name}={event.after or ''}"
         if confidence == "statement" and site.file.endswith(".fish") and not re.search(rf"{re.escape(event.name)}|fish_add_path", text):
             return Origin(kind="file", file=shown(site.file), confidence="window", text="somewhere in this file, in evaluated text")
         if confidence == "window":
             return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
         return Origin(
-            kind="file", file=shown(site.file), line=line, text=shown(text or event.command), confidence=confidence,
-            via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text or event.command),
+            kind="file", file=shown(site.file), line=line, text=shown(text), confidence=confidence,
+            via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text),
         )  # fmt: skip
 
     def _reader(self, site: Site) -> Origin:

@@ -1,0 +1,110 @@
+"""Is what a context is said to have what the real program gives? Started for real where that can be done here."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.shell_homes import ShellHome
+
+from inspector.host.local import LocalHost
+from inspector.model.environment import LaunchContext
+from inspector.probes import contexts_sessions, environment
+
+GENERATOR = Path("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator")
+
+
+def path_of(context: LaunchContext) -> str:
+    return ":".join(entry.entry for entry in context.path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="sudo needs a password elsewhere")
+def test_sudo_gives_its_secure_path(shell_home: ShellHome) -> None:
+    done = subprocess.run(["/usr/bin/sudo", "-n", "/usr/bin/env"], env=dict(shell_home.host().environ()), capture_output=True, text=True, check=True)
+    real = dict(line.partition("=")[::2] for line in done.stdout.splitlines())
+    found = shell_home.look("sudo")
+    assert path_of(found) == real["PATH"]
+    assert found.path[0].origin.file.startswith("/etc/sudoers")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may become root without a password")
+def test_su_login_gives_what_its_shell_makes_of_it() -> None:
+    found = environment.probe(LocalHost(), contexts=("su-login",), identify=lambda _host, _path: "unknown").contexts[0]
+    done = subprocess.run(
+        ["/bin/su", "-", "root", "-c", "/usr/bin/env -0 >&2"], env={"PATH": "/caller", "TERM": "xterm"}, stdin=subprocess.DEVNULL, capture_output=True, check=True
+    )  # fmt: skip
+    real = dict(os.fsdecode(pair.rpartition(b"\n")[2]).partition("=")[::2] for pair in done.stderr.split(b"\0") if b"PATH=" in pair)
+    assert path_of(found) == real["PATH"]
+
+
+@pytest.mark.skipif(not GENERATOR.exists(), reason="systemd is not installed")
+def test_environment_d_as_systemd_itself_merges_it(shell_home: ShellHome) -> None:
+    shell_home.write(".config/environment.d/10-go.conf", "# comment\nPATH=/new/go/bin:$PATH\nGOPATH=${HOME}/go\nGOFLAGS=${NONE:-default}\n")
+    shell_home.write(".config/environment.d/20-more.conf", 'PATH="$PATH:/late"\n')
+    found = shell_home.look("systemd-user")
+    assert "generator was run" in found.why
+    base = found.base_path
+    real = subprocess.run(
+        [str(GENERATOR)],
+        env={"HOME": str(shell_home.path), "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert f"PATH={base}" in real.stdout.replace('"', "")
+    assert found.variable("GOPATH").value == f"{shell_home.path}/go"
+    assert found.variable("GOFLAGS").value == "default"
+    assert found.variable("GOPATH").origin.place() == f"{shell_home.path}/.config/environment.d/10-go.conf:3"
+    unexecuted = contexts_sessions.systemd_user(shell_home.host(), execute=False)
+    assert unexecuted.environ["PATH"] == base
+
+
+def test_a_child_with_a_socket_as_input_reads_the_interactive_file(shell_home: ShellHome) -> None:
+    """What a Node program does to `bash -c`: bash takes it for a remote shell and reads .bashrc."""
+    shell_home.write(".bashrc", "PATH=/socket:$PATH\n")
+    script = (
+        "import socket, subprocess, sys\n"
+        "a, b = socket.socketpair()\n"
+        f"subprocess.run(['/bin/bash', '-c', 'echo $PATH'], env={{'HOME': {str(shell_home.path)!r}, 'PATH': '/usr/bin:/bin'}}, stdin=b)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "/socket:/usr/bin:/bin"
+    assert path_of(shell_home.look("ssh-command")).startswith("/socket:")
+
+
+def test_tmux_begins_with_what_the_terminal_ends_with(shell_home: ShellHome) -> None:
+    shell_home.write(".bashrc", "export GOFLAGS=-from-terminal\n")
+    found = shell_home.look("tmux")
+    if found.known == "not-applicable":
+        pytest.skip("tmux is not installed")
+    assert found.parent == "interactive-terminal"
+    assert found.variable("GOFLAGS").origin.place() == f"{shell_home.path}/.bashrc:1"
+
+
+def test_every_context_of_the_contract_is_a_row(shell_home: ShellHome) -> None:
+    found = environment.probe(shell_home.host(), identify=lambda _host, _path: "unknown").contexts
+    assert tuple(context.id for context in found) == environment.CONTEXT_IDS
+    assert all(context.why for context in found)
+    assert all(context.path or context.known == "not-applicable" for context in found)
+
+
+def test_a_dockerfile_gives_the_container_its_path(shell_home: ShellHome) -> None:
+    project = shell_home.path / "project"
+    project.mkdir()
+    (project / "Dockerfile").write_text("FROM golang:1.27\nENV GOFLAGS=-mod=mod PATH=/tools:$PATH\n")
+    context = environment.probe(shell_home.host(), contexts=("ci-container",), project=str(project), identify=lambda _h, _p: "unknown").contexts[0]
+    assert path_of(context).startswith("/tools:/go/bin:/usr/local/go/bin:")
+    assert context.tools == ()
+    assert context.variable("GOFLAGS").origin.line == 2
+
+
+def test_a_planted_token_is_nowhere(shell_home: ShellHome) -> None:
+    secret = "gi-planted-4f1c9b7e"
+    shell_home.write(
+        ".bashrc", f"export MY_TOKEN={secret}\nX=$(echo $MY_TOKEN)\nPATH=/a:$PATH\ncurl -H 'Authorization: {secret}' http://127.0.0.1:1 2>/dev/null\n"
+    )
+    found = environment.probe(shell_home.host(), contexts=("interactive-terminal",), identify=lambda _host, _path: "unknown")
+    import msgspec
+
+    assert secret not in json.dumps(msgspec.to_builtins(found.contexts))
