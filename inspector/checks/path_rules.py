@@ -53,8 +53,8 @@ def _one(snapshot: Snapshot, rule: _Rule, place: str, group: _Group) -> Finding:
     name = entry.entry
     sentence = text(rule.template, entry=name or "''", place=place, why=entry.why)
     return Finding(
-        id=f"{rule.check}:{_short(place, snapshot.host.home)}:{name}", check=rule.check, severity=rule.severity, title=sentence.render(), text=sentence,
-        cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
+        id=f"{rule.check}:{_short(place, snapshot.host.home)}:{name}", check=rule.check, severity=rule.severity,
+        title=sentence.render(), text=sentence, cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
         fix=FixRef(plan=rule.check, safety=_safety(snapshot, entry.origin, name)), facts={"entry": name},
     )  # fmt: skip
 
