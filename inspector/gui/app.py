@@ -7,7 +7,7 @@ import sys
 from types import TracebackType
 from typing import cast, get_args
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer
+from PySide6.QtCore import QObject, QSettings, QSize, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector import i18n
@@ -104,7 +104,7 @@ def screenshot(
     opening = Opening(app, options, theme=theme)
     opening.window.setMinimumSize(1, 1)
     opening.window.resize(*size)
-    camera = Camera(opening.window, path=path, panel=panel)
+    camera = Camera(opening.window, path=path, panel=panel, size=QSize(*size))
     sys.excepthook = camera.caught
     opening.window.show()
     code = int(app.exec())

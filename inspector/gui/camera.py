@@ -3,7 +3,7 @@
 import sys
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.desk import Desk
@@ -18,9 +18,9 @@ _BEAT_MS = 100
 class Camera(QTimer):
     """Takes one picture and ends the program; `failed` says why there is none."""
 
-    def __init__(self, window: Window, *, path: str, panel: str) -> None:
+    def __init__(self, window: Window, *, path: str, panel: str, size: QSize) -> None:
         super().__init__(window)
-        self._window, self._path, self._panel = window, path, panel
+        self._window, self._path, self._panel, self._size = window, path, panel, size
         self._waited = 0
         self._settling = False
         self.failed = ""
@@ -59,6 +59,8 @@ class Camera(QTimer):
         elif target is not self._window:
             desk.left.hide()
             (desk.faults if self._panel == "kernel" else desk.kernel).hide()
+        QApplication.processEvents()
+        self._window.resize(self._window.size() + (self._size - target.size()))
         QApplication.processEvents()
         if not target.grab().save(self._path, "PNG"):
             self.failed = f"cannot write {self._path}"

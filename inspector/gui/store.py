@@ -43,7 +43,7 @@ class Store(QObject):
 
     replaced = Signal()
     changed = Signal()
-    sampled = Signal()
+    sampled = Signal(object)
     answered = Signal(object)
 
     def __init__(self, link: AgentLink | None, *, parent: QObject) -> None:
@@ -77,7 +77,7 @@ class Store(QObject):
         elif isinstance(message, Samples):
             for batch in message.batches:
                 self.series.add(batch)
-            self.sampled.emit()
+            self.sampled.emit(message.batches)
         elif isinstance(message, Hello | Status | SamplingStatus):
             self._note(message)
         else:

@@ -45,6 +45,25 @@ _SAFETY_TIP: dict[Safety, str] = {
     "careful": mark("Can be undone, but other programs may rely on what it changes: read the differences first."),
     "manual": mark("Not done by this program: copy the commands and decide yourself."),
 }
+_STATE = {
+    "ok": mark("in order"),
+    "missing": mark("missing"),
+    "unreadable": mark("unreadable"),
+    "relative": mark("relative"),
+    "duplicate": mark("duplicate"),
+    "writable-by-others": mark("writable by others"),
+    "timed-out": mark("timed out"),
+    "read": mark("read"),
+    "absent": mark("absent"),
+    "skipped": mark("skipped"),
+}
+_RELATION = {
+    "needs": mark("needs"),
+    "depends": mark("depends on"),
+    "one-of": mark("one of"),
+    "conflicts": mark("conflicts with"),
+    "selected-by": mark("selected by"),
+}
 SAFETY_TONE: dict[Safety, Tone] = {"safe": "ok", "careful": "warn", "manual": "dim"}
 
 
@@ -66,6 +85,16 @@ def known(word: Known) -> str:
 def known_tip(word: Known) -> str:
     """What this way of knowing means."""
     return tr(_KNOWN_TIP[word])
+
+
+def state(word: str) -> str:
+    """The state of a PATH entry or an init file."""
+    return tr(_STATE.get(word, word))
+
+
+def relation(word: str) -> str:
+    """How a kernel option stands to the one above it."""
+    return tr(_RELATION.get(word, word))
 
 
 def safety(word: Safety) -> str:

@@ -413,3 +413,15 @@ def test_a_defect_is_said_and_the_window_goes_on(desk: Desk, capsys, qtbot) -> N
     assert "nobody expected this" in desk.banner.said.text()
     assert "KeyError" in capsys.readouterr().err
     assert desk.banner.isVisible()
+
+
+def test_a_day_is_one_click_away_and_hovering_reads_it(desk: Desk, voice, qtbot) -> None:
+    desk.faults.load_plot()
+    for tick in range(0, 9000, 30):
+        voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
+    QTest.mouseClick(desk.faults._ranges.button(86_400), Qt.MouseButton.LeftButton)
+    desk.faults._plot.hovered.emit(900.0)
+    assert "gopls" in desk.faults.readout.full_text()
+    assert "no data" not in desk.faults.readout.full_text()
+    low, high = desk.faults._plot.getViewBox().viewRange()[0]
+    assert high - low == pytest.approx(86_400)

@@ -175,7 +175,7 @@ def _entry_row(entry: PathEntry, turn: int, context_id: str, go: tuple[str, bool
             tip=tr("shadowed: an earlier entry has a go too") if shadowed else "",
         )
         if go
-        else Cell("" if entry.state == "ok" else tr(entry.state), tone=tone, tip=entry.why)
+        else Cell("" if entry.state == "ok" else words.state(entry.state), tone=tone, tip=entry.why)
     )
     name = Cell(
         f"{entry.rank:>2}  {eyes.tidy(entry.entry) or tr('(empty: the current directory)')}",
@@ -230,7 +230,7 @@ def _init_group(context: LaunchContext, eyes: Eyes) -> Row:
 def _init_row(file: InitFile, n: int, context_id: str, eyes: Eyes) -> Row:
     unreadable = file.state == "unreadable"
     tone: Tone = "warn" if unreadable else "" if file.state == "read" else "dim"
-    state = tr("{ms} ms", ms=f"{file.duration_ms:.1f}") if file.state == "read" and file.duration_ms else tr(file.state)
+    state = tr("{ms} ms", ms=f"{file.duration_ms:.1f}") if file.state == "read" and file.duration_ms else words.state(file.state)
     because = file.why or (eyes.chain(file.origin) if file.origin.file != file.path else "")
     cells = (
         Cell(eyes.tidy(file.path), mono=True, tone=tone, icon="warn" if unreadable else ""),

@@ -54,7 +54,7 @@ def _gate_row(n: int, gate: Gate) -> Row:
     where = " › ".join(filter(None, (gate.menu, gate.prompt)))
     cells = (
         Cell(f"{gate.symbol}={gate.value}" if gate.value else gate.symbol, mono=True, icon="restricted" if gate.below else "none", tip=gate.depends),
-        Cell(gate.relation, tone="dim"),
+        Cell(words.relation(gate.relation), tone="dim"),
         Cell(" · ".join(filter(None, (gate.says, where))), tip=where),
     )
     return Row(f"gate:{gate.symbol}#{n}", cells, tuple(_gate_row(m, below) for m, below in enumerate(gate.below)), ref=("evidence", gate.symbol))

@@ -184,7 +184,9 @@ def _tell_init(snapshot: Snapshot, ref: Ref) -> Subject | None:
         return None
     file = context.init_files[int(ref[2])]
     home = snapshot.host.home
-    said = tr("Read as number {order} in {ms} ms.", order=file.order, ms=f"{file.duration_ms:.1f}") if file.state == "read" else tr(file.state)
+    said = (
+        tr("Read as number {order} in {ms} ms.", order=file.order, ms=f"{file.duration_ms:.1f}") if file.state == "read" else words.state(file.state)
+    )
     also = [
         text
         for text in (file.why, tr("It is {real}.", real=words.tidy(file.real_path, home)) if file.real_path not in ("", file.path) else "")

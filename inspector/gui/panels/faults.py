@@ -19,13 +19,15 @@ from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import ElidedLabel, Label, Panel, tool_button
 from inspector.i18n import tr
-from inspector.model.faults import ProcessRates
+from inspector.model.faults import ProcessRates, SampleBatch
 from inspector.model.messages import Failed, Observe, Observed, TrackWrites, Written
 
 if TYPE_CHECKING:
+    from inspector.gui.day import Day
     from inspector.gui.panels.plot import FaultPlot, Line
 
-RANGES = (("1m", 60), ("10m", 600), ("1h", 3600))
+RANGES = (("1m", 60), ("10m", 600), ("1h", 3600), ("24h", 86_400))
+_RING_S = 3600
 _TABLE = 24
 _DRAWN = 4
 _WRITES_S = 5.0
@@ -40,6 +42,7 @@ class FaultsPanel(Panel):
         super().__init__(tr("Page faults"), parent=parent, theme=theme)
         self._store = store
         self._plot: FaultPlot | None = None
+        self._day: Day | None = None
         self._seconds = RANGES[0][1]
         self._hover = math.nan
         self._needle = ""
@@ -82,7 +85,7 @@ class FaultsPanel(Panel):
         self.watch_focus(self.table)
         self.table.chosen.connect(self._choose)
         self.table.add_to_menu(self._menu)
-        store.sampled.connect(self.refresh)
+        store.sampled.connect(self._record)
         store.answered.connect(self._answer)
         store.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
@@ -129,8 +132,10 @@ class FaultsPanel(Panel):
         if not import_breathing("numpy", "pyqtgraph"):
             self._placeholder.setText(tr("The plot needs pyqtgraph, which is not installed; the table below has the same values."))
             return
-        from inspector.gui.panels.plot import FaultPlot  # after the first paint on purpose
+        from inspector.gui.day import Day  # these two after the first paint on purpose
+        from inspector.gui.panels.plot import FaultPlot
 
+        self._day = Day()
         self._plot = FaultPlot(parent=self._holder, theme=self.theme)
         self._plot.hovered.connect(self._hovered)
         self._place.replaceWidget(self._placeholder, self._plot)
@@ -145,6 +150,12 @@ class FaultsPanel(Panel):
         """Show the newest samples, unless the picture is held."""
         if not self.pause_button.isChecked() and self.isVisible():
             self._redraw()
+
+    def _record(self, batches: tuple[SampleBatch, ...]) -> None:
+        if self._day is not None:
+            for batch in batches:
+                self._day.add(batch)
+        self.refresh()
 
     def set_needle(self, needle: str) -> None:
         """Show only processes whose row contains this text."""
@@ -171,9 +182,10 @@ class FaultsPanel(Panel):
             self._tell()
         if self._plot is not None:
             last = series.window(self._seconds)
-            self._plot.draw(
-                array("d", list(series.times)[-last:] if last else []), self._lines(last), seconds=self._seconds, log=self.log_button.isChecked()
-            )
+            times = array("d", list(series.times)[-last:] if last else [])
+            if self._day is not None and self._seconds > _RING_S:
+                times = self._day.times(self._seconds)
+            self._plot.draw(times, self._lines(last), seconds=self._seconds, log=self.log_button.isChecked())
 
     def _show_report(self) -> None:
         """A saved look has no live samples; what it measured, if it did, is in its table."""
@@ -192,10 +204,15 @@ class FaultsPanel(Panel):
         from inspector.gui.panels.plot import Line
 
         kinds = [major for major, button in ((False, self.minor_button), (True, self.major_button)) if button.isChecked()]
-        lines = [Line(self._store.series.values(None, major=major, last=last), slot=0, major=major, filled=not major) for major in kinds]
+        lines = [Line(self._values(None, last, major=major), slot=0, major=major, filled=not major) for major in kinds]
         for key, slot in self._slots.items():
-            lines += [Line(self._store.series.values(key, major=major, last=last), slot=slot, major=major) for major in kinds]
+            lines += [Line(self._values(key, last, major=major), slot=slot, major=major) for major in kinds]
         return lines
+
+    def _values(self, key: ProcessKey | None, last: int, *, major: bool) -> "array[float]":
+        if self._day is not None and self._seconds > _RING_S:
+            return self._day.values(key, major=major, seconds=self._seconds)
+        return self._store.series.values(key, major=major, last=last)
 
     def _assign(self, wanted: list[ProcessKey]) -> None:
         if self._chosen is not None and self._chosen not in wanted and self._chosen in self._store.series.tracks:
@@ -251,6 +268,8 @@ class FaultsPanel(Panel):
         told = [tr("{n} s ago", n=f"{max(0.0, ago):.0f}")]
         for name, key in [(tr("System"), None), *((series.tracks[k].last.name, k) for k in self._slots if k in series.tracks)]:
             value = series.values(key, major=False, last=nearest + 1)[0]
+            if self._day is not None and self._seconds > _RING_S:
+                value = self._day.at(key, self._hover, seconds=self._seconds)
             told.append(f"{name} {tr('no data') if math.isnan(value) else words.rate(value)}")
         return "  ·  ".join(told)
 
