@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
     "lab": ("inspector.cli.lab", "the same build or program on every toolchain found, in a sandbox"),
     "report": ("inspector.cli.report", "the redacted bundle for a ticket"),
+    "open": ("inspector.cli.open", "somebody else's report, in the window or as text"),
+    "diff": ("inspector.cli.diff", "what differs between two reports, or a report and this machine"),
     "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
     "guard": ("inspector.cli.guard", "a snippet that fails a build on a host that does not meet the project's needs"),
     "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),

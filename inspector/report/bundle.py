@@ -16,6 +16,7 @@ from inspector.report.pseudonyms import Identity
 from inspector.report.redact import LeakError, Redactions, Redactor
 
 FORMAT = "go-inspector-report"
+_SEED = 6
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -64,7 +65,7 @@ class Draft:
         """Files that were read, by absolute path; each leaves as redacted text, under `host/`."""
         scrub = self.redactor.scrubber
         texts = {path: self._homes(scrub.text(data.decode("utf-8", "surrogateescape"))) for path, data in files.items()}
-        seeds = [raw for raw in scrub.found if len(raw) >= 6]
+        seeds = sorted((raw for raw in scrub.found if len(raw) >= _SEED and any(c.isdigit() for c in raw)), key=len, reverse=True)
         for path, text in texts.items():
             for raw in seeds:
                 if raw in text:

@@ -71,7 +71,7 @@ class Redactor:
 
     def leaks(self, data: bytes) -> tuple[str, ...]:
         """What must not leave and is in these bytes all the same."""
-        seeds = (raw for raw in self.scrubber.found if len(raw) >= _SHORTEST_SEED and "\n" not in raw and Identity("word", raw).distinctive)
+        seeds = (raw for raw in self.scrubber.found if len(raw) >= _SHORTEST_SEED and any(c.isdigit() for c in raw) and "\n" not in raw and Identity("word", raw).distinctive)
         found = [raw for raw in seeds if any(form in data for form in _forms(raw))]
         return (*self.names.leaks(data), *found)
 

@@ -15,8 +15,8 @@ def markdown(snapshot: Snapshot) -> str:
     host = snapshot.host
     lines = [
         f"### Go Inspector: {_cell(snapshot.findings[0].title if snapshot.findings else verdict(snapshot))}", "",
-        f"{_cell(host.user)}@{_cell(host.hostname)} · {_cell(host.distribution)} · Linux {_cell(host.kernel_release)} {_cell(host.architecture)} · "
-        f"{_cell(snapshot.taken_at)} · {_cell(snapshot.tool.name)} {_cell(snapshot.tool.version)}", "",
+        (f"{_cell(host.user)}@{_cell(host.hostname)} · {_cell(host.distribution)} · Linux {_cell(host.kernel_release)} {_cell(host.architecture)} · "
+        f"{_cell(snapshot.taken_at)} · {_cell(snapshot.tool.name)} {_cell(snapshot.tool.version)}"), "",
         *_matrix(snapshot), *_findings(snapshot), *_installs(snapshot), *_kernel(snapshot),
     ]  # fmt: skip
     text = "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""What differs between two reports, or a report and this machine?"""
+
+import argparse
+
+from inspector.cli.looking import open_session
+from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
+from inspector.cli.output import columns, complain, print_json, print_lines, style_of, visible
+from inspector.report.compare import Comparison, compare
+from inspector.report.opening import open_report
+from inspector.report.reading import Opened, UnreadableError
+
+LIVE = "live"
+_LONGEST = 72
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Two sides."""
+    parser.add_argument("left", metavar="A", help="a report, a snapshot, or `live`")
+    parser.add_argument("right", metavar="B", help="a report, a snapshot, or `live`")
+    add_json(parser)
+    add_look_options(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 the same, 1 different, 3 when a side cannot be read."""
+    sides = [_side(word, args) for word in (args.left, args.right)]
+    left, right = sides
+    if left is None or right is None:
+        return COULD_NOT_LOOK
+    redacted = left.redacted or right.redacted
+    comparison = compare(_redacted(left, redacted=redacted).snapshot, _redacted(right, redacted=redacted).snapshot)
+    if args.json:
+        print_json(comparison)
+    else:
+        print_lines(_lines(comparison, args))
+    return 0 if comparison.same else 1
+
+
+def _side(word: str, args: argparse.Namespace) -> Opened | None:
+    if word == LIVE:
+        session = open_session("diff", args)
+        return Opened(snapshot=session.look().snapshot) if session else None
+    try:
+        opened = open_report(word)
+    except UnreadableError as reason:
+        complain("diff", f"{word}: {reason}")
+        return None
+    for note in opened.notes:
+        complain("diff", f"{word}: {note}")
+    return opened
+
+
+def _redacted(side: Opened, *, redacted: bool) -> Opened:
+    """A bare snapshot redacted as a report is, so that the two can be compared."""
+    if side.redacted or not redacted:
+        return side
+    from inspector.report.redact import redact
+
+    return Opened(snapshot=redact(side.snapshot)[0], redacted=True)
+
+
+def _lines(comparison: Comparison, args: argparse.Namespace) -> list[str]:
+    paint = style_of(args).paint
+    left, right = comparison.left, comparison.right
+    lines = [f"A {visible(left.host)} {left.taken_at}", f"B {visible(right.host)} {right.taken_at}"]
+    rows = comparison.differing()
+    for section in dict.fromkeys(row.section for row in rows):
+        lines += ["", paint("bold", section)]
+        lines += columns([(visible(r.key), _cut(r.left or "–"), _cut(r.right or "–")) for r in rows if r.section == section])
+    same = len(comparison.rows) - len(rows)
+    return [*lines, "", paint("ok", f"the same: {same} rows") if not rows else f"{len(rows)} rows differ, {same} are the same"]
+
+
+def _cut(text: str) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= _LONGEST else shown[: _LONGEST // 2 - 1] + "…" + shown[-_LONGEST // 2 :]
