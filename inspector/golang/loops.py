@@ -4,12 +4,15 @@ A scan by line and brace, not a parser: it may miss a place, and names one only 
 """
 
 import re
+from itertools import islice
 
 import msgspec
 
 _LOOP = re.compile(r"^\s*(?:\w+:\s*)?for\s+(\w+)(?:\s*,\s*(\w+))?\s*:=\s*.*\{\s*(?://.*)?$")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\'(?:[^\'\\]|\\.)*\'|//.*')
 _MAX_BODY = 200
+_MAX_LINE = 1000
+_MAX_LOOPS = 200
 
 
 class Capture(msgspec.Struct, frozen=True):
@@ -25,11 +28,11 @@ class Capture(msgspec.Struct, frozen=True):
 def captures(data: bytes) -> tuple[Capture, ...]:
     """The captures of a file, at most one for each loop."""
     lines = data.decode("utf-8", "replace").splitlines()
-    bare = [_STRING.sub('""', line) for line in lines]
+    bare = [_STRING.sub('""', line) if len(line) < _MAX_LINE else "" for line in lines]
+    loops = ((number, match) for number, line in enumerate(bare) if (match := _LOOP.match(line)))
     found: list[Capture] = []
-    for number, line in enumerate(bare):
-        loop = _LOOP.match(line)
-        names = [name for name in loop.groups() if name and name != "_"] if loop else []
+    for number, loop in islice(loops, _MAX_LOOPS):
+        names = [name for name in loop.groups() if name and name != "_"]
         capture = _use(bare, number, names) if names else None
         if capture:
             use, name = capture

@@ -12,6 +12,8 @@ FILES = (
 """Looked for by name at the top of a project."""
 WORKFLOWS = ".github/workflows"
 
+_NAMES = (b"GOEXPERIMENT", b"GOTOOLCHAIN", b"GOAMD64")
+_MAX_LINE = 1000
 _SET = re.compile(rb"(?<![A-Za-z0-9_])(GOEXPERIMENT|GOTOOLCHAIN|GOAMD64)[\"']?\s*(?:[:?]?=|:|\s(?=[a-z0-9-]))\s*[\"']?([A-Za-z0-9_.,+-]+)")
 _COMMENT = re.compile(rb"^\s*(#|//|;)")
 
@@ -29,7 +31,7 @@ def mentions(data: bytes) -> tuple[Mention, ...]:
     """Every place that sets GOEXPERIMENT, GOTOOLCHAIN or GOAMD64 to a literal."""
     found: list[Mention] = []
     for number, line in enumerate(data.splitlines(), start=1):
-        if b"GO" in line and not _COMMENT.match(line):
+        if len(line) < _MAX_LINE and any(name in line for name in _NAMES) and not _COMMENT.match(line):
             text = line.decode("utf-8", "replace").strip()
             found += [Mention(match[1].decode(), match[2].decode(), number, text) for match in _SET.finditer(line)]
     return tuple(found)
