@@ -89,14 +89,15 @@ def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tup
 
 
 def _observe(events: list[Event], name: str, values: dict[str, str | None], record: _Record) -> None:
+    """Note a change; when a call ends and gives back the value from before it, what was made inside it did not last."""
     old, new = values.get(name), record.values.get(name)
     if old == new:
         return
     values[name] = new
-    for index, event in enumerate(events):
-        if event.before == new:
-            del events[index:]
-            return
+    scope = next((i for i, event in enumerate(events) if event.before == new and all(record.frames[0] in later.chain for later in events[i:])), -1)
+    if scope >= 0:
+        del events[scope:]
+        return
     events.append(Event(name, old, new, record.frames[0], record.frames[1:]))
 
 

@@ -32,9 +32,8 @@ def test_sudo_gives_its_secure_path(shell_home: ShellHome) -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become root without a password")
 def test_su_login_gives_what_its_shell_makes_of_it() -> None:
     found = environment.probe(LocalHost(), contexts=("su-login",), identify=lambda _host, _path: "unknown").contexts[0]
-    done = subprocess.run(
-        ["/bin/su", "-", "root", "-c", "/usr/bin/env -0 >&2"], env={"PATH": "/caller", "TERM": "xterm"}, stdin=subprocess.DEVNULL, capture_output=True, check=True
-    )  # fmt: skip
+    command = ["/bin/su", "-", "root", "-c", "/usr/bin/env -0 >&2"]
+    done = subprocess.run(command, env={"PATH": "/caller", "TERM": "xterm"}, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     real = dict(os.fsdecode(pair.rpartition(b"\n")[2]).partition("=")[::2] for pair in done.stderr.split(b"\0") if b"PATH=" in pair)
     assert path_of(found) == real["PATH"]
 

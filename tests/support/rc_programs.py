@@ -50,8 +50,6 @@ class Grammar:
         ]
         if self.shell == "zsh":
             forms += [f"path=( {directory} $path )", f"path+=( {directory} )"]
-        else:
-            forms += [f'declare -gx PATH="{directory}:$PATH"']
         return self.random.choice(forms)
 
     def _statement(self, depth: int) -> list[str]:
