@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support.allowed import forbid_by_seccomp, require_user_namespaces
@@ -55,9 +56,9 @@ def test_write_tracking_behind_a_filter_leaves_the_process_alone(number: int) ->
 def test_in_a_user_namespace_rates_remain() -> None:
     require_user_namespaces()
     script = "from inspector.faults.report import measure; r = measure(duration_s=0.3, hz=10); print(r.duration_s > 0, len(r.processes), r.why)"
-    done = subprocess.run(
-        ["unshare", "-Ur", sys.executable, "-c", script], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": "."}
-    )
+    root = str(Path(__file__).parents[2])
+    command = ["unshare", "-Ur", sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": root})
     assert done.stdout.startswith("True")
 
 
