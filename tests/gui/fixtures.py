@@ -201,7 +201,23 @@ def capabilities() -> tuple[kernel.Capability, ...]:
     """A dozen rows with every verdict."""
     return (
         _capability("uffd-wp", "Write-protect faults (userfaultfd)", "available", "the written page was reported, the unwritten one was not"),
-        _capability("pagemap-scan", "Dirty pages without stopping (PAGEMAP_SCAN)", "absent", "since Linux 6.7; this is 6.1", since="6.7"),
+        _capability(
+            "pagemap-scan",
+            "Dirty pages without stopping (PAGEMAP_SCAN)",
+            "absent",
+            "since Linux 6.7; this is 6.1",
+            since="6.7",
+            gates=(
+                kernel.Gate(
+                    symbol="PROC_PAGE_MONITOR",
+                    value="n",
+                    relation="needs",
+                    says="not built",
+                    prompt="Page monitoring",
+                    below=(kernel.Gate(symbol="PROC_FS", value="y", relation="depends", says="built in"),),
+                ),
+            ),
+        ),
         _capability(
             "soft-dirty",
             "Soft-dirty tracking",
@@ -296,6 +312,33 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
                 golang.GoSetting(
                     name="GOTOOLCHAIN", value="auto", origin=Origin(kind="program", file="/usr/local/go/bin/go"), context="login-terminal"
                 ),
+                golang.GoSetting(
+                    name="GOBIN",
+                    value="~/bin",
+                    origin=Origin(kind="file", file=f"{HOME}/.config/go/env", line=2),
+                    state="tilde",
+                    why="the go command does not expand ~",
+                    overridden=(derived("built in"),),
+                    fixed=True,
+                ),
+            ),
+            editors=(
+                golang.EditorGo(
+                    editor="VS Code",
+                    key="go.goroot",
+                    value="/usr/lib/go-1.19",
+                    origin=Origin(kind="file", file=f"{HOME}/.config/Code/settings.json", line=7),
+                ),
+            ),
+            binaries=(
+                golang.Binary(
+                    path=f"{HOME}/go/bin/gopls",
+                    go_version="go1.27.3",
+                    experiments=(),
+                    settings={"GOAMD64": "v1"},
+                    module="golang.org/x/tools/gopls",
+                    problems=(golang.Problem(id="older-than-project", detail="built by an older Go than the project asks for"),),
+                ),
             ),
             project=golang.Project(
                 dir=f"{HOME}/src/api",
@@ -304,6 +347,29 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
                 selected_toolchain=NEW,
                 why="go.mod says go 1.27, the local toolchain is new enough",
                 origin=Origin(kind="file", file=f"{HOME}/src/api/go.mod", line=3),
+                problems=(golang.Problem(id="home-module", detail="a go.mod in the home directory governs everything below it"),),
+                settings=(
+                    golang.ProjectSetting(name="GOEXPERIMENT", value="synctest", origin=Origin(kind="file", file=f"{HOME}/src/api/Makefile", line=4)),
+                ),
+                loops=(
+                    golang.LoopUse(
+                        variable="i",
+                        loop=Origin(kind="file", file=f"{HOME}/src/api/main.go", line=9),
+                        use=Origin(kind="file", file=f"{HOME}/src/api/main.go", line=10),
+                    ),
+                ),
+                selections=(
+                    golang.Selection(
+                        context="cron",
+                        go="/usr/bin/go",
+                        version=OLD,
+                        outcome="error",
+                        selected="",
+                        found="nowhere",
+                        reason=text("go 1.19 does not know toolchains"),
+                        prints="invalid go version '1.27': must match format 1.23",
+                    ),
+                ),
             ),
         ),
         kernel=kernel.Kernel(release="6.1.0-50-amd64", version="6.1.176", config_source="/boot/config-6.1.0-50-amd64", capabilities=capabilities()),

@@ -77,6 +77,11 @@ def test_a_click_on_a_row_fills_the_detail_pane(desk: Desk, qtbot) -> None:
         ("contexts", "systemd-user"),
         ("programs", "4121:2026-11-23T05:10:00Z"),
         ("builds", "project"),
+        ("builds", "project", "set:GOEXPERIMENT#0"),
+        ("builds", "project", "in:cron"),
+        ("builds", "settings", "GOBIN"),
+        ("builds", "editors", "VS Code:go.goroot#0"),
+        ("builds", "/home/alice/go/bin/gopls"),
     ],
 )
 def test_every_kind_of_row_has_something_to_say(desk: Desk, key: tuple[str, ...]) -> None:
@@ -425,3 +430,22 @@ def test_a_day_is_one_click_away_and_hovering_reads_it(desk: Desk, voice, qtbot)
     assert "no data" not in desk.faults.readout.full_text()
     low, high = desk.faults._plot.getViewBox().viewRange()[0]
     assert high - low == pytest.approx(86_400)
+
+
+def test_go_itself_says_what_is_wrong_with_it(desk: Desk, qtbot) -> None:
+    tree = desk.environment.tree
+    click_row(tree, ("builds", "settings", "GOBIN"))
+    assert "does not expand" in desk.detail.also.text()
+    assert "refuses" in desk.detail.also.text()
+    click_row(tree, ("builds", "project"))
+    assert "main.go:10" in desk.detail.also.text()
+    row = tree.rows_model.row_of(tree.rows_model.index_of(("builds", "project", "in:cron")))
+    assert row.problem
+    assert row.cells[1].text == "error"
+
+
+def test_what_keeps_a_capability_out_of_the_kernel_is_a_tree(desk: Desk, qtbot) -> None:
+    model = desk.kernel.tree.rows_model
+    gate = model.row_of(model.index_of(("pagemap-scan", "gate:PROC_PAGE_MONITOR#0")))
+    assert gate.cells[0].text == "PROC_PAGE_MONITOR=n"
+    assert model.row_of(model.index_of(("pagemap-scan", "gate:PROC_PAGE_MONITOR#0", "gate:PROC_FS#0"))).cells[1].text == "depends on"
