@@ -18,7 +18,7 @@ MAX_HEADERS = 1 << 10
 """Program or section headers looked at, at most."""
 MAX_VERSION = 1 << 12
 MAX_MODINFO = 4 << 20
-MAX_SEARCH = 16 << 20
+MAX_SEARCH = 8 << 20
 """Bytes of a data segment searched for the magic, at most."""
 MAX_MISPLACED = 1000
 """Magics off their 16-byte alignment passed over, at most."""

@@ -26,7 +26,7 @@ from inspector.golang.telemetry import parse_counter_name
 from inspector.golang.versions import experiments, key, of_toolchain, parse, release
 
 MEGABYTE = 1 << 20
-LIMIT_S = 0.5
+LIMIT_S = 1.5
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "env": parse_env_file,
     "mod": parse_mod,
