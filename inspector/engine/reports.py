@@ -1,4 +1,4 @@
-"""How does a look become a file that may leave, and a stranger's file something to show? The work behind `report` and `open`, for command line and agent."""
+"""How does a look become a file that may leave? The work behind `report`, for command line and agent."""
 
 import os
 import subprocess
@@ -42,12 +42,17 @@ def add_pictures(made: Draft) -> None:
             command = [sys.executable, *isolated, "-m", "inspector", "screenshot", "--snapshot", source, "--theme", theme, "-o", target]
             try:
                 child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PICTURE_S, check=False)
-                if child.returncode != 0:
-                    raise OSError((child.stderr.decode("utf-8", "replace").strip().splitlines() or ["no picture"])[-1])
+                if child.returncode:
+                    made.notes.append(f"no {theme} picture: {_last_line(child.stderr)}")
+                    continue
                 with open(target, "rb") as file:
                     made.add_picture(f"window-{theme}", file.read())
             except (OSError, ValueError, subprocess.TimeoutExpired) as reason:
                 made.notes.append(f"no {theme} picture: {reason}")
+
+
+def _last_line(output: bytes) -> str:
+    return (output.decode("utf-8", "replace").strip().splitlines() or ["the window gave no reason"])[-1]
 
 
 def _inputs(host: Host, looked: Looked) -> dict[str, bytes]:

@@ -44,7 +44,7 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     golang.Install: {
         "public": "version known manager writable support raw_version", "path": "goroot go toolchain_of links runs", "words": "package runs_why",
     },
-    golang.GoSetting: {"public": "name context state", "value": "value", "words": "why"},
+    golang.GoSetting: {"public": "name context state fixed", "value": "value", "words": "why"},
     golang.Selection: {
         "public": "context version outcome selected found silent_loops", "path": "go file", "words": "gotoolchain wanted prints",
     },
@@ -73,6 +73,10 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     },
     faults.Where: {"public": "kind share samples", "symbol": "function inlined", "path": "object", "words": "mapping source"},
     faults.FaultReport: {"public": "duration_s hz lost", "words": "why"},
+    faults.ThreadRates: {"public": "tid minor_per_s major_per_s", "words": "name"},
+    faults.GroupRates: {"public": "minor_per_s major_per_s", "path": "path"},
+    golang.LoopUse: {"words": "variable"},
+    golang.ProjectSetting: {"public": "name", "value": "value"},
     faults.SampleBatch: {
         "public": "time_s interval_s process_count unattributed_per_s cost_ms ended_per_s", "words": "why",
     },

@@ -1,11 +1,13 @@
 """What differs between two snapshots? Contexts and tools, settings, installs, capabilities, findings, side by side."""
 
+import re
 from typing import Literal
 
 import msgspec
 
 from inspector.model.snapshot import Snapshot
 
+_TIMES = re.compile(r"\d+(?:\.\d+)? (?=ms\b|s\b|of them)")
 State = Literal["same", "differs", "only-left", "only-right"]
 
 
@@ -75,5 +77,5 @@ def _facts(snapshot: Snapshot) -> dict[tuple[str, str], str]:
     for capability in snapshot.kernel.capabilities:
         facts["capabilities", capability.id] = f"{capability.verdict} {capability.value}".strip()
     for finding in snapshot.findings:
-        facts["findings", short(finding.id)] = f"{finding.severity}: {short(finding.title)}"
+        facts["findings", short(finding.id)] = f"{finding.severity}: {_TIMES.sub('… ', short(finding.title))}"
     return facts

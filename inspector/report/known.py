@@ -45,7 +45,7 @@ def is_public_host(host: str) -> bool:
 
 def is_known_module(module: str) -> bool:
     """Whether a module path is one of the well-known ones, or below one."""
-    parts = module.split("@")[0].lower().split("/")
+    parts = module.partition("@")[0].lower().split("/")
     return any("/".join(parts[: i + 1]) in _tables()["modules"] for i in range(len(parts)))
 
 

@@ -4,20 +4,41 @@ import base64
 import html
 from collections.abc import Iterable, Mapping
 
+from inspector.model.environment import PathEntry
 from inspector.model.snapshot import Snapshot
 from inspector.report.summary import cell_text, tools_shown
 from inspector.report.text import printable, verdict
 
 _STYLE = """
-:root{color-scheme:light dark;--bg:#f4f5f7;--panel:#fff;--line:#dfe3e8;--text:#1c2128;--dim:#57606a;--accent:#0b5fd6;--ok:#1a7f45;--warn:#9a6700;--bad:#c4272c}
-@media(prefers-color-scheme:dark){:root{--bg:#16181d;--panel:#1c1f26;--line:#2d323e;--text:#e6e8ec;--dim:#9aa3b2;--accent:#6ea8fe;--ok:#4cc38a;--warn:#f0b429;--bad:#f2777a}}
-*{box-sizing:border-box}body{margin:0;padding:24px;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,sans-serif}main{max-width:1100px;margin:auto}
-h1{font-size:1.5rem;margin:0 0 4px}h2{font-size:1.05rem;margin:0 0 12px}section{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:16px 20px;margin:16px 0;overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.9rem}th{text-align:left;color:var(--dim);font-weight:500}th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-tr:last-child td{border-bottom:0}code,.code{font-family:ui-monospace,monospace;font-size:.86em;overflow-wrap:anywhere}.dim{color:var(--dim)}.error,.absent{color:var(--bad)}.warning,.restricted{color:var(--warn)}
-.available,.ok{color:var(--ok)}.info,.unknown{color:var(--dim)}article{border-left:3px solid var(--line);padding-left:12px;margin:12px 0}article.error{border-color:var(--bad)}article.warning{border-color:var(--warn)}
+:root{color-scheme:light dark;--bg:#f4f5f7;--panel:#fff;
+--line:#dfe3e8;--text:#1c2128;--dim:#57606a;--accent:#0b5fd6;--ok:#1a7f45;--warn:#9a6700;--bad:#c4272c}
+@media(prefers-color-scheme:dark){
+:root{--bg:#16181d;--panel:#1c1f26;
+--line:#2d323e;--text:#e6e8ec;--dim:#9aa3b2;--accent:#6ea8fe;--ok:#4cc38a;--warn:#f0b429;--bad:#f2777a}}
+*{box-sizing:border-box}
+body{margin:0;padding:24px;background:var(--bg);color:var(--text);font:15px/1.5 system-ui,sans-serif}
+main{max-width:1100px;margin:auto}
+h1{font-size:1.5rem;margin:0 0 4px}
+h2{font-size:1.05rem;margin:0 0 12px}
+section{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:16px 20px;margin:16px 0;overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+th{text-align:left;color:var(--dim);font-weight:500}
+th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+tr:last-child td{border-bottom:0}
+code,.code{font-family:ui-monospace,monospace;font-size:.86em;overflow-wrap:anywhere}
+.dim{color:var(--dim)}
+.error,.absent{color:var(--bad)}
+.warning,.restricted{color:var(--warn)}
+.available,.ok{color:var(--ok)}
+.info,.unknown{color:var(--dim)}
+article{border-left:3px solid var(--line);padding-left:12px;margin:12px 0}
+article.error{border-color:var(--bad)}
+article.warning{border-color:var(--warn)}
 article>*{color:var(--text)}img{max-width:100%;border:1px solid var(--line);border-radius:8px}ul{margin:4px 0;padding-left:20px}
-@media print{body{background:#fff;color:#000;padding:0;font-size:11px}section{border-color:#ccc;break-inside:auto}tr,article,img{break-inside:avoid}}
+@media print{
+body{background:#fff;color:#000;padding:0;font-size:11px}
+section{border-color:#ccc;break-inside:auto}
+tr,article,img{break-inside:avoid}}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -41,11 +62,13 @@ def render(snapshot: Snapshot, *, pictures: Mapping[str, bytes] | None = None, c
     host = snapshot.host
     title = f"Go Inspector: {host.user}@{host.hostname}"
     words = snapshot.findings[0].title if snapshot.findings else verdict(snapshot)
-    about = f"{host.user}@{host.hostname} · {host.distribution} · Linux {host.kernel_release} {host.architecture} · {snapshot.taken_at} · {snapshot.tool.name} {snapshot.tool.version}"
+    machine = f"{host.user}@{host.hostname} · {host.distribution} · Linux {host.kernel_release} {host.architecture}"
+    about = f"{machine} · {snapshot.taken_at} · {snapshot.tool.name} {snapshot.tool.version}"
     severity = snapshot.findings[0].severity if snapshot.findings else "ok"
     body = (
         tag("header", tag("h1", words, kind=severity), tag("div", about, kind="dim")),
-        _findings(snapshot), _contexts(snapshot), _pictures(pictures or {}), _paths(snapshot), _installs(snapshot), _kernel(snapshot), _counts(counts or {}),
+        _findings(snapshot), _contexts(snapshot), _pictures(pictures or {}), _paths(snapshot),
+        _installs(snapshot), _kernel(snapshot), _counts(counts or {}),
     )  # fmt: skip
     head = tag(
         "head", tag("meta", charset="utf-8"), tag("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
@@ -78,22 +101,30 @@ def _findings(snapshot: Snapshot) -> Markup:
 
 def _contexts(snapshot: Snapshot) -> Markup:
     tools = tools_shown(snapshot)
-    rows = [(c.title, *(tag("span", cell_text(c, name), kind="code") for name in tools), tag("span", c.known, kind="dim")) for c in snapshot.environment.contexts]
+    rows = [
+        (c.title, *(tag("span", cell_text(c, name), kind="code") for name in tools), tag("span", c.known, kind="dim"))
+        for c in snapshot.environment.contexts
+    ]
     return _section("Launch contexts", _table(("context", *tools, "known"), rows))
 
 
 def _paths(snapshot: Snapshot) -> Markup:
     tables = [
-        tag("div", tag("h2", context.title), _table(("", "PATH entry", "state", "from"), [
-            (str(e.rank), tag("code", e.entry), tag("span", e.state, kind="dim" if e.state == "ok" else "warning"), e.origin.sentence) for e in context.path
-        ]))
+        tag("div", tag("h2", context.title), _table(("", "PATH entry", "state", "from"), map(_entry, context.path)))
         for context in snapshot.environment.contexts if context.path
     ]  # fmt: skip
     return _section("Search paths", *tables)
 
 
+def _entry(entry: PathEntry) -> tuple[str, ...]:
+    state = tag("span", entry.state, kind="dim" if entry.state == "ok" else "warning")
+    return (str(entry.rank), tag("code", entry.entry), state, entry.origin.sentence)
+
+
 def _installs(snapshot: Snapshot) -> Markup:
-    rows = [(i.version, tag("code", i.goroot or i.go), i.manager, i.package, "; ".join(p.detail for p in i.problems)) for i in snapshot.golang.installs]
+    rows = [
+        (i.version, tag("code", i.goroot or i.go), i.manager, i.package, "; ".join(p.detail for p in i.problems)) for i in snapshot.golang.installs
+    ]
     return _section("Go installs", _table(("version", "where", "manager", "package", "problems"), rows))
 
 
@@ -103,7 +134,9 @@ def _kernel(snapshot: Snapshot) -> Markup:
 
 
 def _pictures(pictures: Mapping[str, bytes]) -> Markup:
-    return _section("Pictures", *(tag("img", alt=name, src="data:image/png;base64," + base64.b64encode(data).decode()) for name, data in pictures.items()))
+    return _section(
+        "Pictures", *(tag("img", alt=name, src="data:image/png;base64," + base64.b64encode(data).decode()) for name, data in pictures.items())
+    )
 
 
 def _counts(counts: Mapping[str, int]) -> Markup:

@@ -11,14 +11,21 @@ _SYSTEM = re.compile(r"/(?:usr/(?!local/)|bin|sbin|lib(?:32|64)?|proc|sys|dev|bo
 _IN_WORDS = re.compile(r"(?<![\w/.:~-])(?:~[\w.-]{0,64}|\$HOME|\$\{HOME\})?(?:/[^\s/:;,'\"()<>|&`$*\[\]{}=]{1,255}){1,60}/?")
 _MODULE = re.compile(r"(?<![\w./@-])((?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12})/([\w.~-]{1,100})((?:/[\w.~-]{1,100}){0,12})")
 _PLAIN = re.compile(r"[A-Za-z0-9.,=+_@:-]{0,64}(?: [A-Za-z0-9.,=+_@:-]{1,64}){0,4}\Z")
-_FLAG_WORD = re.compile(r"-(?:O[0-3sgz]?|g[0-9]?|f[a-z-]{1,40}(?:=[a-z0-9]{1,12})?|W[a-z-]{0,40}|m[a-z0-9-]{1,30}(?:=[A-Za-z0-9_.+-]{1,30})?|std=[a-z0-9+]{1,10}|l[a-z0-9_+-]{1,30}|mod=(?:mod|readonly|vendor)|"
-    r"trimpath|race|v|x|n|a|msan|asan|buildvcs(?:=\w{1,5})?|compiler=\w{1,5}|buildmode=[a-z-]{1,12}|p=\d{1,4}|count=\d{1,6}|short|parallel=\d{1,4}|all=-?[NlS](?: -[NlSsw])?|[NlSsw])\Z")  # fmt: skip
+_FLAG_WORD = re.compile(
+    r"-(?:O[0-3sgz]?|g[0-9]?|f[a-z-]{1,40}(?:=[a-z0-9]{1,12})?|W[a-z-]{0,40}|m[a-z0-9-]{1,30}(?:=[A-Za-z0-9_.+-]{1,30})?|std=[a-z0-9+]{1,10}|"
+    r"l[a-z0-9_+-]{1,30}|mod=(?:mod|readonly|vendor)|trimpath|race|v|x|n|a|msan|asan|buildvcs(?:=\w{1,5})?|compiler=\w{1,5}|"
+    r"buildmode=[a-z-]{1,12}|p=\d{1,4}|count=\d{1,6}|short|parallel=\d{1,4}|all=-?[NlS](?: -[NlSsw])?|[NlSsw])\Z"
+)
 _PATH_FLAG = re.compile(r"(-(?:I|L|modfile=|overlay=|pkgdir=|modcacherw|toolexec=)|--sysroot=)(.*)\Z", re.DOTALL)
 _ASSIGN = re.compile(
-    r"\s*(?:(?:export|typeset|declare|set|setenv|local|readonly|env)\s+(?:-[A-Za-z]+\s+)*)?(?P<name>[A-Za-z_]\w*)(?P<op>\s*\+?=\s*|\s+)(?P<value>\"[^\"`]*\"|'[^']*'|[^\s;&|#\"'`]+(?:\s+[^\s;&|#\"'`]+)*)\s*;?\s*"
+    r"\s*(?:(?:export|typeset|declare|set|setenv|local|readonly|env)\s+(?:-[A-Za-z]+\s+)*)?(?P<name>[A-Za-z_]\w*)(?P<op>\s*\+?=\s*|"
+    r"\s+)(?P<value>\"[^\"`]*\"|'[^']*'|[^\s;&|#\"'`]+(?:\s+[^\s;&|#\"'`]+)*)\s*;?\s*"
     r"(?:export\s+(?P=name)\s*)?\Z"
 )
-_SOURCE = re.compile(r"\s*(?:(?:\[{1,2}|test)\s+-[a-z]\s+(?P<test>[^\s;&|`()]+)\s*\]{0,2}\s*(?:&&|;\s*then)\s*)?(?:\.|source|fish_add_path(?:\s+-[a-zA-Z-]+)*)\s+(?P<file>[^\s;&|`()]+)\s*(?:;\s*fi|;)?\s*\Z")
+_SOURCE = re.compile(
+    r"\s*(?:(?:\[{1,2}|test)\s+-[a-z]\s+(?P<test>[^\s;&|`()]+)\s*\]{0,2}\s*(?:&&|;\s*then)\s*)?(?:\.|source|"
+    r"fish_add_path(?:\s+-[a-zA-Z-]+)*)\s+(?P<file>[^\s;&|`()]+)\s*(?:;\s*fi|;)?\s*\Z"
+)
 _EVAL = re.compile(r"\s*(?:eval\s+\"\$\((?P<inner>[^()`;|&]{1,120})\)\"|(?P<piped>[\w/.~$-]{1,80}(?:\s+[\w-]{1,30}){0,4}\s*\|\s*source))\s*\Z")
 _EXTENSION = re.compile(r"\.(?:sh|bash|zsh|fish|csh|toml|json|ya?ml|mod|work|env|conf|cfg|exe|service|profile)\Z")
 
@@ -78,7 +85,8 @@ class Policy:
         return name if TOKEN.fullmatch(name) else self._names.user(name)
 
     def _component(self, part: str, *, last: bool) -> str:
-        if not part.strip() or known.is_known_component(part) or TOKEN.match(part) or part.startswith("$") or (not any(c.isalpha() for c in part) and len(part) < 12):
+        numeric = len(part) < 12 and not any(c.isalpha() for c in part)
+        if not part.strip() or numeric or known.is_known_component(part) or TOKEN.match(part) or part.startswith("$"):
             return part
         if "!" in part or "@" in part:
             pieces = re.split(r"([@!])", part)
@@ -102,7 +110,7 @@ class Policy:
         name, at, version = module.partition("@")
         host, _, rest = name.partition("/")
         if "." not in host:
-            return module if name in ("command-line-arguments", "main") or known.is_known_component(host) and not rest else self._tokens.of("module", name)
+            return module if name == "command-line-arguments" or (known.is_known_component(host) and not rest) else self._tokens.of("module", name)
         owner, _, repo = rest.partition("/")
         tail = self.scrub.repository(host, owner, repo) if repo else self._tokens.of("owner", owner) if owner else ""
         return f"{self.scrub.host(host)}/{tail}".rstrip("/") + (at + version if re.fullmatch(r"v[\w.+-]{1,60}", version) else "")
@@ -123,7 +131,11 @@ class Policy:
         kind = known.variable_kind(variable)
         if not value or not kind:
             return value and WITHHELD
-        return {"path": self.path, "paths": self.paths, "flags": self.flags, "proxies": self.proxies, "patterns": self.patterns, "names": self.user, "plain": self.plain}[kind](value)
+        by_kind = {
+            "path": self.path, "paths": self.paths, "flags": self.flags, "proxies": self.proxies, "patterns": self.patterns, "names": self.user,
+            "plain": self.plain,
+        }  # fmt: skip
+        return by_kind[kind](value)
 
     def user(self, name: str) -> str:
         """A user or host name."""
@@ -168,7 +180,11 @@ class Policy:
         host, _, rest = pattern.partition("/")
         if not host or set(host) <= {"*", "."}:
             return host
-        hosted = host if known.is_public_host(host.removeprefix("*.")) else ("*." if host.startswith("*.") else "") + self.scrub.host(host.removeprefix("*."))
+        hosted = (
+            host
+            if known.is_public_host(host.removeprefix("*."))
+            else ("*." if host.startswith("*.") else "") + self.scrub.host(host.removeprefix("*."))
+        )
         owner = rest.split("/")[0]
         return hosted + (f"/{self._tokens.of('owner', owner)}" if owner and "*" not in owner else "/*" if rest else "")
 
@@ -185,11 +201,12 @@ class Policy:
                 line = line.replace(word, self._quoted(word, "HOME")) if word else line
             return line
         ran = _EVAL.match(line)
-        if ran and not self.scrub.cut(line) != line:
+        if ran and self.scrub.cut(line) == line:
             words = re.findall(r"[^\s\"$()|]+", ran.group("inner") or ran.group("piped"))
             if all(known.is_known_component(w.lstrip("-")) or w.startswith("/") for w in words):
                 return self.words(line)
-        return self.value(line, variable) if known.variable_kind(variable) and "=" not in line and not re.search(r"[\s;&|`()]", line.strip()) else line and WITHHELD
+        bare = "=" not in line and not re.search(r"[\s;&|`()]", line.strip())
+        return self.value(line, variable) if bare and known.variable_kind(variable) else line and WITHHELD
 
     def _quoted(self, raw: str, name: str) -> str:
         quote = raw[0] if raw[:1] in ("'", '"') and raw[-1:] == raw[:1] and len(raw) > 1 else ""

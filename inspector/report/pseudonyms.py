@@ -6,15 +6,30 @@ from dataclasses import dataclass, field
 
 from inspector.report import known
 
-PLAIN_NAMES = frozenset(
-    "root user users admin test guest nobody daemon ubuntu debian fedora vagrant runner docker go build localhost local host unknown none default home www-data".split()
-)
+PLAIN_NAMES = frozenset({
+    "root", "user", "users", "admin", "test", "guest", "nobody", "daemon", "ubuntu", "debian", "fedora", "vagrant",
+    "runner", "docker", "go", "build", "localhost", "local", "host", "unknown", "none", "default", "home", "www-data",
+})  # fmt: skip
 """Names that identify nobody; they are replaced only where they stand as a name."""
 _FORMS = {
-    "user": "user{n}", "host": "host{n}", "domain": "domain{n}.invalid", "mail": "person{n}@mail.invalid", "ip4": "100.64.{a}.{b}", "ip6": "2001:db8::{n:x}",
-    "mac": "02:00:00:00:{a:02x}:{b:02x}", "machine": "machine-id-{n}", "priv": "priv{n}.invalid", "owner": "owner{n}", "repo": "repo{n}", "module": "module{n}",
-    "dir": "dir{n}", "file": "file{n}", "package": "pkg{n}", "word": "word{n}", "person": "person{n}",
-}  # fmt: skip
+    "user": "user{n}",
+    "host": "host{n}",
+    "domain": "domain{n}.invalid",
+    "mail": "person{n}@mail.invalid",
+    "ip4": "100.64.{a}.{b}",
+    "ip6": "2001:db8::{n:x}",
+    "mac": "02:00:00:00:{a:02x}:{b:02x}",
+    "machine": "machine-id-{n}",
+    "priv": "priv{n}.invalid",
+    "owner": "owner{n}",
+    "repo": "repo{n}",
+    "module": "module{n}",
+    "dir": "dir{n}",
+    "file": "file{n}",
+    "package": "pkg{n}",
+    "word": "word{n}",
+    "person": "person{n}",
+}
 TOKEN = re.compile(r"(?:redacted-[a-z]+-\d+|(?:user|host|dir|file|owner|repo|module|pkg|word|person|priv|domain|machine-id-)\d+)(?![0-9A-Za-z])")
 """What a replacement looks like."""
 

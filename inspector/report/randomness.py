@@ -1,14 +1,18 @@
 """Is a word random enough to be a key, where it stands? Letters that change class at every step, outside the contexts where that is normal."""
 
 import re
+from itertools import pairwise
 
 _BENIGN_BEFORE = re.compile(
-    r"(?:h1:|sha(?:1|224|256|384|512)?[:=-]|md5[:=]|SHA256:|MD5:|go:|digest|checksum|commit|integrity|ssh-(?:rsa|dss|ed25519)\s{1,3}|ecdsa-sha2-\S{1,20}\s{1,3}|sk-\S{5,40}\s{1,3}|build\s?id|BuildID|index |revision|"
-    r"\bid(?:\s|=|:)|LS_COLORS=|v\d+\.\d+\.\d+-|://[^\s'\"]{0,100}|/nix/store|blob |tree |parent |object |fingerprint|version|module |package |uuid|PARTUUID|UUID|inode|WORDCHARS|PS1|PROMPT|bindkey|alias )[\"'=: ]{0,4}$",
+    r"(?:h1:|sha(?:1|224|256|384|512)?[:=-]|md5[:=]|SHA256:|MD5:|go:|digest|checksum|commit|integrity|ssh-(?:rsa|dss|ed25519)\s{1,3}|"
+    r"ecdsa-sha2-\S{1,20}\s{1,3}|sk-\S{5,40}\s{1,3}|build\s?id|BuildID|index |revision|"
+    r"\bid(?:\s|=|:)|LS_COLORS=|v\d+\.\d+\.\d+-|://[^\s'\"]{0,100}|/nix/store|blob |tree |parent |object |fingerprint|version|module |package |"
+    r"uuid|PARTUUID|UUID|inode|WORDCHARS|PS1|PROMPT|bindkey|alias )[\"'=: ]{0,4}$",
     re.IGNORECASE,
 )
 _BENIGN_NAME = re.compile(
-    r"commit|sha\d*$|_sha|digest|hash|rev(?:ision)?$|checksum|build|uuid|guid|version|image|tag|path|dir$|home|file|color|colour|prompt|ps[1-4]$|term|url|lang|locale|cflags|ldflags|fingerprint|machine.?id|boot.?id|serial|pubkey|public",
+    r"commit|sha\d*$|_sha|digest|hash|rev(?:ision)?$|checksum|build|uuid|guid|version|image|tag|path|dir$|home|file|color|colour|prompt|"
+    r"ps[1-4]$|term|url|lang|locale|cflags|ldflags|fingerprint|machine.?id|boot.?id|serial|pubkey|public",
     re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
@@ -46,7 +50,7 @@ def _mixed(core: str) -> bool:
     letters = [c for c in core if c.isalnum()]
     if len(letters) < 14 or not any(c.isdigit() for c in letters) or not any(c.isalpha() for c in letters):
         return _mixed_letters(core)
-    changes = sum(_kind(a) != _kind(b) for a, b in zip(letters, letters[1:], strict=False)) / (len(letters) - 1)
+    changes = sum(_kind(a) != _kind(b) for a, b in pairwise(letters)) / (len(letters) - 1)
     words = sum(len(word) for word in _WORDY.findall(core) if len(word) >= 4)
     return changes >= _CHANGES and words <= _REPEATED * len(core) and len(set(letters)) >= 9
 
@@ -54,7 +58,7 @@ def _mixed(core: str) -> bool:
 def _mixed_letters(core: str) -> bool:
     if not core.isalpha() or len(core) < _SHORTEST or core.islower() or core.isupper():
         return False
-    changes = sum(_kind(a) != _kind(b) for a, b in zip(core, core[1:], strict=False)) / (len(core) - 1)
+    changes = sum(_kind(a) != _kind(b) for a, b in pairwise(core)) / (len(core) - 1)
     return changes >= 0.38
 
 

@@ -6,6 +6,7 @@ import re
 import struct
 import zipfile
 import zlib
+from itertools import pairwise
 
 import msgspec
 
@@ -21,7 +22,9 @@ LARGEST_DIRECTORY = 256 << 10
 MOST_PARTS = 600
 LARGEST_RATIO = 200
 _RATIO_FROM = 64 << 10
-_NAME = re.compile(r"(?:manifest\.json|snapshot\.json|samples\.json|summary\.md|report\.html|pictures/[a-z0-9-]{1,40}\.png|host/[^\x00-\x1f\\]{1,400})\Z")
+_NAME = re.compile(
+    r"(?:manifest\.json|snapshot\.json|samples\.json|summary\.md|report\.html|pictures/[a-z0-9-]{1,40}\.png|host/[^\x00-\x1f\\]{1,400})\Z"
+)
 _END = struct.Struct("<4s4H2LH")
 
 
@@ -93,7 +96,7 @@ def _entries(bundle: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
         raise UnreadableError(f"more than {LARGEST_TOTAL >> 20} MiB when unpacked")
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
-    if any(a.header_offset + a.compress_size > b.header_offset for a, b in zip(ordered, ordered[1:], strict=False)):
+    if any(a.header_offset + a.compress_size > b.header_offset for a, b in pairwise(ordered)):
         raise UnreadableError("its parts overlap")
     return entries
 

@@ -10,7 +10,7 @@ from inspector.model.base import Doc
 from inspector.model.classes import field_class
 from inspector.model.environment import Variable
 from inspector.model.finding import Finding
-from inspector.model.golang import EditorGo, GoSetting
+from inspector.model.golang import EditorGo, GoSetting, ProjectSetting
 from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
 from inspector.report import rules
@@ -71,7 +71,11 @@ class Redactor:
 
     def leaks(self, data: bytes) -> tuple[str, ...]:
         """What must not leave and is in these bytes all the same."""
-        seeds = (raw for raw in self.scrubber.found if len(raw) >= _SHORTEST_SEED and any(c.isdigit() for c in raw) and "\n" not in raw and Identity("word", raw).distinctive)
+        seeds = (
+            raw
+            for raw in self.scrubber.found
+            if len(raw) >= _SHORTEST_SEED and any(c.isdigit() for c in raw) and "\n" not in raw and Identity("word", raw).distinctive
+        )
         found = [raw for raw in seeds if any(form in data for form in _forms(raw))]
         return (*self.names.leaks(data), *found)
 
@@ -89,7 +93,7 @@ class Redactor:
     def _doc(self, doc: Doc, variable: str) -> Doc:
         if isinstance(doc, Origin):
             return self._origin(doc, variable)
-        if isinstance(doc, Variable | GoSetting):
+        if isinstance(doc, Variable | GoSetting | ProjectSetting):
             variable = doc.name
         elif isinstance(doc, EditorGo):
             variable = doc.key
@@ -130,6 +134,9 @@ class Redactor:
             return msgspec.UNSET
         if not isinstance(value, str):
             return value if label != "secret" or value is None or isinstance(value, bool) else 0
+        return self._text(label, value, variable)
+
+    def _text(self, label: str, value: str, variable: str) -> str:
         if label in ("secret", "value", "line"):
             self._seen(value)
         match label:
@@ -181,6 +188,3 @@ def _domain(hostname: str) -> tuple[Identity, ...]:
 def _forms(raw: str) -> tuple[bytes, ...]:
     quoted = msgspec.json.encode(raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))[1:-1]
     return (raw.encode("utf-8", "surrogateescape"), quoted)
-
-
-

@@ -7,15 +7,21 @@ from inspector.report import known, rules
 from inspector.report.pseudonyms import Names, Pseudonyms
 
 _MAIL = re.compile(r"(?<![\w.+-])([A-Za-z0-9._%+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])(?!:)")
-_REMOTE = re.compile(r"(?<![\w.-])(?:ssh://|git\+ssh://)?([A-Za-z0-9._-]{1,64})@([A-Za-z0-9.-]{1,200})[:/](?:(\d{1,5})/)?([\w.~-]{1,100})/([\w.~/-]{1,200}?)(\.git)?(?![\w./-])")
+_REMOTE = re.compile(
+    r"(?<![\w.-])(?:ssh://|"
+    r"git\+ssh://)?([A-Za-z0-9._-]{1,64})@([A-Za-z0-9.-]{1,200})[:/](?:(\d{1,5})/)?([\w.~-]{1,100})/([\w.~/-]{1,200}?)(\.git)?(?![\w./-])"
+)
 _WEB_REMOTE = re.compile(r"(https?://)([A-Za-z0-9.-]{1,200})(:\d{1,5})?/([\w.~-]{1,100})/([\w.~/-]{1,200}?)(\.git)(?![\w./-])")
 _IP4 = re.compile(r"(?<![\w.-])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w-]|\.\d)")
 _IP6 = re.compile(r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4})(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])([0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5})(?![\w:-])")
-_INTERNAL = re.compile(r"(?<![\w.@/-])((?:[A-Za-z0-9_-]{1,63}\.){1,8}(?:internal|local|lan|corp|intra|intranet|private|home\.arpa|svc|cluster\.local))(?![\w-])", re.IGNORECASE)
+_INTERNAL = re.compile(
+    r"(?<![\w.@/-])((?:[A-Za-z0-9_-]{1,63}\.){1,8}(?:internal|local|lan|corp|intra|intranet|private|home\.arpa|svc|cluster\.local))(?![\w-])",
+    re.IGNORECASE,
+)
 _MACHINE = re.compile(r"(?<=machine)([ ]{1,8})([A-Za-z0-9.-]{3,200})(?=\s{1,8}(?:login|password|account)\b|\s*$)")
 _HOME = re.compile(r"(/home/|/Users/)([A-Za-z0-9._-]{1,64})")
-_PUBLIC_IPS = frozenset("1.1.1.1 1.0.0.1 8.8.8.8 8.8.4.4 9.9.9.9 255.255.255.255 0.0.0.0".split())
+_PUBLIC_IPS = frozenset({"1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9", "255.255.255.255"})
 
 
 class Scrubber:
