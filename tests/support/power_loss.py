@@ -6,11 +6,10 @@ not flushed, mounts each on ext4, XFS and btrfs, and lets the next start recover
 
 import argparse
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +51,16 @@ def mounted(device: str, kind: str, place: Path, *options: str) -> Iterator[None
         run("umount", str(place))
 
 
+@contextmanager
+def attached(image: Path) -> Iterator[str]:
+    """A loop device for the length of a block; each state has an image of its own, so that no cache of the one before is met."""
+    found = subprocess.run(["losetup", "--find", "--show", str(image)], check=True, capture_output=True, text=True)
+    try:
+        yield found.stdout.strip()
+    finally:
+        run("losetup", "-d", found.stdout.strip())
+
+
 class PowerLoss:
     """One file system: records a transaction, then replays its power cuts."""
 
@@ -72,12 +81,20 @@ class PowerLoss:
             self.before = self.scene.tree()
             run("sync", "-f", str(self.place))
             start = disk.mark()
-            shutil.copyfile(disk.image, self.base / "start.img")
             assert self.scene.apply() == OK
             self.done_at = len(disk.events(start, disk.mark()))
             run("sync", "-f", str(self.place))
             self.events = disk.events(start, disk.mark())
             self.after = self.scene.tree()
+        self._write(self.base / "start.img", disk.events(0, start))
+
+    def _write(self, image: Path, events: Iterable[Event]) -> None:
+        """Let writes reach an image: for the start of all states the log is replayed too, since a copy of a disk in use belongs to no one moment."""
+        with image.open("r+b" if image.exists() else "w+b") as file:
+            file.truncate(FILE_SYSTEMS[self.kind][0])
+            for event in events:
+                file.seek(event.offset)
+                file.write(event.data or b"")
 
     def states(self, *, subsets: int, seed: int) -> Iterator[State]:
         """Every prefix of the log, the next write torn in a sector, and random parts of what was written since the last flush."""
@@ -103,16 +120,14 @@ class PowerLoss:
     def replay(self, states: Iterator[State]) -> Tally:
         """Mount each state, look, let the next start recover, look again."""
         tally = Tally()
-        image = self.base / "state.img"
-        for state in states:
+        for number, state in enumerate(states):
+            image = self.base / f"state{number}.img"
             run("cp", "--sparse=always", str(self.base / "start.img"), str(image))
-            with image.open("r+b") as file:
-                for event in state.writes:
-                    file.seek(event.offset)
-                    file.write(event.data or b"")
-            options = ["-o", "loop,nouuid" if self.kind == "xfs" else "loop"]
-            with mounted(str(image), self.kind, self.place, *options):
+            self._write(image, state.writes)
+            options = ["-o", "nouuid"] if self.kind == "xfs" else []
+            with attached(image) as device, mounted(device, self.kind, self.place, *options):
                 self._judge(tally, state)
+            image.unlink()
         return tally
 
     def _judge(self, tally: Tally, state: State) -> None:
