@@ -241,5 +241,7 @@ def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: str)
 
 def _short(text: str) -> str:
     """A command's first two words, no more: what follows them may be a password."""
-    words = text.split("\n", 1)[0].split(" ")[:2]
-    return " ".join(word for index, word in enumerate(words) if len(word) <= 40 and (index == 0 or re.fullmatch(r"[\w./-]{1,24}", word)))
+    first, _, rest = text.split("\n", 1)[0].partition(" ")
+    name = re.match(r"[^\s=]{0,40}", first)
+    second = re.match(r"[\w./-]{1,24}(?= |$)", rest)
+    return f"{name.group(0) if name else ''}{'=…' if '=' in first else ''}{' ' + second.group(0) if second else ''}"

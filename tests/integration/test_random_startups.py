@@ -1,6 +1,6 @@
 """Is every line right in programs nobody wrote? Random init files on real shells: replayed equals real, and each directory has its own line.
 
-GO_INSPECTOR_RANDOM_RUNS sets how many per shell (default 60); each has its number as seed, so a failure can be made again.
+GO_INSPECTOR_RANDOM_RUNS sets how many per shell (default 25); each has its number as seed, so a failure can be made again.
 """
 
 import os
@@ -9,7 +9,7 @@ import pytest
 from support.rc_programs import Grammar
 from support.shell_homes import ShellHome
 
-RUNS = int(os.environ.get("GO_INSPECTOR_RANDOM_RUNS", "60"))
+RUNS = int(os.environ.get("GO_INSPECTOR_RANDOM_RUNS", "25"))
 RC = {"bash": ".bashrc", "zsh": ".zshrc"}
 
 
@@ -37,6 +37,7 @@ def check(home: ShellHome, shell: str, seed: int) -> tuple[int, int]:
     return right, wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 def test_random_programs(shell_home: ShellHome, shell: str) -> None:
     shell_home.shell = f"/bin/{shell}"

@@ -111,4 +111,4 @@ def test_the_time_of_files(zsh_home: ShellHome) -> None:
     zsh_home.write("fast.zsh", "A=1\n")
     read = {f.path.rpartition("/")[2]: f for f in look(zsh_home, "interactive-terminal").init_files if f.state == "read"}
     assert read["slow.zsh"].duration_ms > 190
-    assert read["fast.zsh"].duration_ms < 100
+    assert read["fast.zsh"].duration_ms < read["slow.zsh"].duration_ms
