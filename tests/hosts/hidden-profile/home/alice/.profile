@@ -1,0 +1,2 @@
+export GOPATH="$HOME/go"
+PATH="$GOPATH/bin:$PATH"

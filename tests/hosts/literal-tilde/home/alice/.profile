@@ -1,0 +1,2 @@
+# a tilde in quotes stays a tilde
+export PATH="~/go/bin:$PATH"
