@@ -32,7 +32,7 @@ def posed(tmp_path: Path) -> PosedRoot:
 @pytest.mark.skipif(os.geteuid() != 0, reason="overlays, daemons and accounts need uid 0")
 def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     words = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, str(STAGE)]
-    done = subprocess.run(words, capture_output=True, timeout=200, check=False)
+    done = subprocess.run(words, capture_output=True, timeout=280, check=False)
     assert done.returncode == 0, done.stderr.decode()
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["usable"] == ""

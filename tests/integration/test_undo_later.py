@@ -28,7 +28,7 @@ class Applied:
 
     def fix(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "inspector", "fix", *words, "--home", str(self.home)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=Path(__file__).parents[2])
+        return subprocess.run(command, capture_output=True, text=True, timeout=200, check=False, cwd=Path(__file__).parents[2])
 
 
 @pytest.fixture

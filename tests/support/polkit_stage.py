@@ -74,7 +74,7 @@ def start_daemons() -> None:
     wait_for(lambda: subprocess.run(known, capture_output=True, check=False).returncode == 0)
 
 
-def wait_for(there: object, seconds: float = 15.0) -> None:
+def wait_for(there: object, seconds: float = 90.0) -> None:
     """Until a condition holds."""
     end = time.monotonic() + seconds
     while not there():  # type: ignore[operator]
@@ -108,7 +108,7 @@ class Asker:
     def answer(self) -> root.Answer:
         """What the application would make of it."""
         assert self.process.stdin is not None
-        self.process.wait(timeout=40)
+        self.process.wait(timeout=150)
         code, out, err = ((self.directory / name).read_bytes() for name in ("code", "out", "err"))
         return root.answer_of(int(code), out, err)
 
@@ -141,7 +141,7 @@ def agent_for(process: int) -> Iterator[int]:
         os.close(terminal)
 
 
-def read_until(terminal: int, word: bytes, seconds: float = 15.0) -> bytes:
+def read_until(terminal: int, word: bytes, seconds: float = 90.0) -> bytes:
     """What stands on a terminal up to a word."""
     seen, end = b"", time.monotonic() + seconds
     while word not in seen and time.monotonic() < end:
