@@ -16,8 +16,8 @@ from importlib import import_module
 from inspector.probes.questions.answer import Answer, restricted, unknown
 
 AT_ONCE = 4
-DEADLINE_S = 0.6
-"""Seconds one question may take; the slowest known one, running a guest under software emulation, takes a third of it."""
+DEADLINE_S = 1.5
+"""Seconds one question may take; the slowest known one, collapsing a huge page under software emulation, takes half of it."""
 
 _SIGKILL, _SIGSYS = 9, 31
 _PR_SET_PDEATHSIG = 1

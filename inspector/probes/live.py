@@ -14,7 +14,7 @@ _START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from inspector.probes
 _STATES: tuple[str, ...] = get_args(LiveState)
 _SEPARATOR = "\x1f"
 _FIELDS = 6
-GRACE_S = 3.0
+GRACE_S = 10.0
 """Seconds for starting the asker, beyond what its questions may take."""
 
 

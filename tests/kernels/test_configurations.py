@@ -16,7 +16,7 @@ WANTED = 30
 PAIR_LIMIT_MS = 100
 """Milliseconds of CPU time, so that a busy machine does not decide."""
 
-pytestmark = [pytest.mark.kernels, pytest.mark.slow]
+pytestmark = [pytest.mark.kernels, pytest.mark.slow, pytest.mark.timeout(900)]  # a first run downloads
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ SEEN = {
 }  # fmt: skip
 FROM = {"io-uring-2": ("6.6", "io-uring", "restricted", "sysctl kernel.io_uring_disabled=2"), "damon-free": ("6.12", "damon", "works", "")}
 
-pytestmark = [pytest.mark.kernels, pytest.mark.slow]
+pytestmark = [pytest.mark.kernels, pytest.mark.slow, pytest.mark.timeout(900)]  # a first run downloads
 
 
 LOCKED = ("integrity", "confidentiality")

@@ -32,9 +32,15 @@ def cache_dir() -> Path:
     return path
 
 
-def _apt(*arguments: str, cwd: Path | None = None) -> str:
-    root = cache_dir() / "apt"
+def _root(architecture: str) -> Path:
+    return cache_dir() / f"apt-{architecture}"
+
+
+def _apt(*arguments: str, cwd: Path | None = None, architecture: str = "amd64") -> str:
+    """One root per architecture: `apt-get update` of one would throw away the lists of the other."""
+    root = _root(architecture)
     options = [f"Dir={root}", f"Dir::State::status={root}/var/lib/dpkg/status", "APT::Sandbox::User=root", "Acquire::Retries=3"]
+    options += [f"APT::Architecture={architecture}", f"APT::Architectures::={architecture}"]
     command = [arguments[0], *(word for option in options for word in ("-o", option)), *arguments[1:]]
     run = subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=240, check=False)
     assert run.returncode == 0, f"{' '.join(command)}: {run.stderr[-600:]}"
@@ -51,9 +57,9 @@ def _site() -> str:
 
 
 @cache
-def _lists() -> None:
+def _lists(architecture: str = "amd64") -> None:
     """Make the private apt root and read the package lists, once per run."""
-    root = cache_dir() / "apt"
+    root = _root(architecture)
     lists, archives = "var/lib/apt/lists/partial", "var/cache/apt/archives/partial"
     for name in ("etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", lists, archives, "var/lib/dpkg"):
         (root / name).mkdir(parents=True, exist_ok=True)
@@ -61,7 +67,7 @@ def _lists() -> None:
     site = _site()
     sources = "".join(f"deb [signed-by={_KEYRING}] {site} {suite} main\n" for suite in SUITES)
     (root / "etc/apt/sources.list").write_text(sources)
-    _apt("apt-get", "update")
+    _apt("apt-get", "update", architecture=architecture)
 
 
 @cache
@@ -133,7 +139,6 @@ def _module(place: Path, release: str, name: str) -> Path:
 
 def configurations(architectures: tuple[str, ...]) -> tuple[Path, ...]:
     """Every configuration in the `linux-config-*` packages of these architectures, xz-compressed as they come."""
-    _lists()
     place = cache_dir() / "configurations"
     if not (place / "complete").exists():
         place.mkdir(exist_ok=True)
@@ -144,10 +149,9 @@ def configurations(architectures: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def _configurations_of(architecture: str, place: Path) -> None:
-    foreign = ("-o", f"APT::Architecture={architecture}", "-o", f"APT::Architectures::={architecture}")
-    _apt("apt-get", *foreign, "update")
-    names = [line.split()[0] for line in _apt("apt-cache", *foreign, "search", "--names-only", "^linux-config-[0-9]").splitlines()]
-    _apt("apt-get", *foreign, "download", *names, cwd=place)
+    _lists(architecture)
+    told = _apt("apt-cache", "search", "--names-only", "^linux-config-[0-9]", architecture=architecture)
+    _apt("apt-get", "download", *(line.split()[0] for line in told.splitlines()), cwd=place, architecture=architecture)
     for package in place.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, place / f"{architecture}-{package.name.partition('_')[0]}"], check=True, timeout=120)
         package.unlink()
