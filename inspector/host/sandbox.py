@@ -63,7 +63,11 @@ def run(run: TraceRun) -> TraceOutcome:
     if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
         return TraceOutcome("refused", f"only root or the user with uid {run.uid} may start this shell")
     outcome = _start(run, overlay=info.kind == "overlay")
-    return _start(run, overlay=info.kind == "overlay") if outcome.status == "refused" else outcome
+    for overlay in (info.kind == "overlay", False):
+        if outcome.status == "refused":
+            time.sleep(_POLL_S)
+            outcome = _start(run, overlay=overlay)
+    return outcome
 
 
 @dataclass(slots=True)
@@ -201,7 +205,8 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutc
     exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if status == "ended" and exit_code != 0 and not _contents(result.info):
         said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()
-        return TraceOutcome("refused", f"the sandbox could not be built: {said[-1] if said else f'exit code {exit_code}'}", exit_code)
+        named = next((line for line in said if ": " in line), said[-1] if said else f"exit code {exit_code}")
+        return TraceOutcome("refused", f"the sandbox could not be built: {named}", exit_code)
     if exit_code == 128 + signal.SIGXFSZ:
         status, reason = "output-limit", "a file grew beyond the limit"
     return TraceOutcome(
