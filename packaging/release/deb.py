@@ -26,7 +26,7 @@ fi
 def control(root: Path) -> str:
     """The package's control file."""
     table = bundles.project()
-    size = sum(path.lstat().st_size for path in root.rglob("*")) // 1024
+    size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file() and not path.is_symlink()) // 1024
     return f"""Package: go-inspector
 Version: {table["version"]}
 Section: devel

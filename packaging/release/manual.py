@@ -4,8 +4,11 @@ import argparse
 import gzip
 import importlib
 import inspect
+import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # the commands of this checkout, whatever is installed
 
 from inspector import __version__
 from inspector.cli.main import COMMANDS, EPILOG, command_parser
