@@ -86,13 +86,13 @@ class Policy:
 
     def _component(self, part: str, *, last: bool) -> str:
         numeric = len(part) < 12 and not any(c.isalpha() for c in part)
-        if not part.strip() or numeric or known.is_known_component(part) or TOKEN.match(part) or part.startswith("$"):
+        replaced = self._names.replace(part)
+        if replaced == part and (not part.strip() or numeric or known.is_known_component(part) or TOKEN.match(part) or part.startswith("$")):
             return part
         if "!" in part or "@" in part:
             pieces = re.split(r"([@!])", part)
             if all(known.is_known_component(piece) or re.fullmatch(r"[@!]|v?[\d.]+[\w.-]{0,30}", piece) for piece in pieces if piece):
                 return part
-        replaced = self._names.replace(part)
         if replaced != part and known.is_known_component(TOKEN.sub("", replaced)):
             return replaced
         extension = _EXTENSION.search(part)

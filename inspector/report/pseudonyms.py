@@ -76,7 +76,7 @@ class Names:
 
     def __init__(self, identities: tuple[Identity, ...], pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
-        self.identities = tuple(sorted({i for i in identities if i.raw}, key=lambda i: (-len(i.raw), i.kind)))
+        self.identities = tuple(sorted({i for i in identities if i.raw and not TOKEN.fullmatch(i.raw)}, key=lambda i: (-len(i.raw), i.kind)))
         self._kinds: dict[str, str] = {}
         parts = []
         for identity in self.identities:
@@ -98,7 +98,7 @@ class Names:
 
     def user(self, raw: str) -> str:
         """A user name: system accounts stay, people get a token."""
-        return raw if raw.lower() in PLAIN_NAMES or not raw else self.pseudonyms.of("user", raw)
+        return raw if not raw or raw.lower() in PLAIN_NAMES or TOKEN.fullmatch(raw) else self.pseudonyms.of("user", raw)
 
     def leaks(self, data: bytes) -> tuple[str, ...]:
         """The distinctive identities that still occur in finished bytes, in any case of letters."""

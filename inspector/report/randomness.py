@@ -21,7 +21,7 @@ _VERSION = re.compile(r"v?\d+\.\d+")
 _WORDY = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}")
 _SHORTEST = 20
 _CHANGES = 0.28
-_REPEATED = 0.42
+_REPEATED = 0.5
 
 
 def looks_random(token: str, *, before: str = "", name: str = "") -> bool:

@@ -121,6 +121,7 @@ _HARMLESS_VALUE = re.compile(
     r"\d{1,5}[smhd]?$|redacted-|[*x•.]{3,}$|https?://[^\s@]*$|\[|\(|-",
     re.IGNORECASE,
 )
+_NOT_SETTINGS = re.compile(r"\bpam_\w{2,30}\.so\b")
 _TOKEN = re.compile(r"[A-Za-z0-9+/=_~.-]{16,4000}")
 _ASSIGNED = re.compile(
     r"(?:^|[\s;&|(\"'{,])(?:(?:export|setenv|env|local|readonly|"
@@ -139,7 +140,7 @@ def secrets(text: str) -> tuple[Span, ...]:
             part = line[piece : piece + _MAX_LINE]
             found += [Span(s.start + offset + piece, s.end + offset + piece, s.kind) for s in _line(part, netrc=offset < netrc_until)]
         offset += len(line)
-    return _disjoint(found)
+    return _disjoint([span for span in found if not text.startswith("redacted-", span.start)])
 
 
 def _disjoint(found: list[Span]) -> tuple[Span, ...]:
@@ -174,7 +175,7 @@ def _line(line: str, *, netrc: bool) -> Iterator[Span]:
         yield from (s for s in _groups(pattern, line, kind) if not _harmless(line[s.start : s.end]))
     yield from (s for s in _groups(_CREDENTIAL_PAIR, line, "password") if not _harmless(line[s.start : s.end]) and ";" in line)
     yield from _groups(_HASH, line, "hash")
-    if netrc:
+    if netrc and not _NOT_SETTINGS.search(line):
         yield from (s for s in _groups(_NETRC, line, "password") if not _harmless(line[s.start : s.end]))
     yield from _named(line)
     yield from _random(line)
@@ -187,9 +188,13 @@ def _groups(pattern: re.Pattern[str], line: str, kind: str) -> Iterator[Span]:
 
 
 def _named(line: str) -> Iterator[Span]:
+    if _NOT_SETTINGS.search(line):
+        return
     for m in _NAMED.finditer(line):
         name, group = m.group("name"), str(m.lastgroup)
         value = m.group(group)
+        if line[: m.start("name")].rstrip().endswith("alias"):
+            continue
         between = line[m.end("name") : m.start(group)]
         assigned = any(mark in between for mark in "=:")
         if not assigned and not _SETS.search(line[: m.end("name")]):

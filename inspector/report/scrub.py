@@ -52,7 +52,7 @@ class Scrubber:
 
     def _secret(self, kind: str, raw: str) -> str:
         lines = raw.count("\n")
-        return self.pseudonyms.of(kind, raw.strip()) if not lines else "\n" + self.pseudonyms.of(kind, raw.strip()) + "\n" * lines
+        return self.pseudonyms.of(kind, raw.strip()) if not lines else "\n" + self.pseudonyms.of(kind, raw.strip()) + "\n" * (lines - 1)
 
     def identifiers(self, text: str) -> str:
         """A text with users, hosts, addresses, mail and private remotes replaced."""

@@ -1,5 +1,7 @@
 """How would secrets and harmless lines look in real files? A seeded generator: kinds by contexts, and templates of lines that must stay."""
 
+# ruff: noqa: E501  the lines are as they are found in files
+
 import base64
 import random
 import string
@@ -20,7 +22,12 @@ def jwt(rng: random.Random) -> str:
 
 
 def password(rng: random.Random) -> str:
-    return rng.choice(["Winter", "correct", "Tr0ub", "hunter", "lets", "S3cret"]) + some(rng, ALNUM, 3) + rng.choice("!%+.") + some(rng, string.digits, 3)
+    return (
+        rng.choice(["Winter", "correct", "Tr0ub", "hunter", "lets", "S3cret"])
+        + some(rng, ALNUM, 3)
+        + rng.choice("!%+.")
+        + some(rng, string.digits, 3)
+    )
 
 
 KINDS: dict[str, tuple[Make, tuple[str, ...]]] = {
@@ -86,6 +93,12 @@ def benign(seed: int, count: int = 2000) -> list[str]:
     lines = []
     for i in range(count):
         uuid = "-".join(some(rng, HEX, n) for n in (8, 4, 4, 4, 12))
-        fields = {"hex12": some(rng, HEX, 12), "hex40": some(rng, HEX, 40), "hex64": some(rng, HEX, 64), "b64": some(rng, ALNUM + "+/", 43), "b64short": some(rng, ALNUM, 43)}
+        fields = {
+            "hex12": some(rng, HEX, 12),
+            "hex40": some(rng, HEX, 40),
+            "hex64": some(rng, HEX, 64),
+            "b64": some(rng, ALNUM + "+/", 43),
+            "b64short": some(rng, ALNUM, 43),
+        }
         lines.append(BENIGN[i % len(BENIGN)].format(n=rng.randrange(1, 99), uuid=uuid, **fields))
     return lines
