@@ -53,7 +53,8 @@ def finish_runtime(elf: bytes, update_information: str) -> bytes:
 
 def build_runtime(work: Path) -> Path:
     """Our own runtime; see packaging/appimage/README.md."""
-    return compile_c(sorted((APPIMAGE / "runtime").glob("*.c")), work / "runtime", *LIBRARIES)
+    sources = sorted((APPIMAGE / "runtime").glob("*.c"))
+    return compile_c(sources, work / "runtime", "-I/usr/include/fuse3", *LIBRARIES)  # newer squashfuse headers name fuse's without their folder
 
 
 def add_desktop_files(root: Path) -> None:

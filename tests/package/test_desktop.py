@@ -34,8 +34,10 @@ def test_desktop_entry(installed: Path) -> None:
 
 
 def test_metainfo(installed: Path) -> None:
+    """No error, and no warning but the one for a homepage, which the project does not have."""
     done = run(["appstreamcli", "validate", "--no-net", "--no-color", str(installed / f"usr/share/metainfo/{image.ID}.metainfo.xml")])
-    assert done.returncode == 0, done.stdout
+    assert [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:")) and "url-homepage-missing" not in line] == []
+    assert done.stdout
 
 
 def test_one_id_everywhere(installed: Path, modules: list[Module]) -> None:
