@@ -6,7 +6,7 @@ import re
 from inspector.report import known, rules
 from inspector.report.pseudonyms import Names, Pseudonyms
 
-_MAIL = re.compile(r"(?<![\w.+-])([A-Za-z0-9._%+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-])(?!:)")
+_MAIL = re.compile(r"(?<![\w.+-])([A-Za-z0-9._%+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24})(?![\w-]|\.\w|:\S)")
 _REMOTE = re.compile(
     r"(?<![\w.-])(?:ssh://|"
     r"git\+ssh://)?([A-Za-z0-9._-]{1,64})@([A-Za-z0-9.-]{1,200})[:/](?:(\d{1,5})/)?([\w.~-]{1,100})/([\w.~/-]{1,200}?)(\.git)?(?![\w./-])"
@@ -16,7 +16,7 @@ _IP4 = re.compile(r"(?<![\w.-])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(?![\w-]|\.\d
 _IP6 = re.compile(r"(?<![\w:.])((?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{1,4})(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])([0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5})(?![\w:-])")
 _INTERNAL = re.compile(
-    r"(?<![\w.@/-])((?:[A-Za-z0-9_-]{1,63}\.){1,8}(?:internal|local|lan|corp|intra|intranet|private|home\.arpa|svc|cluster\.local))(?![\w-])",
+    r"(?<![\w.@/-])((?:[A-Za-z0-9_-]{1,63}\.){1,8}(?:internal|local|lan|corp|intra|intranet|private|home\.arpa|svc|cluster\.local))(?![\w-]|\.\w)",
     re.IGNORECASE,
 )
 _MACHINE = re.compile(r"(?<=machine)([ ]{1,8})([A-Za-z0-9.-]{3,200})(?=\s{1,8}(?:login|password|account)\b|\s*$)")
@@ -56,6 +56,7 @@ class Scrubber:
 
     def identifiers(self, text: str) -> str:
         """A text with users, hosts, addresses, mail and private remotes replaced."""
+        text = self.names.replace(text)
         if "@" in text or ".git" in text:
             text = _REMOTE.sub(self._remote, text)
             text = _WEB_REMOTE.sub(self._web_remote, text)
@@ -69,14 +70,14 @@ class Scrubber:
         text = _HOME.sub(lambda m: m.group(1) + self.names.user(m.group(2)), text)
         if "machine" in text:
             text = _MACHINE.sub(lambda m: m.group(1) + self.host(m.group(2)), text)
-        return self.names.replace(text)
+        return text
 
     def host(self, host: str) -> str:
         """A host name: everybody's stay, private ones are numbered."""
         return host if known.is_public_host(host) or host.endswith(".invalid") else self.pseudonyms.of("priv", host)
 
     def _mail(self, m: re.Match[str]) -> str:
-        if m.group(2).endswith((".invalid", "example.com", "example.org")) or m.group(1) == "git":
+        if m.group(2).endswith((".invalid", "example.com", "example.org")) or m.group(1) == "git" or m.group(1).startswith("redacted-"):
             return m.group() if m.group(1) != "git" else f"git@{self.host(m.group(2))}"
         return self.pseudonyms.of("mail", m.group())
 
