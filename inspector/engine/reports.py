@@ -43,8 +43,8 @@ def add_pictures(made: Draft) -> None:
             try:
                 child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PICTURE_S, check=False)
                 if child.returncode:
-                    made.notes.append(f"no {theme} picture: {_last_line(child.stderr)}")
-                    continue
+                    made.notes.append(f"no pictures: {_last_line(child.stderr)}")
+                    return
                 with open(target, "rb") as file:
                     made.add_picture(f"window-{theme}", file.read())
             except (OSError, ValueError, subprocess.TimeoutExpired) as reason:
