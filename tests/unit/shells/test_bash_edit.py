@@ -146,8 +146,8 @@ def test_another_text_at_the_line_is_refused() -> None:
 
 
 PIECES = [
-    b"export A=1", b"if true; then\n  PATH=/q:$PATH\nfi", b"# comment", b"f() { return 1; }", b"cat <<EOF >/dev/null\ntext\nEOF", b"", b"alias ll='ls'",
-    b"case $x in a) ;; esac", b"B='multi\nline'", b"for i in 1 2; do :; done",
+    b"export A=1", b"if true; then\n  PATH=/q:$PATH\nfi", b"# comment", b"f() { return 1; }", b"cat <<EOF >/dev/null\ntext\nEOF", b"",
+    b"alias ll='ls'", b"case $x in a) ;; esac", b"B='multi\nline'", b"for i in 1 2; do :; done",
     b"echo a \\\n  b >/dev/null",
 ]  # fmt: skip
 
