@@ -1,13 +1,15 @@
 """What was asked for? The one table of commands; each lives in a module that is imported only when its word is typed."""
 
-import difflib
 import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from inspector import __version__, i18n
-from inspector.cli.options import USAGE_ERROR, Parser
+
+if TYPE_CHECKING:
+    from inspector.cli.options import Parser
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "snapshot": ("inspector.cli.snapshot", "look once at everything"),
@@ -55,7 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if not arguments or (arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version")):
+    if not arguments:  # the window must not wait for a parser of options that were not given
+        return int(importlib.import_module("inspector.cli.window").open_window([]))
+    if arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
         return _command("inspector.cli.window", "", "the window", arguments)
     word, rest = arguments[0], arguments[1:]
     if word in COMMANDS:
@@ -66,8 +70,10 @@ def _run(arguments: list[str]) -> int:
     return _top(word, arguments)
 
 
-def command_parser(word: str) -> Parser:
+def command_parser(word: str) -> "Parser":
     """The parser of one command of COMMANDS, for its help, the man page and completions."""
+    from inspector.cli.options import Parser
+
     module, summary = COMMANDS[word]
     parser = Parser(prog=f"go-inspector {word}", description=summary)
     importlib.import_module(module).configure(parser)
@@ -75,6 +81,8 @@ def command_parser(word: str) -> Parser:
 
 
 def _command(module_name: str, word: str, summary: str, rest: list[str]) -> int:
+    from inspector.cli.options import Parser
+
     module = importlib.import_module(module_name)
     parser = Parser(prog=f"go-inspector {word}".strip(), description=summary)
     module.configure(parser)
@@ -90,6 +98,10 @@ def _top(word: str, arguments: list[str]) -> int:
     if word == "--version":
         sys.stdout.write(f"go-inspector {__version__}\n")
         return 0
+    import difflib
+
+    from inspector.cli.options import USAGE_ERROR
+
     close = difflib.get_close_matches(word, COMMANDS, n=1)
     hint = f"did you mean `{close[0]}`?" if close else "`go-inspector --help` lists them"
     sys.stderr.write(f"go-inspector: unknown command {arguments[0]!r}: {hint}\n")

@@ -174,7 +174,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         x, y = thin(moments, np.frombuffer(line.values, dtype=float))
         measured = np.isfinite(y)
         highest = float(y[measured].max()) if measured.any() else 0.0
-        if highest == 0 and (line.major or not measured.any()):
+        if highest == 0 and (line.slot or line.major or not measured.any()):
             curve.setVisible(False)
             return 0.0
         colour = QColor(self._theme.tokens.series[line.slot % len(self._theme.tokens.series)])
