@@ -1,7 +1,7 @@
 """How soon does the window stand, compared with gnome-system-monitor; how soon is the first full snapshot on it; what does it cost to leave it open?
 
-Run: python tests/benchmarks/bench_window.py [--idle SECONDS]. Both programs start on an X server of their own, alternating, warm; time runs from spawn
-to the MapNotify of the first large window as a third client sees it. CPU is that of the window and its agent with all their children.
+Run: python tests/benchmarks/bench_window.py [--idle SECONDS]. Both programs start on an X server of their own, alternating, warm; time runs from
+spawn to the MapNotify of the first large window as a third client sees it. CPU is that of the window and its agent with all their children.
 """
 
 import os

@@ -82,6 +82,10 @@ class FaultsPanel(Panel):
             second.addWidget(button)
         self.body.addLayout(second)
         self.body.addWidget(self.splitter, 1)
+        self._connect(store, theme)
+        self.retint()
+
+    def _connect(self, store: Store, theme: Theme) -> None:
         self.watch_focus(self.table)
         self.table.chosen.connect(self._choose)
         self.table.add_to_menu(self._menu)
@@ -89,7 +93,6 @@ class FaultsPanel(Panel):
         store.answered.connect(self._answer)
         store.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
-        self.retint()
 
     def _controls(self) -> None:
         self._ranges = QButtonGroup(self)
