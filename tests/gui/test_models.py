@@ -18,7 +18,7 @@ TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 
 def rows_of(draw: random.Random, depth: int = 0) -> Rows:
-    keys = draw.sample("abcdefgh", draw.randint(0, 6))
+    keys = draw.sample("abcdef", draw.randint(0, 4))
     return tuple(Row(key, (Cell(key + draw.choice("123")), Cell("x")), rows_of(draw, depth + 1) if depth < 3 else ()) for key in keys)
 
 
@@ -33,7 +33,7 @@ def told(rows: Rows) -> list:
     return [(row.cells[0].text, told(row.children)) for row in rows]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seeds=st.lists(st.integers(0, 10_000), min_size=2, max_size=5))
 def test_any_rows_become_any_other_rows(theme: Theme, seeds: list[int]) -> None:
     parent = QWidget()
