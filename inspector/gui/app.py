@@ -58,16 +58,20 @@ class Fence:
 class Opening(QObject):
     """Opens the window: structure first, the agent beside it, everything else after the first paint."""
 
-    def __init__(self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None) -> None:
+    def __init__(
+        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "", alone: bool = False
+    ) -> None:  # fmt: skip
+        """`report` is a file to show instead of this machine; `alone` with it starts no agent, so that nothing of this machine is in the window."""
         super().__init__(app)
         gc.disable()
         self._app = app
         self.link = AgentLink(options, parent=self)
-        self.link.start()
+        self.report = report
+        if not (report and alone):
+            self.link.start()
         chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
         self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
         self.window.painted.connect(self._furnish)
-        self.report = ""
 
     def _furnish(self) -> None:
         from inspector.gui.store import Store
@@ -86,22 +90,25 @@ def run(options: list[str], *, report: str = "") -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
     i18n.use_language(i18n.system_language())
-    opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat))
-    opening.report = report
+    opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat), report=report)
     sys.excepthook = Fence(opening.window).caught
     opening.window.show()
     return int(app.exec())
 
 
 def screenshot(
-    options: list[str], *, path: str, panel: str = "all", theme: str = "system", size: tuple[int, int] = (SIZE.width(), SIZE.height())
-) -> int:
-    """Take a picture of the real window with the real agent's first complete look; drawn off screen where there is no display. The exit code."""
+    options: list[str], *, path: str, panel: str = "all", theme: str = "system", size: tuple[int, int] = (SIZE.width(), SIZE.height()),
+    report: str = "",
+) -> int:  # fmt: skip
+    """Take a picture of the real window with the real agent's first complete look, or with the snapshot in the file `report` and no agent.
+
+    Drawn off screen where there is no display. The exit code.
+    """
     from inspector.gui.camera import Camera
 
     displayed = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")
     app = make_application([] if displayed else ["-platform", "offscreen"])
-    opening = Opening(app, options, theme=theme)
+    opening = Opening(app, options, theme=theme, report=report, alone=True)
     opening.window.setMinimumSize(1, 1)
     opening.window.resize(*size)
     camera = Camera(opening.window, path=path, panel=panel, size=QSize(*size))

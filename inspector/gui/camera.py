@@ -32,13 +32,7 @@ class Camera(QTimer):
         desk = self._window.desk
         if desk is not None and self._settling:
             self._shoot(desk)
-        elif (
-            desk is not None
-            and desk.store.snapshot is not None
-            and not desk.store.pending
-            and desk.faults.plotted()
-            and desk.store.series.count >= _SAMPLES
-        ):
+        elif desk is not None and _complete(desk):
             self._settling = True
         elif self._waited > _PATIENCE_MS:
             self.failed = (desk.store.trouble if desk else "") or "no complete look within a minute"
@@ -53,6 +47,7 @@ class Camera(QTimer):
 
     def _shoot(self, desk: Desk) -> None:
         self.stop()
+        desk.faults.refresh()
         target: QWidget = {"environment": desk.left, "kernel": desk.kernel, "faults": desk.faults}.get(self._panel, self._window)
         if self._panel == "environment":
             desk.right.hide()
@@ -65,3 +60,11 @@ class Camera(QTimer):
         if not target.grab().save(self._path, "PNG"):
             self.failed = f"cannot write {self._path}"
         QApplication.exit(COULD_NOT_LOOK if self.failed else 0)
+
+
+def _complete(desk: Desk) -> bool:
+    """Whether there is all to see: the whole look and a few samples, or the saved snapshot."""
+    store = desk.store
+    if store.snapshot is None or store.pending or not desk.faults.plotted():
+        return False
+    return bool(store.banner) or store.series.count >= _SAMPLES
