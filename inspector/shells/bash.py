@@ -7,8 +7,9 @@ root, whose bash ignores PS4 from the environment, is traced as everybody else. 
 import re
 from collections.abc import Mapping
 
-from inspector.shells import bash_edit, bash_trace
+from inspector.shells import bash_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >&188 || declare -px >&188"
 _FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
@@ -21,7 +22,7 @@ _BLINDING = re.compile(
 )
 
 
-class Bash:
+class Bash(PosixEditors):
     """GNU bash."""
 
     name = "bash"
@@ -65,18 +66,6 @@ class Bash:
     ) -> Trace:  # fmt: skip
         """See Shell.parse."""
         return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail, watched=watched)
-
-    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
-        """See Shell.comment_out."""
-        return bash_edit.comment_out(data, line, expected_text)
-
-    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
-        """See Shell.put_first."""
-        return bash_edit.put_first(data, directory, placement)
-
-    def source_file(self, data: bytes, path: str) -> bytes:
-        """See Shell.source_file."""
-        return bash_edit.source_file(data, path)
 
 
 def disarmed(data: bytes) -> bytes:

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from inspector.shells import bash_edit, bash_trace
+from inspector.shells import bash_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >/proc/self/fd/188"
 _FLAGS: dict[Mode, tuple[str, ...]] = {
@@ -11,7 +12,7 @@ _FLAGS: dict[Mode, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-class Sh:
+class Sh(PosixEditors):
     """A POSIX shell; `interactive_file` is read by an interactive one when ENV is not set (`.kshrc`, `.mkshrc`; dash has none)."""
 
     def __init__(self, name: str = "sh", interactive_file: str = "") -> None:
@@ -40,15 +41,3 @@ class Sh:
     ) -> Trace:  # fmt: skip
         """Only the result is known: a variable that changed has no statement to name."""
         return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail, watched=watched)
-
-    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
-        """See Shell.comment_out."""
-        return bash_edit.comment_out(data, line, expected_text)
-
-    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
-        """See Shell.put_first."""
-        return bash_edit.put_first(data, directory, placement)
-
-    def source_file(self, data: bytes, path: str) -> bytes:
-        """See Shell.source_file."""
-        return bash_edit.source_file(data, path)

@@ -7,8 +7,9 @@ xtrace would not do: zsh 5.9 writes it to standard error, where `$(f 2>&1)` capt
 import re
 from collections.abc import Mapping
 
-from inspector.shells import zsh_edit, zsh_trace
+from inspector.shells import zsh_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells.posix import PosixEditors
 from inspector.shells.names import is_followed
 
 _DUMP = "/usr/bin/env -0 >&188"
@@ -18,7 +19,7 @@ _MENTIONED = re.compile(rb"\b(?:PATH|C?GO[A-Z0-9_]*|MANPATH|LD_LIBRARY_PATH)\b")
 _BLINDING = re.compile(rb"\btrap\b(?=[^\n;]*\bDEBUG\b)|\bTRAPDEBUG\b")
 
 
-class Zsh:
+class Zsh(PosixEditors):
     """zsh."""
 
     name = "zsh"
@@ -69,18 +70,6 @@ class Zsh:
         """See Shell.parse."""
         del names, detail
         return zsh_trace.parse(trace, dump, environ=environ, watched=watched)
-
-    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
-        """See Shell.comment_out."""
-        return zsh_edit.comment_out(data, line, expected_text)
-
-    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
-        """See Shell.put_first."""
-        return zsh_edit.put_first(data, directory, placement)
-
-    def source_file(self, data: bytes, path: str) -> bytes:
-        """See Shell.source_file."""
-        return zsh_edit.source_file(data, path)
 
 
 def _harmless(match: re.Match[bytes]) -> bytes:
