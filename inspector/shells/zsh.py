@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 from inspector.shells import zsh_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
-from inspector.shells.posix import PosixEditors
 from inspector.shells.names import is_followed
+from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
 _FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
