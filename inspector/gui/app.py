@@ -18,6 +18,8 @@ from inspector.gui.window import SIZE, Window
 
 APP_ID = "org.goinspector.GoInspector"
 _PLOT_AFTER_MS = 60
+"""After the first whole look is on screen."""
+_PLOT_AT_LATEST_MS = 3000
 
 
 def settings_file() -> str:
@@ -71,18 +73,28 @@ class Opening(QObject):
             self.link.start()
         chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
         self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
+        self._plot_due = QTimer(self)
+        self._plot_due.setSingleShot(True)
         self.window.painted.connect(self._furnish)
 
     def _furnish(self) -> None:
         from inspector.gui.store import Store
 
         desk = self.window.furnish(Store(self.link, parent=self))
+        self._plot_due.timeout.connect(desk.faults.load_plot)
+        self._plot_due.start(_PLOT_AT_LATEST_MS)
+        desk.store.replaced.connect(self._looked)
         self.link.listen()
         self._app.setWindowIcon(icons.app_icon())
         gc.enable()
         if self.report:
             desk.open_file(self.report)
-        QTimer.singleShot(_PLOT_AFTER_MS, desk.faults.load_plot)
+
+    def _looked(self) -> None:
+        """The first whole look is on screen: now there is time to import what the plot needs."""
+        desk = self.window.desk
+        if desk is not None and not desk.store.pending and self._plot_due.isActive():
+            self._plot_due.start(_PLOT_AFTER_MS)
 
 
 def run(options: list[str], *, report: str = "") -> int:
