@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, QSettings, QSize, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector import i18n
-from inspector.gui import icons
 from inspector.gui.link import AgentLink
 from inspector.gui.theme import Choice, Theme
 from inspector.gui.window import SIZE, Window
@@ -69,8 +68,7 @@ class Opening(QObject):
         self._app = app
         self.link = AgentLink(options, parent=self)
         self.report = report
-        if not (report and alone):
-            self.link.start()
+        self._alone = alone
         chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
         self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
         self._plot_due = QTimer(self)
@@ -78,6 +76,9 @@ class Opening(QObject):
         self.window.painted.connect(self._furnish)
 
     def _furnish(self) -> None:
+        if not (self.report and self._alone):
+            self.link.start()
+        from inspector.gui import icons  # it draws SVG, which the first paint does without
         from inspector.gui.store import Store
 
         desk = self.window.furnish(Store(self.link, parent=self))
