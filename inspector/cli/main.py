@@ -1,5 +1,6 @@
 """What was asked for? The one table of commands; each lives in a module that is imported only when its word is typed."""
 
+import errno
 import importlib
 import os
 import sys
@@ -36,6 +37,7 @@ EPILOG = "Without a command: the window. Every command has its own --help. Exit 
 _PIPE_CLOSED = 141
 _INTERRUPTED = 130
 _INTERNAL = 70
+_NOT_WRITTEN = 74
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,11 +51,21 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except Exception as error:  # the fence around a command
-        if os.environ.get("GO_INSPECTOR_DEBUG"):
-            raise
-        sys.stderr.write(f"go-inspector: internal error: {type(error).__name__}: {error} (GO_INSPECTOR_DEBUG=1 shows where)\n")
-        return _INTERNAL
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO) or error.filename:
+            return _defect(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stderr.write(f"go-inspector: the answer cannot be written: {os.strerror(error.errno)}\n")
+        return _NOT_WRITTEN
+    except Exception as error:  # noqa: BLE001  the fence around a command
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    if os.environ.get("GO_INSPECTOR_DEBUG"):
+        raise error
+    sys.stderr.write(f"go-inspector: internal error: {type(error).__name__}: {error} (GO_INSPECTOR_DEBUG=1 shows where)\n")
+    return _INTERNAL
 
 
 def _run(arguments: list[str]) -> int:

@@ -26,7 +26,6 @@ T = TypeVar("T")
 class Known:
     """Parts that an earlier look brought and that this one need not look at again."""
 
-    environment: Environment | None = None
     kernel: Kernel | None = None
 
 
@@ -55,7 +54,7 @@ def look(
     kernel_job = Job("kernel", lambda: _probe_kernel(host)) if "kernel" in parts else None
     extra = (tools, (*watched, *chosen.watched))
     environment_job = Job("environment", lambda: _probe_environment(host, options, run_shells, extra)) if "environment" in parts else None
-    environment = _take(environment_job, known.environment or Environment(), deadline, notes)
+    environment = _take(environment_job, Environment(), deadline, notes)
     golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
     golang = _take(golang_job, Golang(), deadline, notes)
     kernel = _take(kernel_job, known.kernel or _no_kernel(host), deadline, notes)

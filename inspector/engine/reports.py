@@ -80,13 +80,21 @@ def _toml(text: str) -> str:
 
 
 def save(path: str, data: bytes) -> None:
-    """Write the bundle whole, private to its owner; raises OSError. `-` is standard output."""
+    """Write the bundle whole, private to its owner; raises OSError. `-` is standard output; a device or pipe is written to, never replaced."""
     if path == "-":
         sys.stdout.buffer.write(data)
         return
-    folder = os.path.dirname(os.path.abspath(path))
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".go-inspector-", delete=False) as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(file.name, path)
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        with open(path, "wb") as device:
+            device.write(data)
+        return
+    with tempfile.NamedTemporaryFile(dir=os.path.dirname(path), prefix=".go-inspector-", delete=False) as file:
+        try:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except OSError:
+            os.unlink(file.name)
+            raise

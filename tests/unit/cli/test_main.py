@@ -62,3 +62,10 @@ def test_a_home_that_is_none_could_not_be_looked_at() -> None:
     done = run("which", "--home", "/nonexistent")
     assert done.returncode == 3
     assert "/nonexistent" in done.stderr
+
+
+def test_a_full_disk_behind_the_answer_is_said_and_fails() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "inspector", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 74
+    assert done.stderr == "go-inspector: the answer cannot be written: No space left on device\n"
