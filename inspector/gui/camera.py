@@ -47,12 +47,13 @@ class Camera(QTimer):
 
     def _shoot(self, desk: Desk) -> None:
         self.stop()
+        overview = desk.show_overview()
         desk.faults.refresh()
-        target: QWidget = {"environment": desk.left, "kernel": desk.kernel, "faults": desk.faults}.get(self._panel, self._window)
+        target: QWidget = {"environment": overview.left, "kernel": desk.kernel, "faults": desk.faults}.get(self._panel, self._window)
         if self._panel == "environment":
-            desk.right.hide()
+            overview.right.hide()
         elif target is not self._window:
-            desk.left.hide()
+            overview.left.hide()
             (desk.faults if self._panel == "kernel" else desk.kernel).hide()
         QApplication.processEvents()
         self._window.resize(self._window.size() + (self._size - target.size()))

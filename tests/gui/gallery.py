@@ -49,7 +49,7 @@ def process(desk: Desk) -> None:
 
 
 def apply(desk: Desk) -> None:
-    desk.show_fix()
+    desk.named["show_fix"].trigger()
     wait(100)
     QApplication.activeModalWidget().apply_button.click()
 

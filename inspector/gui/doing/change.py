@@ -1,0 +1,17 @@
+"""What do the actions that change something do?"""
+
+from inspector.gui.doing.base import Doing
+
+
+class ChangeDoing(Doing):
+    """Fix, and the way back."""
+
+    def show_fix(self) -> None:
+        """Open the fix of the verdict."""
+        self.desk.verdict.fix_button.click()
+
+    def show_history(self) -> None:
+        """Open the list of receipts."""
+        from inspector.gui.dialogs.history import HistoryDialog
+
+        self.desk.open_dialog(HistoryDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))

@@ -1,0 +1,35 @@
+"""What do the actions that look do?"""
+
+from PySide6.QtWidgets import QFileDialog
+
+from inspector.gui.doing.base import Doing
+from inspector.i18n import tr
+
+
+class LookDoing(Doing):
+    """Look again, show why, choose what is looked at."""
+
+    def look_again(self) -> None:
+        """F5."""
+        self.desk.store.look()
+
+    def show_why(self) -> None:
+        """Show the cause of the verdict."""
+        self.desk.verdict.why_button.click()
+
+    def choose_project(self) -> None:
+        """Judge another directory's demands."""
+        link = self.desk.store.link
+        directory = QFileDialog.getExistingDirectory(self.desk, tr("Choose the project directory"))
+        if directory and link is not None:
+            link.restart([*_without(link.options, "--project"), "--project", directory])
+
+
+def _without(options: list[str], name: str) -> list[str]:
+    kept, skip = [], False
+    for word in options:
+        if skip or word == name:
+            skip = word == name and not skip
+            continue
+        kept.append(word)
+    return kept

@@ -1,0 +1,39 @@
+"""What is a page of the window? A widget that draws what the store knows, can be searched, and remembers how it was left."""
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.store import Store
+from inspector.gui.theme import Theme
+
+
+class Page(QWidget):
+    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix` and `why` a finding (its id), `complain` a sentence."""
+
+    open_place = Signal(str, int)
+    fix = Signal(str)
+    why = Signal(str)
+    complain = Signal(str)
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.store, self.theme = store, theme
+
+    def enter(self) -> None:
+        """The page is now the one that is shown."""
+
+    def leave(self) -> None:
+        """Another page is shown now, or the window closes: end what costs something."""
+
+    def focus_view(self) -> None:
+        """Put the keyboard where the page begins."""
+        self.setFocus()
+
+    def set_needle(self, text: str) -> None:
+        """Show only what contains this text; a page without rows to narrow ignores it."""
+
+    def remember(self, settings: QSettings) -> None:
+        """Write down how the page was left."""
+
+    def restore(self, settings: QSettings) -> None:
+        """Be as the page was left."""

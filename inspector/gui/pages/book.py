@@ -1,0 +1,123 @@
+"""Which page is shown? The rail at the left and the stack beside it; pages are made when they are first turned to."""
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from inspector.gui.pages.base import Page
+from inspector.gui.pages.registry import OVERVIEW, PAGES, make
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import tint, tool_button
+from inspector.i18n import tr
+
+
+class Book(QWidget):
+    """The pages. `made` says that a page came to be, `turned` that another one is shown."""
+
+    made = Signal(object)
+    turned = Signal(object)
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self._store, self._theme = store, theme
+        self._settings: QSettings | None = None
+        self._pages: dict[str, Page] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self.current_id = ""
+        self.actions_of = {row.id: self._action(n) for n, row in enumerate(PAGES)}
+        self.rail = self._make_rail()
+        self._stack = QStackedWidget(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self.rail)
+        row.addWidget(self._stack, 1)
+        self.rail.setVisible(len(PAGES) > 1)
+        theme.changed.connect(self.retint)
+        self.retint()
+
+    def _action(self, number: int) -> QAction:
+        row = PAGES[number]
+        action = QAction(tr(row.about), self)
+        action.setObjectName(f"page_{row.id}")
+        action.setData(row.id)
+        action.setProperty("icon-name", row.icon)
+        action.setShortcut(row.keys)
+        action.triggered.connect(self._turn_to_sender)
+        return action
+
+    def _make_rail(self) -> QFrame:
+        rail = QFrame(self)
+        rail.setObjectName("rail")
+        rail.setAccessibleName(tr("Pages"))
+        column = QVBoxLayout(rail)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        for row in PAGES:
+            hint = f"{tr(row.about)} ({row.keys})" if row.keys else tr(row.about)
+            button = tool_button(tr(row.title), name=tr(row.title), tooltip=hint, parent=rail, icon=row.icon, checkable=True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(self.actions_of[row.id].trigger)
+            self._buttons[row.id] = button
+            column.addWidget(button)
+        column.addStretch(1)
+        return rail
+
+    def page(self, page_id: str) -> Page:
+        """The page with this id, made now if it never was."""
+        if page_id not in self._pages:
+            row = next(row for row in PAGES if row.id == page_id)
+            page = make(row, self._store, parent=self, theme=self._theme)
+            self._pages[page_id] = page
+            self._stack.addWidget(page)
+            if self._settings is not None:
+                page.restore(self._settings)
+            self.made.emit(page)
+        return self._pages[page_id]
+
+    def title(self) -> str:
+        """The word for the page that is shown."""
+        return next(tr(row.title) for row in PAGES if row.id == self.current_id)
+
+    def turn_to(self, page_id: str) -> Page:
+        """Show this page."""
+        page = self.page(page_id)
+        if page_id != self.current_id:
+            if self.current_id:
+                self._pages[self.current_id].leave()
+            self.current_id = page_id
+            self._stack.setCurrentWidget(page)
+            page.enter()
+            self.turned.emit(page)
+        for name, button in self._buttons.items():
+            button.setChecked(name == page_id)
+        return page
+
+    def _turn_to_sender(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.turn_to(str(action.data())).focus_view()
+
+    def restore(self, settings: QSettings) -> None:
+        """Be as the pages were left, those still to be made as well."""
+        self._settings = settings
+        for page in self._pages.values():
+            page.restore(settings)
+        left = str(settings.value("window/page", OVERVIEW))
+        self.turn_to(left if left in self._buttons else OVERVIEW)
+
+    def remember(self, settings: QSettings) -> None:
+        """Write down how the pages were left."""
+        settings.setValue("window/page", self.current_id)
+        for page in self._pages.values():
+            page.remember(settings)
+
+    def leave(self) -> None:
+        """The window closes."""
+        self._pages[self.current_id].leave()
+
+    def retint(self) -> None:
+        """Redraw icons after a change of theme."""
+        tint(self.rail, self._theme)

@@ -1,0 +1,108 @@
+"""Is anything wrong here, and why? The first page: environment and its detail at the left, kernel and page faults at the right."""
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+
+from inspector.gui import memory
+from inspector.gui.models.subject import finding_subject, locate
+from inspector.gui.pages.base import Page
+from inspector.gui.panels.detail import DetailPanel
+from inspector.gui.panels.environment import EnvironmentPanel
+from inspector.gui.panels.faults import FaultsPanel
+from inspector.gui.panels.kernel import KernelPanel
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+
+
+class OverviewPage(Page):
+    """The three live panels and the detail of what is selected in one of them."""
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(store, parent=parent, theme=theme)
+        self.environment = EnvironmentPanel(store, parent=self, theme=theme)
+        self.detail = DetailPanel(store, parent=self, theme=theme)
+        self.kernel = KernelPanel(store, parent=self, theme=theme)
+        self.faults = FaultsPanel(store, parent=self, theme=theme)
+        self.left = self._splitter(Qt.Orientation.Vertical, self.environment, self.detail)
+        self.right = self._splitter(Qt.Orientation.Vertical, self.kernel, self.faults)
+        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
+        self.left.setSizes([680, 320])
+        self.right.setSizes([430, 570])
+        self.columns.setSizes([500, 500])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.columns)
+        self._splitters = {"columns": self.columns, "left": self.left, "right": self.right}
+        self._wire()
+
+    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+        splitter = QSplitter(orientation, self)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        for n, part in enumerate(parts):
+            splitter.addWidget(part)
+            splitter.setStretchFactor(n, 1)
+            part.setMinimumHeight(GRID * 14)
+        return splitter
+
+    def _wire(self) -> None:
+        self.environment.selected.connect(self._show_ref)
+        self.environment.opened.connect(self._open_ref)
+        self.environment.settled.connect(self._show_first)
+        self.faults.told.connect(self.detail.show_subject)
+        self.kernel.selected.connect(self._show_ref)
+        self.kernel.ask.connect(self.store.ask_kernel)
+        self.detail.open_place.connect(self.open_place)
+        self.detail.fix.connect(self.fix)
+
+    def focus_view(self) -> None:
+        self.environment.focus_view()
+
+    def panel_in_focus(self) -> EnvironmentPanel | KernelPanel | FaultsPanel | None:
+        """The panel the keyboard is in."""
+        now = QApplication.focusWidget()
+        panels = (self.environment, self.kernel, self.faults)
+        return next((panel for panel in panels if now is not None and panel.isAncestorOf(now)), None)
+
+    def show_cause(self, finding_id: str) -> None:
+        """Select what caused a finding, or tell it in the detail pane."""
+        snapshot = self.store.snapshot
+        finding = snapshot.finding(finding_id) if snapshot else None
+        if snapshot is None or finding is None:
+            return
+        ref = locate(snapshot, finding)
+        shown = self.kernel.reveal(ref[1]) if ref[:1] == ("capability",) else self.environment.reveal(ref) if ref else False
+        if not shown:
+            self.detail.show_subject(finding_subject(finding))
+
+    def restore(self, settings: QSettings) -> None:
+        for name, splitter in self._splitters.items():
+            state = memory.state(settings, f"window/{name}")
+            if state is not None:
+                splitter.restoreState(state)
+        self.environment.restore(settings)
+        self.faults.restore(settings)
+
+    def remember(self, settings: QSettings) -> None:
+        for name, splitter in self._splitters.items():
+            settings.setValue(f"window/{name}", splitter.saveState())
+        self.environment.save(settings)
+        self.faults.save(settings)
+
+    def _show_ref(self, ref: tuple[str, ...]) -> None:
+        self.faults.leave_process()
+        self.detail.show_ref(ref)
+
+    def _open_ref(self, _ref: tuple[str, ...]) -> None:
+        place = self.detail.place()
+        if place:
+            self.open_place.emit(*place)
+
+    def _show_first(self) -> None:
+        """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs."""
+        snapshot, findings = self.store.snapshot, self.store.findings()
+        if snapshot is None or not self.environment.untouched():
+            return
+        ref = locate(snapshot, findings[0]) if findings else ()
+        if ref[:1] == ("capability",) or not ref or not self.environment.reveal(ref, focus=False):
+            self.environment.reveal(("context", "login-terminal"), focus=False)

@@ -1,0 +1,38 @@
+"""Which pages are there, in which order? One row each; a page's module is imported when it is first shown."""
+
+import importlib
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.pages.base import Page
+from inspector.gui.store import Store
+from inspector.gui.theme import Theme
+from inspector.i18n import mark
+
+OVERVIEW = "overview"
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page: stable id, the word on the rail, what it shows (tooltip and palette), icon, keys, and `module:Class` below this package."""
+
+    id: str
+    title: str
+    about: str
+    icon: str
+    keys: str
+    place: str
+
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow(OVERVIEW, mark("Overview"), mark("Overview: environment, kernel and page faults at a glance"), "tree", "Alt+1", "overview:OverviewPage"),
+)
+
+
+def make(row: PageRow, store: Store, *, parent: QWidget, theme: Theme) -> Page:
+    """The page of this row."""
+    module, _, name = row.place.partition(":")
+    made = getattr(importlib.import_module(f"inspector.gui.pages.{module}"), name)(store, parent=parent, theme=theme)
+    assert isinstance(made, Page)
+    return made
