@@ -69,21 +69,26 @@ def search(desk: Desk) -> None:
     desk.app_bar.search.setText("profile")
 
 
+def act(name: str) -> Callable[[Desk], None]:
+    """Do the action of this name."""
+    return lambda desk: desk.named[name].trigger()
+
+
 PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "first-paint": ("frame", nothing),
     "looking": ("silent", nothing),
     "finding": ("broken", nothing),
     "all-well": ("well", nothing),
-    "matrix": ("broken", Desk.toggle_matrix),
-    "problems": ("broken", Desk.toggle_problems),
+    "matrix": ("broken", act("toggle_matrix")),
+    "problems": ("broken", act("toggle_problems")),
     "search": ("broken", search),
     "kernel": ("broken", kernel),
     "process": ("broken", process),
-    "fix": ("broken", Desk.show_fix),
+    "fix": ("broken", act("show_fix")),
     "fixed": ("broken", apply),
-    "history": ("broken", Desk.show_history),
-    "commands": ("broken", Desk.show_commands),
-    "keys": ("broken", Desk.show_keys),
+    "history": ("broken", act("show_history")),
+    "commands": ("broken", act("show_commands")),
+    "keys": ("broken", act("show_keys")),
     "report": ("broken", report),
 }
 
@@ -102,7 +107,7 @@ def picture(window: Window) -> QPixmap:
 
 
 def render(page: str, *, theme: Theme, size: tuple[int, int]) -> QPixmap:
-    state, act = PAGES[page]
+    state, do = PAGES[page]
     window, voice = Window(theme), Voice()
     window.resize(*size)
     window.show()
@@ -115,7 +120,7 @@ def render(page: str, *, theme: Theme, size: tuple[int, int]) -> QPixmap:
                 voice.received.emit(m.Samples(batches=(invented.batch(tick),)))
             desk.faults.load_plot()
         wait(60)
-        act(desk)
+        do(desk)
     wait(120)
     made = picture(window)
     window.close()

@@ -212,7 +212,7 @@ def test_layout_filters_and_range_are_remembered(open_desk, voice, settings, qtb
     assert again.window().size().toTuple() == (1200, 700)
     assert again.environment.problems_button.isChecked()
     assert ("installs",) in again.environment.tree.opened()
-    assert again.columns.sizes() == pytest.approx(widths, abs=12)
+    assert again.overview.columns.sizes() == pytest.approx(widths, abs=12)
     assert again.faults._ranges.checkedId() == 600
     assert again.faults.log_button.isChecked()
     assert settings.value("window/theme") == "dark"

@@ -8,7 +8,7 @@ from inspector.gui.theme import Theme
 
 
 class Page(QWidget):
-    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix` and `why` a finding (its id), `complain` a sentence."""
+    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence."""
 
     open_place = Signal(str, int)
     fix = Signal(str)
