@@ -15,7 +15,7 @@ from inspector.changes.problems import PenError
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.pulse import KernelPulse
-from inspector.engine.sampling import SamplingLoop
+from inspector.engine.sampling import FocusLoop, SamplingLoop, measure_groups, replay_recording
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
 from inspector.model import messages as msg
@@ -66,6 +66,7 @@ class Agent:
         self._last: Looked | None = None
         self._watcher: Watcher | None = None
         self._sampling = SamplingLoop(self._send)
+        self._focus = FocusLoop(self._send)
         self._observing = ObservingLoop(self._send)
         self._busy = threading.Lock()
         self._cancelled: set[int] = set()
@@ -86,6 +87,7 @@ class Agent:
             event = self._events.get()
             if isinstance(event, _End):
                 self._sampling.set_rate(0)
+                self._observing.stop()
                 self._busy.acquire(timeout=_LAST_CHANGE_S)
                 return 0
             self._handle(event)
@@ -118,10 +120,18 @@ class Agent:
                 self._start_look()
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)
-            case msg.Observe():
+            case msg.Focus():
+                self._focus.set_focus(event)
+            case msg.Record():
+                self._send(self._sampling.record(event))
+            case msg.Observe() | msg.RunProgram():
                 self._observing.set_target(event)
             case msg.Cancel():
                 self._cancelled.add(event.id)
+            case msg.AskGroups():
+                self._work(event.id, lambda: measure_groups(event))
+            case msg.Replay():
+                self._work(event.id, lambda: replay_recording(event, self._send))
             case msg.TrackWrites() | msg.AskSource() | msg.AskHistory() | msg.AskKernel() | msg.Simulate() | msg.Apply() | msg.Undo():
                 self._work(event.id, lambda: self._answer(event))
             case _:

@@ -4,13 +4,24 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from inspector.model import messages as msg
+
+if TYPE_CHECKING:
+    from inspector.faults.launch import Launched
+    from inspector.faults.observation import Observation
 
 _ANSWER_S = 1.0
 _LONGEST_S = 600.0
 _LONGEST_WRITES_S = 60.0
+_LAST_WORD_S = 4.0
 _ROWS = 200
+_STACKS = 300
+_THREADS = 64
+
+_Wanted = msg.Observe | msg.RunProgram
 
 
 class ObservingLoop:
@@ -19,17 +30,25 @@ class ObservingLoop:
     def __init__(self, send: Callable[[msg.Message], None]) -> None:
         self._send = send
         self._lock = threading.Lock()
-        self._request: msg.Observe | None = None
+        self._request: _Wanted | None = None
         self._running = False
+        self._thread: threading.Thread | None = None
 
-    def set_target(self, request: msg.Observe) -> None:
-        """Observe that process from now on; pid 0 ends the observation. For the same process only `code` changes, counts go on."""
+    def set_target(self, request: _Wanted) -> None:
+        """Observe that process or program from now on; pid 0 ends the observation. For the same process only `code` changes, counts go on."""
         with self._lock:
-            self._request = request if request.pid > 0 else None
+            self._request = None if isinstance(request, msg.Observe) and request.pid <= 0 else request
             if self._request is None or self._running:
                 return
             self._running = True
-        threading.Thread(target=self._run, name="observing", daemon=True).start()
+            self._thread = threading.Thread(target=self._run, name="observing", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the observation and with it the program that was started for it; waits for both."""
+        self.set_target(msg.Observe(id=0, pid=0))
+        if self._thread:
+            self._thread.join(_LAST_WORD_S)
 
     def _run(self) -> None:
         while True:
@@ -38,53 +57,80 @@ class ObservingLoop:
                 if request is None:
                     self._running = False
                     return
-            self._observe(request.pid)
+            if isinstance(request, msg.RunProgram):
+                self._launch(request)
+            else:
+                self._observe(request, request.pid, None)
 
-    def _current(self, pid: int) -> msg.Observe | None:
+    def _current(self, first: _Wanted, pid: int) -> _Wanted | None:
+        """The request that is answered now, None when something else is to be observed."""
         with self._lock:
-            return self._request if self._request and self._request.pid == pid else None
+            now = self._request
+            same = now is first or (isinstance(now, msg.Observe) and now.pid == pid and now.chains == first.chains)
+            return now if same else None
 
     def _end(self, pid: int) -> None:
         with self._lock:
-            if self._request and self._request.pid == pid:
+            now = self._request
+            if isinstance(now, msg.RunProgram) or (now and now.pid == pid):
                 self._request = None
 
-    def _observe(self, pid: int) -> None:
+    def _launch(self, request: msg.RunProgram) -> None:
+        """Start the program, observe it, and end it with the observation."""
+        from inspector.faults.launch import Launched, NoProgramError
+
+        try:
+            program = Launched(request.argv, directory=request.directory or os.path.expanduser("~"))
+        except (NoProgramError, OSError) as error:
+            self._send(msg.Failed(id=request.id, reason=str(error)))
+            self._end(0)
+            return
+        with program:
+            self._observe(request, program.pid, program)
+
+    def _observe(self, first: _Wanted, pid: int, program: "Launched | None") -> None:
         """Until another process is wanted, this one ended, or its time is over."""
         from inspector.faults.observation import Observation
 
-        observation = Observation(pid, where=True)
-        started = time.monotonic()
-        try:
-            while request := self._current(pid):
+        with ExitStack() as stack:
+            observation = Observation(pid, where=True, chains=first.chains, program=program)
+            stack.callback(observation.close)
+            if program:
+                program.begin()
+            started = time.monotonic()
+            while request := self._current(first, pid):
                 observation.spend(_ANSWER_S)
                 seconds = time.monotonic() - started
-                reason = self._reason_to_end(pid, seconds)
+                reason = _reason_to_end(pid, seconds, program)
                 if reason:
                     observation.finish()
-                self._send(
-                    msg.Observed(
-                        id=request.id,
-                        pid=pid,
-                        seconds=seconds,
-                        rows=observation.rows(_ROWS),
-                        lost=observation.lost,
-                        gc=observation.collector_report(seconds),
-                        code=observation.listing(request.code) if request.code else None,
-                        ended=bool(reason),
-                        why="; ".join(filter(None, (reason, observation.why))),
-                    )
-                )
+                self._send(_answer(request, pid, observation, seconds, reason))
                 if reason:
                     self._end(pid)
-        finally:
-            observation.close()
 
-    @staticmethod
-    def _reason_to_end(pid: int, seconds: float) -> str:
-        if not os.path.exists(f"/proc/{pid}/stat"):
-            return "the process ended"
-        return "stopped after ten minutes" if seconds >= _LONGEST_S else ""
+
+def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reason: str) -> msg.Observed:
+    code = request.code if isinstance(request, msg.Observe) else ""
+    return msg.Observed(
+        id=request.id,
+        pid=pid,
+        seconds=seconds,
+        rows=observation.rows(_ROWS),
+        lost=observation.lost,
+        gc=observation.collector_report(seconds),
+        code=observation.listing(code) if code else None,
+        stacks=observation.hottest_stacks(_STACKS) if request.chains else (),
+        threads=observation.threads(_THREADS),
+        tlb=observation.tlb(),
+        ended=bool(reason),
+        why="; ".join(filter(None, (reason, observation.why))),
+    )
+
+
+def _reason_to_end(pid: int, seconds: float, program: "Launched | None") -> str:
+    if (program and program.ended) or not os.path.exists(f"/proc/{pid}/stat"):
+        return "the process ended"
+    return "stopped after ten minutes" if seconds >= _LONGEST_S else ""
 
 
 def track_writes(request: msg.TrackWrites) -> msg.Written:

@@ -4,11 +4,16 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from inspector.faults.gonote import GoNotes
-from inspector.model.faults import GcReport, GcState, Listing, Where
+from inspector.faults.parts import Parts
+from inspector.model.faults import GcReport, GcState, Listing, Stack, ThreadRates, TlbReport, Where
 
 if TYPE_CHECKING:
     from inspector.faults.gcwatch import GcWatch
+    from inspector.faults.launch import Launched
+    from inspector.faults.tlb import TlbWatch
     from inspector.faults.trace import FaultTrace
 
 _DRAIN_S = 0.1
@@ -18,16 +23,21 @@ _COLLECTOR_S = 0.01
 class Observation:
     """Spends the time of a measurement looking; numpy and the disassembler are imported only when there is something to look at."""
 
-    def __init__(self, pid: int | None, *, where: bool, chains: bool = False, proc: str = "/proc") -> None:
+    def __init__(self, pid: int | None, *, where: bool, chains: bool = False, program: "Launched | None" = None, proc: str = "/proc") -> None:
+        """Of a process, or of all; `program` is the one behind `pid` where it was started for this."""
         self._trace: FaultTrace | None = None
         self._watch: GcWatch | None = None
         self._first: GcState | None = None
         self._latest: GcState | None = None
         self._looks = self._marking = 0
+        self._told = (0, 0)
+        self._program = program
+        self._pid, self._proc = pid, proc
+        self._parts: tuple[float, Parts] | None = None
+        self._tlb: TlbWatch | None = None
         self.why = ""
         if where or chains:
             self._attach(pid, chains, proc)
-        self._pid, self._proc = pid, proc
         self._notes = GoNotes(proc)
         self._find_collector()
 
@@ -46,6 +56,10 @@ class Observation:
         trace = FaultTrace(pid, chains=chains, proc=proc)
         self._trace = trace if trace.attach() else None
         self.why = trace.why
+        if pid is not None:
+            from inspector.faults.tlb import TlbWatch
+
+            self._tlb = TlbWatch(pid, proc=proc)
 
     def spend(self, seconds: float) -> None:
         """Look for that long (s)."""
@@ -78,6 +92,20 @@ class Observation:
         """Faults by call chain, outermost function first; empty unless chains were asked for and allowed."""
         return self._trace.stacks() if self._trace else Counter()
 
+    def hottest_stacks(self, most: int) -> tuple[Stack, ...]:
+        """The call chains with the most faults."""
+        return tuple(Stack(frames=frames, samples=count) for frames, count in self.stacks().most_common(most))
+
+    def threads(self, top: int) -> tuple[ThreadRates, ...]:
+        """Rates of the process's threads since this was asked before; none the first time."""
+        before, now = self._parts, time.monotonic()
+        self._parts = (now, Parts(self._pid, proc=self._proc))
+        return before[1].threads(now - before[0], top) if before and self._pid is not None else ()
+
+    def tlb(self) -> TlbReport | None:
+        """Misses of the TLB since this was asked before; None where nobody is attributed or all processes are."""
+        return self._tlb.report() if self._tlb else None
+
     def listing(self, function: str) -> Listing:
         """A function's instructions with their faults; empty with the reason where it did not fault."""
         found = self._trace.listing(function) if self._trace else None
@@ -85,17 +113,30 @@ class Observation:
 
     def collector_report(self, seconds: float) -> GcReport | None:
         """What the collector did, None for a process that is not Go."""
+        report = self._watched(seconds)
+        told = tuple(self._program.collections.cycles) if self._program else ()
+        return msgspec.structs.replace(report or GcReport(cycles=len(told)), trace=told) if told else report
+
+    def _watched(self, seconds: float) -> GcReport | None:
         if self._watch is None:
             return None
         if self._first is None or self._latest is None:
             return GcReport(why=self._watch.why)
         cycles = self._latest.cycles - self._first.cycles
-        return GcReport(cycles=cycles, per_s=cycles / seconds if seconds else 0.0, marking=self._marking / max(self._looks, 1))
+        looks, marking = self._looks - self._told[0], self._marking - self._told[1]
+        self._told = (self._looks, self._marking)
+        return GcReport(
+            cycles=cycles,
+            per_s=cycles / seconds if seconds else 0.0,
+            marking=self._marking / max(self._looks, 1),
+            recent=marking / max(looks, 1),
+        )
 
     def close(self) -> None:
         """Stop sampling."""
-        if self._trace:
-            self._trace.close()
+        for part in (self._trace, self._tlb):
+            if part:
+                part.close()
 
     def _look_at_collector(self) -> None:
         state = self._watch.read() if self._watch and self._first else None

@@ -29,6 +29,11 @@ class Parts:
         self._groups = self._read_groups() if pid is None else {}
         self._threads = self._read_threads()
 
+    @property
+    def accounted(self) -> bool:
+        """Whether any control group accounts memory here."""
+        return bool(self._groups)
+
     def groups(self, seconds: float, top: int) -> tuple[GroupRates, ...]:
         """Groups that faulted since, the fastest first; the root group, which is the system, is left out."""
         grown = _grown(self._groups, self._read_groups() if self._pid is None else {}, top)

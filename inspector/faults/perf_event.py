@@ -13,7 +13,7 @@ import platform
 import struct
 
 PAGE = mmap.PAGESIZE
-SOFTWARE = 1
+SOFTWARE, CACHE, RAW = 1, 3, 4
 PAGE_FAULTS = 2
 MAJOR_FAULTS = 6
 SAMPLE_TYPE = 0x1 | 0x2 | 0x4 | 0x8
@@ -36,16 +36,23 @@ _libc.syscall.restype = ctypes.c_long
 
 
 class EventSpec:
-    """What one event counts: `config` of the software type, with side records about mappings and processes when `tracking`."""
+    """What one event counts: `config` of a `kind`, sampled every `period` times (0: only counted), with side records when `tracking`."""
 
-    def __init__(self, config: int, *, tracking: bool = False, user_only: bool = False, chain: int = 0, period: int = 1) -> None:
+    def __init__(
+        self, config: int, *, kind: int = SOFTWARE, tracking: bool = False, user_only: bool = False, chain: int = 0, period: int = 1
+    ) -> None:  # fmt: skip
         flags = _DISABLED | _INHERIT | _NO_HYPERVISOR | _WATERMARK
         flags |= _NO_KERNEL if user_only else 0
         flags |= _MMAP | _MMAP2 | _MMAP_DATA | _COMM | _COMM_EXEC | _TASK | _SAMPLE_ID if tracking else 0
         flags |= _NO_KERNEL_CHAIN if chain else 0
-        kind = SAMPLE_TYPE | (CALLCHAIN if chain else 0)
+        told = SAMPLE_TYPE | (CALLCHAIN if chain else 0)
         wake = _RING_PAGES[-1] * PAGE // 2
-        self._fields = (SOFTWARE, _ATTRIBUTE.size, config, period, kind, 0, flags, wake, 0, 0, 0, 0, 0, 0, 0, 0, 0, chain, 0)
+        self._fields = (kind, _ATTRIBUTE.size, config, period, told if period else 0, 0, flags, wake, 0, 0, 0, 0, 0, 0, 0, 0, 0, chain, 0)
+
+    @staticmethod
+    def enable(fd: int) -> None:
+        """Let an opened event count."""
+        fcntl.ioctl(fd, _ENABLE, 0)
 
     def open(self, pid: int, cpu: int, *, wake_bytes: int = 0) -> int:
         """A descriptor of the event on one thread and one CPU; raises OSError with the kernel's errno."""

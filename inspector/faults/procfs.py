@@ -49,15 +49,18 @@ def stat_name(raw: bytes) -> str:
 class VmCounters(NamedTuple):
     """The system's counters since boot: all faults, those that waited for storage; None for what this kernel does not count.
 
-    `huge` faults got a huge page, `huge_refused` had to fall back, `swap_in` and `dirtied` are pages, `waited_us` is PSI's total for memory.
+    `huge` faults got a huge page, `huge_refused` had to fall back, `collapsed` huge pages were made of small ones, `swap_in` and `dirtied` are
+    pages, `killed` processes were ended for lack of memory, `waited_us` is PSI's total for memory.
     """
 
     faults: int
     major: int
     huge: int | None = None
     huge_refused: int | None = None
+    collapsed: int | None = None
     swap_in: int | None = None
     dirtied: int | None = None
+    killed: int | None = None
     waited_us: int | None = None
 
     def since(self, before: "VmCounters") -> "VmCounters":
@@ -73,7 +76,7 @@ def _each(how: Callable[[int, int], int], left: Iterable[int | None], right: Ite
     return [None if a is None or b is None else how(a, b) for a, b in zip(left, right, strict=True)]
 
 
-_OPTIONAL = (b"\nthp_fault_alloc ", b"\nthp_fault_fallback ", b"\npswpin ", b"\nnr_dirtied ")
+_OPTIONAL = (b"\nthp_fault_alloc ", b"\nthp_fault_fallback ", b"\nthp_collapse_alloc ", b"\npswpin ", b"\nnr_dirtied ", b"\noom_kill ")
 
 
 class Vmstat:
@@ -102,8 +105,7 @@ class Vmstat:
         if faults is None or major is None:
             self.why = "no system counters: vmstat has no pgfault line"
             return None
-        huge, refused, swapped, dirtied = (_value(raw, key) for key in _OPTIONAL)
-        return VmCounters(faults, major, huge, refused, swapped, dirtied, self._waited())
+        return VmCounters(faults, major, *(*(_value(raw, key) for key in _OPTIONAL), self._waited()))
 
     def _waited(self) -> int | None:
         """Microseconds in which some task waited for memory; older kernels refuse the read where PSI is off."""

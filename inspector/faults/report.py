@@ -113,7 +113,7 @@ def measure(
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
     pid = wanted.program.pid if wanted.program else pid
-    observation = Observation(pid, where=wanted.where or bool(wanted.code), chains=wanted.stacks is not None, proc=proc)
+    observation = Observation(pid, where=wanted.where or bool(wanted.code), chains=wanted.stacks is not None, program=wanted.program, proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account(sampler, GoNotes(proc), alone=pid is not None, tell=wanted.tell)
     parts = Parts(pid, proc=proc)
@@ -136,6 +136,7 @@ def measure(
             lost=observation.lost,
             gc=observation.collector_report(account.seconds),
             code=observation.listing(wanted.code) if wanted.code else None,
+            tlb=observation.tlb(),
             why="; ".join(filter(None, (*account.reasons(), _early(sampler, pid), observation.why))),
         )
     finally:

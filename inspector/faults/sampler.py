@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from inspector.faults.gonote import GoNotes
+from inspector.faults.markers import MarkerWatch
 from inspector.faults.procfs import Stat, VmCounters, Vmstat, hidden_reason, parse_stat, stat_name
 from inspector.faults.roster import Proc, Roster
 from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
@@ -54,6 +55,7 @@ class Sampler:
         self.roster = Roster(proc, pids)
         self._go = GoNotes(proc)
         self._vmstat = Vmstat(proc)
+        self._markers = MarkerWatch()
         self._vm: VmCounters | None = None
         self._tick = 0
         self._clock = (0.0, 0.0)
@@ -86,6 +88,7 @@ class Sampler:
             process_count=len(self.roster.procs),
             ended_per_s=look.ended_faults / interval if rated else 0.0,
             unattributed_per_s=look.unattributed / interval if rated else 0.0,
+            markers=self._markers.look(look, rows),
             cost_ms=(time.thread_time_ns() - started) / 1e6,
             why=self._why(look),
         )
@@ -119,6 +122,7 @@ class Sampler:
         """Give all descriptors back."""
         self.roster.close()
         self._vmstat.close()
+        self._markers.close()
 
     def _due(self, procs: Iterable[Proc]) -> None:
         """Processes that are to be read in this tick."""
@@ -297,12 +301,13 @@ class Sampler:
 
 def system_rates(grown: VmCounters, seconds: float) -> SystemRates:
     """The system's rates from the growth of its counters."""
-    huge, refused, swapped, dirtied = (None if value is None else value / seconds for value in grown[2:6])
+    huge, refused, collapsed, swapped, dirtied = (None if value is None else value / seconds for value in grown[2:7])
     return SystemRates(
         minor_per_s=(grown.faults - grown.major) / seconds,
         major_per_s=grown.major / seconds,
         huge_per_s=huge,
         huge_refused_per_s=refused,
+        collapsed_per_s=collapsed,
         swap_in_per_s=swapped,
         dirtied_per_s=dirtied,
         memory_wait=None if grown.waited_us is None else grown.waited_us / 1e6 / seconds,

@@ -64,8 +64,11 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     finding.Effect: {"words": "where title"},
     finding.FixRef: {"words": "plan", "public": "safety"},
     finding.Finding: {"public": "check severity", "words": "id facts", "derived": "title"},
-    faults.SystemRates: {"public": "minor_per_s major_per_s huge_per_s huge_refused_per_s swap_in_per_s dirtied_per_s memory_wait"},
-    faults.GcReport: {"public": "cycles per_s marking", "words": "why"},
+    faults.SystemRates: {"public": "minor_per_s major_per_s huge_per_s huge_refused_per_s collapsed_per_s swap_in_per_s dirtied_per_s memory_wait"},
+    faults.GcReport: {"public": "cycles per_s marking recent", "words": "why"},
+    faults.GcCycle: {"public": "number at_s cpu start_mb live_mb goal_mb"},
+    faults.TlbReport: {"public": "load_misses_per_s store_misses_per_s walk_cycles_per_s", "words": "why"},
+    faults.Marker: {"public": "kind time_s pid", "words": "name text"},
     faults.Instruction: {"public": "address text hits", "words": "source"},
     faults.Listing: {"public": "touched_low touched_high", "symbol": "function", "path": "object", "words": "why"},
     faults.ProcessRates: {

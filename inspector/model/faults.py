@@ -6,14 +6,15 @@ from inspector.model.base import Doc
 class SystemRates(Doc, frozen=True, kw_only=True):
     """Faults per second of the whole system over one interval; minor excludes major.
 
-    Beside them: faults that got a huge page and those that could not, pages swapped in, file pages dirtied (all per second), and the share of
-    time (0-1) in which some task waited for memory (PSI); None where this kernel does not tell.
+    Beside them: faults that got a huge page and those that could not, huge pages collapsed from small ones, pages swapped in, file pages
+    dirtied (all per second), and the share of time (0-1) in which some task waited for memory (PSI); None where this kernel does not tell.
     """
 
     minor_per_s: float
     major_per_s: float
     huge_per_s: float | None = None
     huge_refused_per_s: float | None = None
+    collapsed_per_s: float | None = None
     swap_in_per_s: float | None = None
     dirtied_per_s: float | None = None
     memory_wait: float | None = None
@@ -74,13 +75,58 @@ class GcState(Doc, frozen=True, kw_only=True):
     phase: str
 
 
+class GcCycle(Doc, frozen=True, kw_only=True):
+    """One collection as the program itself told it (GODEBUG=gctrace=1): number, seconds since its start, CPU share (0-1), heap in MB."""
+
+    number: int
+    at_s: float
+    cpu: float
+    start_mb: float
+    live_mb: float
+    goal_mb: float | None = None
+
+
 class GcReport(Doc, frozen=True, kw_only=True):
-    """The collector over a measurement: cycles begun in it, the share of looks (0-1) that found it marking, or `why` it could not be read."""
+    """The collector over a measurement: cycles begun in it, the share of looks (0-1) that found it marking, or `why` it could not be read.
+
+    `recent` is that share since the answer before; `trace` are the latest cycles in the program's own words, where it was started for that.
+    """
 
     cycles: int = 0
     per_s: float = 0.0
     marking: float = 0.0
+    recent: float = 0.0
+    trace: tuple[GcCycle, ...] = ()
     why: str = ""
+
+
+class Stack(Doc, frozen=True, kw_only=True):
+    """Faults with one call chain, outermost function first."""
+
+    frames: tuple[str, ...]
+    samples: int
+
+
+class TlbReport(Doc, frozen=True, kw_only=True):
+    """What looking up addresses cost a process: misses of the data TLB per second; None, with the reason in `why`, where no counter tells."""
+
+    load_misses_per_s: float | None = None
+    store_misses_per_s: float | None = None
+    walk_cycles_per_s: float | None = None
+    why: str = ""
+
+
+class Marker(Doc, frozen=True, kw_only=True):
+    """Something that happened at a moment of the stream.
+
+    `kind` is start or exit (of a process), oom (the kernel ended one), huge-pages (their setting changed, `text` says to what), suspend, or fixed.
+    """
+
+    kind: str
+    time_s: float
+    pid: int = 0
+    name: str = ""
+    text: str = ""
 
 
 class Instruction(Doc, frozen=True, kw_only=True):
@@ -112,9 +158,14 @@ class DirtyRow(Doc, frozen=True, kw_only=True):
 
 
 class DirtyReport(Doc, frozen=True, kw_only=True):
-    """How fast a process writes to its memory; `extra_faults` is what watching cost it in minor faults, `attach_ms` how long attaching took."""
+    """How fast a process writes to its memory; `extra_faults` is what watching cost it in minor faults, `attach_ms` how long attaching took.
+
+    `method` is write-protect (userfaultfd) or soft-dirty; `working_set` counts the different pages written in the whole time, where that is known.
+    """
 
     duration_s: float
+    method: str = ""
+    working_set: int | None = None
     rows: tuple[DirtyRow, ...] = ()
     extra_faults: int = 0
     attach_ms: float = 0.0
@@ -137,6 +188,7 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     threads: tuple[ThreadRates, ...] = ()
     gc: GcReport | None = None
     code: Listing | None = None
+    tlb: TlbReport | None = None
     why: str = ""
 
 
@@ -155,4 +207,5 @@ class SampleBatch(Doc, frozen=True, kw_only=True):
     unattributed_per_s: float
     cost_ms: float
     ended_per_s: float = 0.0
+    markers: tuple[Marker, ...] = ()
     why: str = ""

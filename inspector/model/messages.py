@@ -3,7 +3,7 @@
 import msgspec
 
 from inspector.model.base import Doc
-from inspector.model.faults import DirtyReport, GcReport, Listing, SampleBatch, Where
+from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
 from inspector.model.plan import History, Receipt, Rehearsal
 from inspector.model.snapshot import Snapshot
 
@@ -65,15 +65,53 @@ class Sampling(Doc, frozen=True, kw_only=True, tag="sampling", tag_field="type")
     hz: float
 
 
+class Focus(Doc, frozen=True, kw_only=True, tag="focus", tag_field="type"):
+    """Sample these processes (at most 8) at `hz` (at most 10) beside the others, answered by Samples with `focus`; none or 0 stops."""
+
+    pids: tuple[int, ...]
+    hz: float
+
+
+class AskGroups(Doc, frozen=True, kw_only=True, tag="ask-groups", tag_field="type"):
+    """Measure the control groups' faults over one second."""
+
+    id: int
+
+
+class Record(Doc, frozen=True, kw_only=True, tag="record", tag_field="type"):
+    """Write every sample from now on to a new file; an empty path ends the recording."""
+
+    id: int
+    path: str
+
+
+class Replay(Doc, frozen=True, kw_only=True, tag="replay", tag_field="type"):
+    """Read a recording."""
+
+    id: int
+    path: str
+
+
+class RunProgram(Doc, frozen=True, kw_only=True, tag="run-program", tag_field="type"):
+    """Start a program and observe it from its first instruction, answered like Observe; it is ended when something else is observed."""
+
+    id: int
+    argv: tuple[str, ...]
+    directory: str = ""
+    chains: bool = False
+
+
 class Observe(Doc, frozen=True, kw_only=True, tag="observe", tag_field="type"):
     """Attribute the faults of a process, its threads and children from now on, answered by Observed every second; pid 0 ends it.
 
-    Asking again for the same process with another `code` (a function whose instructions are wanted) keeps the counts.
+    Asking again for the same process with another `code` (a function whose instructions are wanted) keeps the counts; `chains` brings call
+    chains too, which costs the program half a fault more each.
     """
 
     id: int
     pid: int
     code: str = ""
+    chains: bool = False
 
 
 class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field="type"):
@@ -90,7 +128,10 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
     id: int
 
 
-Request = Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Observe | TrackWrites | Cancel
+Request = (
+    Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
+    | TrackWrites | Cancel
+)  # fmt: skip
 
 # ---- agent to client
 
@@ -114,9 +155,35 @@ class SnapshotReady(Doc, frozen=True, kw_only=True, tag="snapshot", tag_field="t
 
 
 class Samples(Doc, frozen=True, kw_only=True, tag="samples", tag_field="type"):
-    """Fault samples since the last message."""
+    """Fault samples since the last message; with `focus` those of the processes in focus, at their own rate."""
 
     batches: tuple[SampleBatch, ...]
+    focus: bool = False
+
+
+class Groups(Doc, frozen=True, kw_only=True, tag="groups", tag_field="type"):
+    """The answer to AskGroups."""
+
+    id: int
+    rows: tuple[GroupRates, ...]
+    why: str = ""
+
+
+class Recording(Doc, frozen=True, kw_only=True, tag="recording", tag_field="type"):
+    """The answer to Record: where to, and how many ticks so far; an empty path when it ended, with `why` if nobody asked for that."""
+
+    id: int
+    path: str
+    ticks: int = 0
+    why: str = ""
+
+
+class Replayed(Doc, frozen=True, kw_only=True, tag="replayed", tag_field="type"):
+    """Part of the answer to Replay, in order; the `last` one may be empty."""
+
+    id: int
+    batches: tuple[SampleBatch, ...]
+    last: bool = False
 
 
 class Rehearsed(Doc, frozen=True, kw_only=True, tag="rehearsed", tag_field="type"):
@@ -166,14 +233,22 @@ class Status(Doc, frozen=True, kw_only=True, tag="status", tag_field="type"):
 
 
 class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_field="type"):
-    """For the status bar: how many processes are sampled and what that costs (per cent of one core)."""
+    """For the status bar: how many processes are sampled and what that costs (per cent of one core).
+
+    `fault_ns` and `huge_fault_ns` are what a minor and a huge-page fault cost on this machine, measured once; None where it could not be.
+    """
 
     sampled: int
     cpu_percent: float
+    fault_ns: float | None = None
+    huge_fault_ns: float | None = None
 
 
 class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type"):
-    """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why."""
+    """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why.
+
+    `threads` are rates of the last second, `stacks` the hottest call chains where they were asked for.
+    """
 
     id: int
     pid: int
@@ -182,6 +257,9 @@ class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type")
     lost: int = 0
     gc: GcReport | None = None
     code: Listing | None = None
+    stacks: tuple[Stack, ...] = ()
+    threads: tuple[ThreadRates, ...] = ()
+    tlb: TlbReport | None = None
     ended: bool = False
     why: str = ""
 
@@ -202,8 +280,9 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 
 
 Message = (
-    Hello | SnapshotReady | Samples | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus | Observed | Written | Failed
-)
+    Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus
+    | Observed | Written | Failed
+)  # fmt: skip
 
 
 
