@@ -101,11 +101,12 @@ class DetailPanel(Panel):
         self._show(subject)
 
     def _show(self, subject: Subject | None) -> None:
+        """Nothing is hidden only to be shown again: that would lay out the pane twice and flicker."""
         self._subject, self._banner = subject, self._store.banner
-        for widget in (self.sentence, self.also, self.steps, self.steps_title, self.source, self.fix_button):
-            widget.setVisible(False)
         self.chain.show_origin(subject.origin if subject else None, self._store.home())
         if subject is None:
+            for widget in (self.sentence, self.also, self.steps, self.steps_title, self.source, self.fix_button):
+                widget.setVisible(False)
             self.heading.show_text(tr("Select a row to see who decided it"))
             self.subtitle.show_text("")
             return
@@ -139,6 +140,7 @@ class DetailPanel(Panel):
         origin = subject.origin
         self._waiting = 0
         if origin is None or origin.kind != "file" or not origin.line:
+            self.source.setVisible(False)
             return
         if self._store.banner:
             self._source_ready(Source(id=0, file=origin.file, first=origin.line, lines=(origin.text,) if origin.text else ()))
