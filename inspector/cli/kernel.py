@@ -11,18 +11,18 @@ from inspector.model.kernel import Kernel
 _EPILOG = """\
 go-inspector kernel                        every capability
 go-inspector kernel soft-dirty kvm         these, with all evidence and why not
-go-inspector kernel compare A B            two kernels: a config file (also .gz), a snapshot, or `live`
-go-inspector kernel map                    where each capability begins: real kernels side by side, then this one
+go-inspector kernel compare A B            two kernels: a config file (also .gz, .xz), a report, `debian-6.1`, or `live`
+go-inspector kernel map [FILE...]          where each capability begins: real kernels and those of files, then this one
 go-inspector kernel require EXPR...        exit 1 unless all hold: 'soft-dirty works' 'kernel >= 5.10' 'go >= 1.24' 'cpu-level >= v3'
 """
 NOT_MET = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Words besides the shared options: none, capability ids, `map`, `compare A B`, or `require EXPR...`."""
+    """Words besides the shared options: none, capability ids, `map [FILE...]`, `compare A B`, or `require EXPR...`."""
     parser.epilog = _EPILOG
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `map`, or `compare A B`, or `require EXPR...`")
+    parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `map [FILE...]`, or `compare A B`, or `require EXPR...`")
     parser.add_argument("--all", action="store_true", help="compare: also options that belong to no capability")
     add_json(parser)
     add_look_options(parser)
@@ -34,8 +34,8 @@ def run(args: argparse.Namespace) -> int:
         return _compare(args, args.words[1:])
     if args.words[:1] == ["require"]:
         return _require(args, args.words[1:])
-    if args.words == ["map"]:
-        return _map(args)
+    if args.words[:1] == ["map"]:
+        return _map(args, args.words[1:])
     return _show(args)
 
 
@@ -83,36 +83,35 @@ def _unknown_ids(words: list[str]) -> str:
     return ""
 
 
-def _map(args: argparse.Namespace) -> int:
+def _map(args: argparse.Namespace, files: list[str]) -> int:
     from inspector.engine.hosts import UnusableOptionsError, open_host
-    from inspector.kernel import measured
+    from inspector.engine.kernels import map_with
     from inspector.probes import kernel
 
     try:
-        here = kernel.probe(open_host(look_options(args)))
+        found = map_with(kernel.probe(open_host(look_options(args))), files)
     except UnusableOptionsError as reason:
         complain("kernel map", str(reason))
         return COULD_NOT_LOOK
-    found, kernels = measured.boundaries(here), measured.load()
+    for refused in found.refused:
+        complain("kernel map", refused)
     if args.json:
-        print_json({"kernels": [{"id": k.id, "name": k.name, "release": k.release} for k in kernels], "here": here.release, "capabilities": found})
+        print_json(found)
     else:
-        print_lines(map_lines(kernels, here.release, found, style_of(args).paint))
-    return 0
+        print_lines(map_lines(found, style_of(args).paint))
+    return COULD_NOT_LOOK if found.refused else 0
 
 
 def _compare(args: argparse.Namespace, words: list[str]) -> int:
     from inspector.engine.hosts import UnusableOptionsError, open_host
-    from inspector.host.local import LocalHost
-    from inspector.kernel.compare import compare
-    from inspector.probes.kernel_sources import UnreadableSourceError, side
+    from inspector.engine.kernels import compare_words
+    from inspector.probes.kernel_sources import UnreadableSourceError
 
     if len(words) != 2:
-        complain("kernel compare", "name two kernels: a configuration file, a snapshot, or `live`")
+        complain("kernel compare", "name two kernels: a configuration file, a report or snapshot, a measured kernel (`debian-6.1`), or `live`")
         return USAGE_ERROR
     try:
-        host = open_host(look_options(args))
-        found = compare(*(side(word, host, LocalHost()) for word in words))
+        found = compare_words(words[0], words[1], open_host(look_options(args)))
     except (UnreadableSourceError, UnusableOptionsError) as reason:
         complain("kernel compare", str(reason))
         return COULD_NOT_LOOK

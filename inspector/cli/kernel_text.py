@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from inspector.kernel.releases import parse as parse_release
-from inspector.model.kernel import Capability, Gate, LiveState, Verdict
+from inspector.model.kernel import Capability, Gate, LiveState, Verdict, WayKind
 from inspector.report.text import printable
 
 if TYPE_CHECKING:
-    from inspector.kernel.compare import CapabilityChange, Comparison, OptionChange
-    from inspector.kernel.measured import Boundary, MeasuredKernel
     from inspector.kernel.require import Outcome
+    from inspector.model.kernels import CapabilityChange, Comparison, KernelMap, OptionChange
 
 Paint = Callable[[str, str], str]
 _VERDICT: dict[Verdict, tuple[str, str]] = {"available": ("✓", "ok"), "restricted": ("◐", "warn"), "absent": ("✗", "bad"), "unknown": ("?", "dim")}
@@ -21,13 +20,18 @@ _STATE: dict[LiveState, tuple[str, str]] = {
 }  # fmt: skip
 _RESULT = {"met": ("✓", "ok"), "not-met": ("✗", "bad"), "unknown": ("?", "warn")}
 _RELATION = {"needs": "needs", "depends": "depends on", "one-of": "needs one of", "conflicts": "conflicts with", "selected-by": "is turned on by"}
+_WAY: dict[WayKind, str] = {
+    "setting": "setting", "boot": "boot parameter", "module": "module", "permission": "permission", "other-kernel": "another kernel",
+    "rebuild": "rebuild", "live-patch": "live patch", "hardware": "hardware",
+}  # fmt: skip
 _EVIDENCE_WIDTH = 11
 
 
 def capability_lines(capability: Capability, paint: Paint) -> Iterator[str]:
     """One capability with everything known about it."""
-    glyph, role = _VERDICT[capability.verdict]
-    yield f"{paint(role, f'{glyph} {capability.verdict}')} {paint('bold', capability.title)} ({capability.id}), {capability.known}"
+    glyph, role = _STATE["inert"] if capability.state == "inert" else _VERDICT[capability.verdict]
+    word = capability.verdict if capability.state in (capability.verdict, "works", "unknown") else f"{capability.verdict} ({capability.state})"
+    yield f"{paint(role, f'{glyph} {word}')} {paint('bold', capability.title)} ({capability.id}), {capability.known}"
     yield f"    {capability.why}"
     yield f"    because: {printable(capability.because)}"
     for evidence in capability.evidence:
@@ -40,6 +44,10 @@ def capability_lines(capability: Capability, paint: Paint) -> Iterator[str]:
         yield from _gate_lines(gate, paint, depth=2)
     if capability.remedy:
         yield f"    remedy: {printable(capability.remedy)}"
+    for way in capability.ways:
+        mark = paint("ok", "✓") if way.leads else paint("bad", "✗")
+        opens = paint("dim", f"  opens up: {way.opens}") if way.opens else ""
+        yield f"    {mark} {_WAY[way.kind]}: {printable(way.how)}{opens}"
 
 
 def _gate_lines(gate: Gate, paint: Paint, *, depth: int) -> Iterator[str]:
@@ -81,14 +89,18 @@ def _option_change(option: OptionChange) -> str:
     return printable(f"{option.kind:<8}{option.symbol}  {option.before or '-'} → {option.after or '-'}{says}")
 
 
-def map_lines(kernels: Iterable[MeasuredKernel], release: str, found: Iterable[Boundary], paint: Paint) -> Iterator[str]:
-    """One line per capability, one column per measured kernel, this machine last."""
+def map_lines(found: KernelMap, paint: Paint) -> Iterator[str]:
+    """One line per capability, one column per kernel, this machine last; capabilities that were carried back say so."""
+    *kernels, here = found.columns
     heads = [parse_release(kernel.release).series() for kernel in kernels]
-    yield f"{'':<38}" + "".join(f"{head:>7}" for head in heads) + f"   here ({printable(release)})"
-    for boundary in found:
-        cells = "".join(" " * 6 + paint(*reversed(_STATE[state])) for state in boundary.states)
-        here = paint(*reversed(_STATE[boundary.here]))
-        yield f"{boundary.title[:37]:<38}{cells}   {here} {paint('dim', boundary.here)}"
+    kinds = ["given" if kernel.kind == "given" else kernel.id.partition("-")[0] for kernel in kernels]
+    yield f"{'':<38}" + paint("dim", "".join(f"{kind:>7}" for kind in kinds))
+    yield f"{'':<38}" + "".join(f"{head:>7}" for head in heads) + f"   here ({printable(here.release)})"
+    for boundary in found.rows:
+        *others, own = boundary.states
+        cells = "".join(" " * 6 + paint(*reversed(_STATE[state])) for state in others)
+        back = f"  carried back to {', '.join(boundary.carried_back)}" if boundary.carried_back else ""
+        yield f"{boundary.title[:37]:<38}{cells}   {paint(*reversed(_STATE[own]))} {paint('dim', own + back)}"
 
 
 def outcome_lines(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:

@@ -132,6 +132,8 @@ class Agent:
                 self._work(event.id, lambda: measure_groups(event))
             case msg.Replay():
                 self._work(event.id, lambda: replay_recording(event, self._send))
+            case msg.CompareKernels() | msg.AskKernelMap():
+                self._work(event.id, lambda: self._beside(event))
             case msg.TrackWrites() | msg.AskSource() | msg.AskHistory() | msg.AskKernel() | msg.Simulate() | msg.Apply() | msg.Undo():
                 self._work(event.id, lambda: self._answer(event))
             case _:
@@ -246,6 +248,20 @@ class Agent:
         snapshot = ask_kernel(self._session.host, last.snapshot, event.capability)
         self._last = Looked(snapshot, last.paths)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
+
+    def _beside(self, event: msg.CompareKernels | msg.AskKernelMap) -> msg.Message:
+        from inspector.engine import kernels
+        from inspector.probes.kernel_sources import UnreadableSourceError
+
+        known = event.shown or (self._last.snapshot.kernel if self._last else None)
+        if known is None:
+            return msg.Failed(id=event.id, reason="the first look is not complete yet")
+        if isinstance(event, msg.AskKernelMap):
+            return msg.KernelMapReady(id=event.id, map=kernels.map_with(known, event.files))
+        try:
+            return msg.KernelsCompared(id=event.id, comparison=kernels.compare_words(event.before, event.after, self._session.host, known=known))
+        except UnreadableSourceError as reason:
+            return msg.Failed(id=event.id, reason=str(reason))
 
     def _ask_whole_kernel(self) -> msg.Message:
         last = self._last

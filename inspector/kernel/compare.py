@@ -1,15 +1,13 @@
 """How do two kernels differ? Capabilities that change first, then options: switched, renamed, gone, new, each with why."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from inspector.kernel import rows, symbols
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version
 from inspector.model.base import Doc
-from inspector.model.kernel import Capability, Kernel, Verdict
-
-ChangeKind = Literal["on", "off", "changed", "renamed", "gone", "new"]
+from inspector.model.kernel import Capability, Kernel
+from inspector.model.kernels import CapabilityChange, ChangeKind, Comparison, OptionChange
 
 
 class Side(Doc, frozen=True, kw_only=True):
@@ -27,45 +25,6 @@ class Side(Doc, frozen=True, kw_only=True):
     def shown(self, symbol: str) -> str:
         """An option's value, empty where the configuration does not mention it."""
         return self.options().values.get(symbol, "")
-
-
-class CapabilityChange(Doc, frozen=True, kw_only=True):
-    """A capability whose verdict or value differs, with the options of its own that differ."""
-
-    id: str
-    title: str
-    group: str
-    before: Verdict
-    after: Verdict
-    says_before: str
-    says_after: str
-    options: tuple[str, ...] = ()
-
-
-class OptionChange(Doc, frozen=True, kw_only=True):
-    """A configuration option that differs. `capabilities` are the ids it belongs to, `menu` where it is switched, as far as known."""
-
-    symbol: str
-    before: str
-    after: str
-    kind: ChangeKind
-    says: str = ""
-    menu: str = ""
-    capabilities: tuple[str, ...] = ()
-
-
-class Comparison(Doc, frozen=True, kw_only=True):
-    """All differences: capabilities in reading order, options of capabilities first, then by menu and name.
-
-    `quiet` counts options that one file calls off and the other does not mention, which is no difference.
-    """
-
-    before: str
-    after: str
-    capabilities: tuple[CapabilityChange, ...]
-    options: tuple[OptionChange, ...]
-    quiet: int = 0
-    why: str = ""
 
 
 def compare(before: Side, after: Side) -> Comparison:

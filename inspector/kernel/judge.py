@@ -1,17 +1,17 @@
 """Is a capability there? Weighs a live answer, a configuration and a version; a version alone never refuses, unknown is never absent."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from inspector.kernel import measured
+from inspector.kernel.case import Built, Case
+from inspector.kernel.contradictions import contradiction
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version, parse
-from inspector.kernel.rows import Row
+from inspector.kernel.rows import NEVER, Row
+from inspector.kernel.ways import ways
 from inspector.kernel.whynot import gates
-from inspector.model.base import Doc, Known
+from inspector.model.base import Known
 from inspector.model.kernel import Capability, Evidence, LiveAnswer, LiveState, Verdict
-
-Built = Literal["built", "module", "not-built", "silent"]
 
 _REFUSED = {
     "sysctl": "{name} refuses",
@@ -37,40 +37,21 @@ _REMEDY = {
 _MOUNT_PLACES = {"tracefs": "/sys/kernel/tracing", "securityfs": "/sys/kernel/security", "cgroup2": "/sys/fs/cgroup"}
 
 
-class _Case(Doc, frozen=True, kw_only=True):
-    """All that is known about one row: `state` and `by` are the live answer as settled by the configuration."""
-
-    row: Row
-    live: LiveAnswer | None
-    config: KernelConfig | None
-    version: Version
-    built: Built
-    state: LiveState
-    by: str
-
-    def new_enough(self) -> bool:
-        """Whether the version reaches the first upstream release that has it."""
-        return self.version.known() and self.version >= parse(self.row.since)
-
-    def older(self) -> bool:
-        """Whether the version is known and does not reach it."""
-        return self.version.known() and self.version < parse(self.row.since)
-
-    def options(self, *, only_off: bool = False) -> str:
-        """The configuration options it needs, or those of them that are off."""
-        names = self.row.kconfig.all or tuple(s for s in self.row.kconfig.hidden if self.config and self.config.value(s) != "n")
-        return ", ".join(f"CONFIG_{s}" for s in names if not only_off or (self.config and self.config.value(s) == "n"))
-
-
-def judge(row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, version: Version, explain: bool = True) -> Capability:
+def judge(
+    row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, version: Version, arch: str = "", explain: bool = True
+) -> Capability:
     """The row's verdict from what is known. `live` is None when nothing was asked, `config` None when none was found.
 
-    `explain` adds the gates of an absent capability, which costs reading the table of options once (30 ms).
+    `arch` is the kernel's (`uname -m`), the configuration's where it is not given. `explain` adds the gates of an absent capability and the
+    ways to it, which costs reading the table of options once (30 ms).
     """
+    config = config if config and config.usable() else None
+    arch = arch or (config.architecture() if config else "")
     built = config_says(row, config)
     state, by = _settle(row, live, built)
-    case = _Case(row=row, live=live, config=config if config and config.usable() else None, version=version, built=built, state=state, by=by)
+    case = Case(row=row, live=live, config=config, version=version, arch=arch, built=built, state=state, by=by)
     verdict, known = _verdict(case)
+    found = gates(row, config, version, arch=arch) if explain and verdict == "absent" and config else ()
     return Capability(
         id=row.id,
         title=row.title,
@@ -82,11 +63,12 @@ def judge(row: Row, *, live: LiveAnswer | None, config: KernelConfig | None, ver
         refused_by=by,
         evidence=tuple(_evidence(case)),
         because=_because(case, verdict),
-        contradiction=_contradiction(case),
+        contradiction=contradiction(case),
         remedy=_remedy(case, verdict, elsewhere=explain),
         why=row.why,
         since=row.since,
-        gates=gates(row, case.config, version) if explain and verdict == "absent" and case.config else (),
+        gates=found,
+        ways=ways(case, verdict, found) if explain and verdict in ("absent", "restricted") else (),
     )
 
 
@@ -115,7 +97,7 @@ def _settle(row: Row, live: LiveAnswer | None, built: Built) -> tuple[LiveState,
     return live.state, live.refused_by
 
 
-def _verdict(case: _Case) -> tuple[Verdict, Known]:
+def _verdict(case: Case) -> tuple[Verdict, Known]:
     if case.state == "works":
         return "available", "observed"
     if case.state in ("restricted", "busy") or (case.state == "inert" and case.by):
@@ -131,7 +113,7 @@ def _verdict(case: _Case) -> tuple[Verdict, Known]:
     return "unknown", "failed"
 
 
-def _evidence(case: _Case) -> Iterator[Evidence]:
+def _evidence(case: Case) -> Iterator[Evidence]:
     if case.live is not None:
         yield Evidence(kind="live", name=case.row.asked.kind, value=case.live.state, says=case.live.detail, errno=case.live.errno)
     if case.by:
@@ -142,9 +124,12 @@ def _evidence(case: _Case) -> Iterator[Evidence]:
         symbols = case.row.kconfig
         for symbol in (*symbols.all, *symbols.any, *symbols.hidden):
             yield _config_evidence(symbol, case.config)
-    if parse(case.row.since).known():
+    value = case.version.text() if case.version.known() else ""
+    if case.floor() == NEVER:
+        yield Evidence(kind="version", name=f"not on {case.arch}", value=value, says="no release has it on this architecture so far")
+    elif parse(case.floor()).known():
         says = "new enough" if case.new_enough() else "older, unless carried back" if case.older() else "the kernel's version is not known"
-        yield Evidence(kind="version", name=f"since {case.row.since}", value=case.version.text() if case.version.known() else "", says=says)
+        yield Evidence(kind="version", name=f"since {case.floor()}", value=value, says=says)
 
 
 def _config_evidence(symbol: str, config: KernelConfig) -> Evidence:
@@ -160,37 +145,22 @@ def refusal_text(by: str) -> str:
     return _REFUSED.get(kind, "{name}").format(name=name or kind)
 
 
-def _because(case: _Case, verdict: Verdict) -> str:
+def _because(case: Case, verdict: Verdict) -> str:
     if case.live is not None:
         if verdict == "restricted":
             return refusal_text(case.by)
         return f"built without {case.options(only_off=True)}" if case.live.refused_by and verdict == "absent" else case.live.detail
     if verdict == "absent":
-        return f"built without {case.options(only_off=True)}"
+        nowhere = f"; no release has it on {case.arch}" if case.floor() == NEVER else ""
+        return f"built without {case.options(only_off=True)}{nowhere}"
     if verdict == "available":
         return f"built with {case.options()}{' as a module' if case.built == 'module' else ''}"
     if case.built == "silent":
         return "no configuration tells it, and the kernel was not asked" if case.row.kconfig.all else "only the running kernel can tell"
-    return f"upstream has it since {case.row.since}; {case.version.text()} may have it carried back"
+    return f"upstream has it since {case.floor()}; {case.version.text()} may have it carried back"
 
 
-def _contradiction(case: _Case) -> str:
-    if case.live is None:
-        return ""
-    source = case.config.source if case.config else ""
-    off = case.options(only_off=True)
-    if case.state == "inert" and not case.by:
-        return f"The kernel accepts the request and does nothing{f'; {off} is off in {source}' if off else ''}."
-    if case.state == "works" and case.built == "not-built" and not case.row.generic:
-        return f"It works although {off} is off in {source}: another part of the kernel answers, or the file belongs to another kernel."
-    if case.state == "works" and case.older():
-        return f"It works although {case.version.text()} is older than {case.row.since}: the distribution carried it back."
-    if case.state == "absent" and case.built == "built" and not case.row.generic and not case.live.refused_by:
-        return f"{source} says it is built in, but the running kernel answers that it is not there."
-    return ""
-
-
-def _remedy(case: _Case, verdict: Verdict, *, elsewhere: bool) -> str:
+def _remedy(case: Case, verdict: Verdict, *, elsewhere: bool) -> str:
     if verdict == "available":
         return ""
     if verdict == "absent" and elsewhere:

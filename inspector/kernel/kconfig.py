@@ -1,6 +1,7 @@
 """What was a kernel built with? Parses a .config text; a line that is neither option nor comment is named, not swallowed."""
 
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Mapping
@@ -13,6 +14,14 @@ _HEADER = re.compile(r"^#\s*(?:Linux/\S+\s+)?(?:Linux kernel version: )?(\d\S*)\
 _OFF = " is not set"
 _GZIP_MAGIC = b"\x1f\x8b"
 _HEADER_LINES = 6
+_XZ_MAGIC = b"\xfd7zXZ\x00"
+_LARGEST = 32 << 20
+"""Bytes of an unpacked configuration at most; the largest real ones have 300 kB."""
+_ARCHITECTURES = {
+    "X86_64": "x86_64", "ARM64": "aarch64", "S390": "s390x", "PPC64": "ppc64le", "RISCV": "riscv64", "LOONGARCH": "loongarch64",
+    "X86_32": "i686", "ARM": "armv7l",
+}  # fmt: skip
+"""What `uname -m` says where an option is on."""
 
 
 class KernelConfig(Doc, frozen=True, kw_only=True):
@@ -33,17 +42,47 @@ class KernelConfig(Doc, frozen=True, kw_only=True):
         """Whether the file names the option at all, on or off."""
         return symbol in self.values
 
+    def architecture(self) -> str:
+        """What `uname -m` says under this kernel, empty where no option tells."""
+        return next((machine for symbol, machine in _ARCHITECTURES.items() if self.value(symbol) == "y"), "")
+
     def usable(self) -> bool:
         """Whether anything can be concluded from it: an unreadable or empty file proves nothing absent."""
         return bool(self.values)
 
 
-def parse(data: bytes, *, source: str) -> KernelConfig:
-    """Parse a .config, plain or gzip-compressed; `why` says so when nothing usable was inside."""
+def _unpacked(data: bytes) -> bytes:
+    if data.startswith(_GZIP_MAGIC):
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            return _bounded(file.read(_LARGEST + 1))
+    return _unxz(data) if data.startswith(_XZ_MAGIC) else data
+
+
+def _unxz(data: bytes) -> bytes:
+    import lzma
+
+    unpacking = lzma.LZMADecompressor()
     try:
-        plain = gzip.decompress(data) if data.startswith(_GZIP_MAGIC) else data
+        plain = _bounded(unpacking.decompress(data, _LARGEST + 1))
+    except lzma.LZMAError as error:
+        raise EOFError(str(error)) from None
+    if not unpacking.eof:
+        raise EOFError("it is cut off")
+    return plain
+
+
+def _bounded(plain: bytes) -> bytes:
+    if len(plain) > _LARGEST:
+        raise EOFError(f"it unpacks to more than {_LARGEST >> 20} MiB")
+    return plain
+
+
+def parse(data: bytes, *, source: str) -> KernelConfig:
+    """Parse a .config, plain or compressed by gzip or xz; `why` says so when nothing usable was inside."""
+    try:
+        plain = _unpacked(data)
     except (OSError, EOFError, zlib.error) as error:
-        return KernelConfig(source=source, why=f"{source} is a damaged gzip file: {error}")
+        return KernelConfig(source=source, why=f"{source} is a damaged compressed file: {error}")
     values: dict[str, str] = {}
     damaged: list[str] = []
     release = ""

@@ -54,3 +54,36 @@ def compiler(banner: str) -> tuple[str, int]:
     """The compiler's name and major version in /proc/version; empty and 0 when it does not say."""
     found = _COMPILER.search(banner)
     return (found[1], int(found[2])) if found else ("", 0)
+
+
+_FAMILIES = (
+    # what the release, the banner or the signature contain, and whose kernel that is
+    ("microsoft-standard", "WSL"),
+    ("-azure", "Ubuntu (Azure)"),
+    (".amzn", "Amazon Linux"),
+    (".uek.", "Oracle (UEK)"),
+    (".el", "Red Hat Enterprise Linux and its rebuilds"),
+    (".fc", "Fedora"),
+    ("-arch", "Arch Linux"),
+    ("-MANJARO", "Manjaro"),
+    ("-pve", "Proxmox"),
+    ("+rpt", "Raspberry Pi OS"),
+    ("-rpi", "Raspberry Pi"),
+    ("-android", "Android"),
+    ("-gentoo", "Gentoo"),
+    ("Debian", "Debian"),
+    ("Ubuntu", "Ubuntu"),
+    ("SUSE", "SUSE"),
+)
+_FEDORA = re.compile(r"\.fc\d")
+_ENTERPRISE = re.compile(r"\.el\d")
+
+
+def family(release: str, *, banner: str = "", signature: str = "") -> str:
+    """Whose kernel it is, for distributions carry features and fixes back under an old version; empty where nothing tells."""
+    told = f"{release} {banner} {signature}"
+    for mark, name in _FAMILIES:
+        exact = {".fc": _FEDORA, ".el": _ENTERPRISE}.get(mark)
+        if exact.search(release) if exact else mark in told:
+            return name
+    return ""

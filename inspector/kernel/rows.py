@@ -19,6 +19,10 @@ FIRST = (
 """The rows the panel cannot do without."""
 
 
+NEVER = "never"
+"""In place of a version: no release has it on that architecture."""
+
+
 class Symbols(Doc, frozen=True, kw_only=True):
     """Configuration options behind a capability: `all` must be on, `any` shape it, `hidden` cannot be set by hand, `folded` no longer exist."""
 
@@ -64,7 +68,10 @@ class Asked(Doc, frozen=True, kw_only=True):
 
 
 class Row(Doc, frozen=True, kw_only=True):
-    """One capability: `question` is `module.function` in probes/questions; `generic` means its options also exist without it."""
+    """One capability: `question` is `module.function` in probes/questions; `generic` means its options also exist without it.
+
+    `on` gives the first release per `uname -m` where it is not that of x86-64; `patch` says why a live patch cannot bring it, where that is special.
+    """
 
     id: str
     title: str
@@ -78,8 +85,14 @@ class Row(Doc, frozen=True, kw_only=True):
     generic: bool = False
     history: str = ""
     arch: tuple[str, ...] = ()
+    on: dict[str, str] = {}  # noqa: RUF012  msgspec copies defaults
+    patch: str = ""
     restrictions: tuple[Restriction, ...] = ()
     sources: tuple[str, ...] = ()
+
+    def since_on(self, arch: str) -> str:
+        """The first release that has it on an architecture, NEVER where none has."""
+        return self.on.get(arch, self.since)
 
 
 class _File(Doc, frozen=True, kw_only=True):

@@ -29,6 +29,14 @@ class Definition(Doc, frozen=True, kw_only=True, rename={"since": "from", "until
     selected_by: tuple[str, ...] = ()
 
 
+class Selection(Doc, frozen=True, kw_only=True, rename={"condition": "if"}):
+    """Between which sampled versions an architecture turned an option on, and under what condition."""
+
+    first: str
+    last: str
+    condition: str = ""
+
+
 class Symbol(Doc, frozen=True, kw_only=True, rename={"definitions": "def"}):
     """An option's life: the first and last sampled version that has it, what it was or became called, and a note."""
 
@@ -43,6 +51,7 @@ class Symbol(Doc, frozen=True, kw_only=True, rename={"definitions": "def"}):
     renamed_in: str = ""
     former_names: tuple[str, ...] = ()
     note: str = ""
+    selected_by_arch: dict[str, Selection] = {}  # noqa: RUF012  msgspec copies defaults
 
     def life(self, version: Version) -> Life:
         """Whether a version has it; `unsampled` between the last version known without it and the first known with it."""
@@ -60,6 +69,32 @@ class Symbol(Doc, frozen=True, kw_only=True, rename={"definitions": "def"}):
         sampled = Version(major=version.major, minor=version.minor)
         older = [d for d in self.definitions if parse(d.since) <= sampled]
         return older[-1] if older else self.definitions[0]
+
+
+_KCONFIG_ARCH = {
+    "x86_64": "x86", "i686": "x86", "aarch64": "arm64", "armv7l": "arm", "s390x": "s390", "ppc64le": "powerpc", "riscv64": "riscv",
+    "loongarch64": "loongarch",
+}  # fmt: skip
+"""What the kernel's source calls the architecture that `uname -m` names."""
+
+
+def left_out_by_arch(name: str, version: Version, arch: str) -> str:
+    """Why an option that only architectures turn on is off on this one; empty where that is not the reason."""
+    symbol = table().get(name)
+    own = _KCONFIG_ARCH.get(arch, "")
+    if symbol is None or not symbol.selected_by_arch or not own or not version.known():
+        return ""
+    chosen = symbol.selected_by_arch.get(own)
+    sampled = Version(major=version.major, minor=version.minor)
+    if chosen and parse(chosen.first) <= sampled:
+        return f"{own} turns it on only with {chosen.condition}" if chosen.condition else ""
+    if chosen:
+        return f"{own} turns it on from {chosen.first}"
+    return f"{own} does not turn it on; {', '.join(f'{a} since {_since(s)}' for a, s in symbol.selected_by_arch.items())}"
+
+
+def _since(chosen: Selection) -> str:
+    return f"{chosen.first} or before" if chosen.first == _file().samples[0] else chosen.first
 
 
 class _File(Doc, frozen=True, kw_only=True):

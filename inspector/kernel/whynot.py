@@ -5,6 +5,7 @@ from inspector.kernel.expression import Expression, parse
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version
 from inspector.kernel.rows import Row
+from inspector.model.base import Doc
 from inspector.model.kernel import Gate
 
 _DEPTH = 4
@@ -14,13 +15,22 @@ _WIDTH = 6
 """Alternatives of an `||` shown at most."""
 
 
-def gates(row: Row, config: KernelConfig, version: Version) -> tuple[Gate, ...]:
-    """One tree per needed option that is off, its blocking dependencies below; empty when all are on."""
+class _Asked(Doc, frozen=True, kw_only=True):
+    """The kernel that is asked about."""
+
+    config: KernelConfig
+    version: Version
+    arch: str
+
+
+def gates(row: Row, config: KernelConfig, version: Version, *, arch: str = "") -> tuple[Gate, ...]:
+    """One tree per needed option that is off, its blocking dependencies below; empty when all are on. `arch` is what `uname -m` says."""
+    asked = _Asked(config=config, version=version, arch=arch or config.architecture())
     needed = row.kconfig.all or row.kconfig.hidden
     wanted = [name for name in needed if config.value(name) == "n"]
     if not row.kconfig.all and len(wanted) < len(needed):
         return ()
-    roots = [_gate(name, config, version, relation="needs", seen=frozenset()) for name in wanted]
+    roots = [_gate(name, asked, relation="needs", seen=frozenset()) for name in wanted]
     inside = {gate.symbol for root in roots for child in root.below for gate in _flat(child)}
     return tuple(root for root in roots if root.symbol not in inside)
 
@@ -29,19 +39,20 @@ def _flat(gate: Gate) -> tuple[Gate, ...]:
     return (gate, *(inner for child in gate.below for inner in _flat(child)))
 
 
-def _gate(name: str, config: KernelConfig, version: Version, *, relation: str, seen: frozenset[str]) -> Gate:
+def _gate(name: str, asked: _Asked, *, relation: str, seen: frozenset[str]) -> Gate:
+    config, version = asked.config, asked.version
     symbol = symbols.table().get(name)
     definition = symbol.definition(version) if symbol else None
     below: tuple[Gate, ...] = ()
     if definition and len(seen) < _DEPTH and name not in seen:
-        below = _blocking(definition.depends, config, version, seen=seen | {name})
+        below = _blocking(definition.depends, asked, seen=seen | {name})
         if not definition.prompt and not below:
             below = _selectors(definition.selected_by, config, seen=seen | {name})
     return Gate(
         symbol=name,
         value=config.value(name),
         relation=relation,
-        says=_says(name, config, version, blocked=bool(below), prompt=definition.prompt if definition else None),
+        says=_says(name, asked, blocked=bool(below), prompt=definition.prompt if definition else None),
         prompt=definition.prompt if definition else "",
         menu=definition.menu if definition else "",
         depends=definition.depends if definition else "",
@@ -49,7 +60,7 @@ def _gate(name: str, config: KernelConfig, version: Version, *, relation: str, s
     )
 
 
-def _blocking(depends: str, config: KernelConfig, version: Version, *, seen: frozenset[str]) -> tuple[Gate, ...]:
+def _blocking(depends: str, asked: _Asked, *, seen: frozenset[str]) -> tuple[Gate, ...]:
     """A gate for each symbol in a part of the dependency that is not met."""
     try:
         expression = parse(depends) if depends else None
@@ -57,18 +68,19 @@ def _blocking(depends: str, config: KernelConfig, version: Version, *, seen: fro
         return (Gate(symbol=depends, value="", relation="depends", says="this dependency could not be read"),)
     found: list[Gate] = []
     for part in expression.conjuncts() if expression else ():
-        if part.level(config.value) == 0:
-            found += _unmet(part, config, version, seen)
+        if part.level(asked.config.value) == 0:
+            found += _unmet(part, asked, seen)
     return tuple(found)
 
 
-def _unmet(part: Expression, config: KernelConfig, version: Version, seen: frozenset[str]) -> list[Gate]:
+def _unmet(part: Expression, asked: _Asked, seen: frozenset[str]) -> list[Gate]:
+    config = asked.config
     if part.kind == "symbol":
-        return [_gate(part.text, config, version, relation="depends", seen=seen)]
+        return [_gate(part.text, asked, relation="depends", seen=seen)]
     if part.kind == "!":
         return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says="must be off, and is on")]
     names = part.symbols()[:_WIDTH]
-    return [_gate(name, config, version, relation="one-of", seen=seen) for name in names]
+    return [_gate(name, asked, relation="one-of", seen=seen) for name in names]
 
 
 def _selectors(names: tuple[str, ...], config: KernelConfig, *, seen: frozenset[str]) -> tuple[Gate, ...]:
@@ -79,8 +91,9 @@ def _selectors(names: tuple[str, ...], config: KernelConfig, *, seen: frozenset[
     )
 
 
-def _says(name: str, config: KernelConfig, version: Version, *, blocked: bool, prompt: str | None) -> str:
-    if life := symbols.life_sentence(name, version):
+def _says(name: str, asked: _Asked, *, blocked: bool, prompt: str | None) -> str:
+    config = asked.config
+    if life := symbols.life_sentence(name, asked.version):
         return life
     if config.value(name) != "n":
         return "is on"
@@ -88,7 +101,10 @@ def _says(name: str, config: KernelConfig, version: Version, *, blocked: bool, p
         return "cannot be on until what is below is"
     if prompt is None:
         return "is off" if config.mentions(name) else "is not in this configuration"
-    return "can be switched on, and is off" if prompt else "has no switch of its own: the architecture or another option turns it on"
+    if prompt:
+        return "can be switched on, and is off"
+    by_arch = symbols.left_out_by_arch(name, asked.version, asked.arch)
+    return f"has no switch of its own: {by_arch or 'the architecture or another option turns it on'}"
 
 
 def sentence(gate: Gate) -> str:

@@ -59,6 +59,9 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     kernel.Capability: {
         "public": "id title group verdict known state since", "words": "because value refused_by contradiction remedy why",
     },
+    kernel.Way: {"public": "kind leads", "words": "how opens"},
+    kernel.Fact: {"public": "id title", "words": "value says", "path": "source"},
+    kernel.LivePatch: {"public": "enabled in_transition", "words": "name functions"},
     kernel.KnownIssue: {"public": "id title applies source", "words": "why"},
     kernel.Kernel: {"words": "release version why", "path": "config_source"},
     finding.Effect: {"words": "where title"},

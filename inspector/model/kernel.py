@@ -46,12 +46,25 @@ class Gate(Doc, frozen=True, kw_only=True):
     below: tuple["Gate", ...] = ()
 
 
+WayKind = Literal["setting", "boot", "module", "permission", "other-kernel", "rebuild", "live-patch", "hardware"]
+
+
+class Way(Doc, frozen=True, kw_only=True):
+    """One way to a capability that is not available: whether it leads there, how, and what it opens up or costs besides."""
+
+    kind: WayKind
+    leads: bool
+    how: str
+    opens: str = ""
+
+
 class Capability(Doc, frozen=True, kw_only=True):
     """One row: verdict, how it is known, the evidence in order of weight, contradictions, and what would change it.
 
     `because` is the short deciding reason. `state` is the finer word behind the verdict, `value` a live answer's comparable value,
     `refused_by` what stands in the way as `KIND NAME[=VALUE]` (kinds: sysctl, setting, capability, seccomp, lsm, lockdown, mount, file, boot,
-    module, process, hardware). `gates` are the configuration options that keep it out of this kernel.
+    module, process, hardware). `gates` are the configuration options that keep it out of this kernel,
+    `ways` what it would take, and what it would not help to try.
     """
 
     id: str
@@ -69,6 +82,7 @@ class Capability(Doc, frozen=True, kw_only=True):
     why: str = ""
     since: str = ""
     gates: tuple[Gate, ...] = ()
+    ways: tuple[Way, ...] = ()
 
 
 class KnownIssue(Doc, frozen=True, kw_only=True):
@@ -81,6 +95,25 @@ class KnownIssue(Doc, frozen=True, kw_only=True):
     source: str
 
 
+class Fact(Doc, frozen=True, kw_only=True):
+    """What is known about the kernel besides capabilities: `id` a stable word, where it was read in `source`, what follows from it in `says`."""
+
+    id: str
+    title: str
+    value: str
+    says: str = ""
+    source: str = ""
+
+
+class LivePatch(Doc, frozen=True, kw_only=True):
+    """A patch in the running kernel's memory: the functions it replaces (`module:function` outside the kernel proper), whether all tasks use them."""
+
+    name: str
+    enabled: bool
+    in_transition: bool
+    functions: tuple[str, ...] = ()
+
+
 class Kernel(Doc, frozen=True, kw_only=True):
     """The running kernel: release (uname -r), version (upstream level where known), where its config was read, its capabilities."""
 
@@ -89,6 +122,8 @@ class Kernel(Doc, frozen=True, kw_only=True):
     config_source: str
     capabilities: tuple[Capability, ...] = ()
     known_issues: tuple[KnownIssue, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    patches: tuple[LivePatch, ...] = ()
     why: str = ""
 
     def capability(self, capability_id: str) -> Capability | None:

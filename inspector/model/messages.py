@@ -4,6 +4,8 @@ import msgspec
 
 from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
+from inspector.model.kernel import Kernel
+from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal
 from inspector.model.snapshot import Snapshot
 
@@ -122,6 +124,23 @@ class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field=
     seconds: float = 5.0
 
 
+class CompareKernels(Doc, frozen=True, kw_only=True, tag="compare-kernels", tag_field="type"):
+    """Compare two kernels: `live`, the id of a measured one, or a file (configuration, report). `shown` stands for `live` in an opened report."""
+
+    id: int
+    before: str
+    after: str
+    shown: Kernel | None = None
+
+
+class AskKernelMap(Doc, frozen=True, kw_only=True, tag="ask-kernel-map", tag_field="type"):
+    """Send the map of capabilities over the measured kernels, those that files tell, and this machine's (or the `shown` one)."""
+
+    id: int
+    files: tuple[str, ...] = ()
+    shown: Kernel | None = None
+
+
 class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
     """Forget the request with this id."""
 
@@ -130,7 +149,7 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 
 Request = (
     Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | Cancel
+    | TrackWrites | CompareKernels | AskKernelMap | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -272,6 +291,20 @@ class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):
     report: DirtyReport
 
 
+class KernelsCompared(Doc, frozen=True, kw_only=True, tag="kernels-compared", tag_field="type"):
+    """The answer to CompareKernels."""
+
+    id: int
+    comparison: Comparison
+
+
+class KernelMapReady(Doc, frozen=True, kw_only=True, tag="kernel-map", tag_field="type"):
+    """The answer to AskKernelMap."""
+
+    id: int
+    map: KernelMap
+
+
 class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
     """A request could not be done; nothing was changed unless `reason` says so."""
 
@@ -281,7 +314,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus
-    | Observed | Written | Failed
+    | Observed | Written | KernelsCompared | KernelMapReady | Failed
 )  # fmt: skip
 
 

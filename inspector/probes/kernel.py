@@ -8,8 +8,10 @@ from inspector.host.base import Host
 from inspector.kernel import kconfig, releases, rows
 from inspector.kernel.judge import judge
 from inspector.kernel.kconfig import KernelConfig
+from inspector.model.base import UNKNOWN
 from inspector.model.kernel import Kernel
-from inspector.probes.kernel_details import details
+from inspector.probes.kernel_details import details, patches
+from inspector.probes.kernel_facts import facts
 from inspector.probes.live import Asking
 
 CONFIG_LIMIT = 8 << 20
@@ -59,11 +61,14 @@ def probe(host: Host, *, live: bool = True, only: Collection[str] = (), explain:
     config, why = read_config(host, known.release)
     answers = asking.answers() if asking else {}
     more = details(host, known.release, answers)
-    judged = (judge(row, live=answers.get(row.id), config=config, version=version, explain=explain) for row in asked)
+    arch = host.info.architecture if host.info.architecture != UNKNOWN else ""
+    judged = (judge(row, live=answers.get(row.id), config=config, version=version, arch=arch, explain=explain) for row in asked)
     return msgspec.structs.replace(
         known,
         config_source=config.source if config else "",
         capabilities=tuple(msgspec.structs.replace(c, evidence=(*c.evidence, *more.get(c.id, ()))) for c in judged),
+        facts=facts(host, known.release, config, why) if not only else (),
+        patches=patches(host) if not only else (),
         why=why,
     )
 

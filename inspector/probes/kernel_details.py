@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 
 from inspector.host.base import Host
-from inspector.model.kernel import Evidence, LiveAnswer
+from inspector.model.kernel import Evidence, LiveAnswer, LivePatch
 
 _PATCHES = "/sys/kernel/livepatch"
 _FUNCTIONS_SHOWN = 8
 _SERVICES = (
     ("/usr/sbin/kpatch", "kpatch"),
+    ("/usr/bin/kpatch", "kpatch"),
+    ("/usr/lib/systemd/system/kpatch.service", "kpatch at boot"),
+    ("/etc/systemd/system/multi-user.target.wants/kpatch.service", "kpatch at boot, switched on"),
     ("/snap/bin/canonical-livepatch", "Canonical Livepatch"),
     ("/usr/bin/kcarectl", "KernelCare"),
     ("/usr/bin/klp", "SUSE live patching"),
@@ -35,16 +38,25 @@ def _line(host: Host, path: str) -> str:
     return content.data.decode("utf-8", "replace").strip() if content.status == "ok" else ""
 
 
+def patches(host: Host) -> tuple[LivePatch, ...]:
+    """The live patches in the kernel's memory, by name."""
+    return tuple(
+        LivePatch(
+            name=patch,
+            enabled=_line(host, f"{_PATCHES}/{patch}/enabled") == "1",
+            in_transition=_line(host, f"{_PATCHES}/{patch}/transition") == "1",
+            functions=tuple(_functions(host, f"{_PATCHES}/{patch}")),
+        )
+        for patch in host.list_dir(_PATCHES).names
+    )
+
+
 def _patches(host: Host) -> Iterator[Evidence]:
-    for patch in host.list_dir(_PATCHES).names:
-        folder = f"{_PATCHES}/{patch}"
-        state = "enabled" if _line(host, f"{folder}/enabled") == "1" else "disabled"
-        if _line(host, f"{folder}/transition") == "1":
-            state += ", some tasks still run the old code"
-        functions = list(_functions(host, folder))
-        more = f" and {len(functions) - _FUNCTIONS_SHOWN} more" if len(functions) > _FUNCTIONS_SHOWN else ""
-        shown = ", ".join(functions[:_FUNCTIONS_SHOWN]) or "no function"
-        yield Evidence(kind="live", name=f"patch {patch}", value=state, says=f"replaces {shown}{more}")
+    for patch in patches(host):
+        state = ("enabled" if patch.enabled else "disabled") + (", some tasks still run the old code" if patch.in_transition else "")
+        more = f" and {len(patch.functions) - _FUNCTIONS_SHOWN} more" if len(patch.functions) > _FUNCTIONS_SHOWN else ""
+        shown = ", ".join(patch.functions[:_FUNCTIONS_SHOWN]) or "no function"
+        yield Evidence(kind="live", name=f"patch {patch.name}", value=state, says=f"replaces {shown}{more}")
 
 
 def _functions(host: Host, folder: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which kernel does a word name? `live`, a configuration file, or a snapshot, as one side of a comparison."""
+"""Which kernel does a file tell? A configuration, plain or compressed, or a document this program wrote, as one side of a comparison."""
 
 from typing import TypeVar
 
@@ -13,7 +13,6 @@ from inspector.model import wire
 from inspector.model.kernel import Kernel
 from inspector.probes import kernel
 
-LIVE = "live"
 T = TypeVar("T")
 SNAPSHOT_LIMIT = 64 << 20
 """Bytes of a snapshot at most; a full one has about 300 kB."""
@@ -27,18 +26,21 @@ class UnreadableSourceError(Exception):
     """The word names nothing that tells a kernel; the message says what and why."""
 
 
-def side(word: str, host: Host, disk: Host) -> Side:
-    """The kernel behind a word: `live` is the host's own, anything else a file on `disk`. Raises UnreadableSourceError."""
-    if word == LIVE:
-        found = kernel.probe(host)
-        config, _ = kernel.read_config(host, found.release)
-        return Side(name=f"live {found.release}", kernel=found, version=releases.parse(found.version), config=config)
-    content = disk.read(word, limit=SNAPSHOT_LIMIT)
+def live_side(host: Host, known: Kernel | None = None) -> Side:
+    """The host's own kernel, asked now unless its document is `known`."""
+    found = known or kernel.probe(host)
+    config, _ = kernel.read_config(host, found.release)
+    return Side(name=f"live {found.release}", kernel=found, version=releases.parse(found.version), config=config)
+
+
+def file_side(path: str, disk: Host) -> Side:
+    """The kernel a file on `disk` tells; raises UnreadableSourceError."""
+    content = disk.read(path, limit=SNAPSHOT_LIMIT)
     if content.status != "ok":
-        raise UnreadableSourceError(f"{word}: {content.reason or content.status}")
+        raise UnreadableSourceError(f"{path}: {content.reason or content.status}")
     if content.data.lstrip()[:1] == b"{":
-        return _from_snapshot(word, content.data)
-    config = kconfig.parse(content.data, source=word)
+        return _from_document(path, content.data)
+    config = kconfig.parse(content.data, source=path)
     if not config.usable():
         raise UnreadableSourceError(config.why)
     return config_side(config)
@@ -58,12 +60,17 @@ def config_side(config: KernelConfig) -> Side:
     return Side(name=config.source, kernel=found, version=version, config=config)
 
 
-def _from_snapshot(word: str, data: bytes) -> Side:
+def kernel_side(name: str, found: Kernel) -> Side:
+    """A kernel known by its document."""
+    return Side(name=f"{name} ({found.release})", kernel=found, version=releases.parse(found.version or found.release))
+
+
+def _from_document(path: str, data: bytes) -> Side:
     document = _decoded(data, _Snapshot) or _decoded(data, Kernel)
     found = document.kernel if isinstance(document, _Snapshot) else document
     if found is None:
-        raise UnreadableSourceError(f"{word}: neither a kernel configuration nor a snapshot")
-    return Side(name=f"{word} ({found.release})", kernel=found, version=releases.parse(found.version or found.release))
+        raise UnreadableSourceError(f"{path}: neither a kernel configuration nor a snapshot")
+    return kernel_side(path, found)
 
 
 def _decoded(data: bytes, kind: type[T]) -> T | None:

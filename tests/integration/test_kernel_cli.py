@@ -97,9 +97,23 @@ def test_require_on_a_folder_asks_nothing(tmp_path):
     assert done.returncode == 1
 
 
-def test_the_map():
-    done = run("map", "--json")
-    found = json.loads(done.stdout)
-    assert len(found["kernels"]) >= 6
-    assert all(len(c["states"]) == len(found["kernels"]) for c in found["capabilities"])
-    assert "Landlock" in run("map").stdout
+def test_the_map(configs):
+    found = json.loads(run("map", "--json").stdout)
+    assert len(found["columns"]) >= 7
+    assert found["columns"][-1]["kind"] == "here"
+    assert all(len(c["states"]) == len(found["columns"]) for c in found["rows"])
+    done = run("map", configs[0], "/etc/passwd")
+    assert (done.returncode, "Landlock" in done.stdout) == (3, True)
+    assert "/etc/passwd holds no kernel option" in done.stderr
+
+
+def test_a_measured_kernel_and_a_report_can_be_compared(tmp_path):
+    assert "uffd-rwp" in run("compare", "debian-6.1", "debian-7.3").stdout
+    report = tmp_path / "report.zip"
+    made = subprocess.run(
+        [sys.executable, "-m", "inspector", "report", "--no-pictures", "--no-sandbox-run", "-o", str(report)], cwd=ROOT, timeout=120, check=False
+    )
+    assert made.returncode == 0
+    found = json.loads(run("compare", str(report), "live", "--json").stdout)
+    assert [c["id"] for c in found["capabilities"] if c["before"] != c["after"]] == []
+    assert "options are not compared" in found["why"]

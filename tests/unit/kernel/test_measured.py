@@ -1,7 +1,8 @@
 """Does the map of real kernels agree with what is known of upstream, and does this machine stand beside it?"""
 
-from inspector.kernel import measured, releases, rows
+from inspector.kernel import kconfig, measured, releases, rows
 from inspector.model.kernel import Kernel
+from inspector.probes.kernel_sources import config_side
 
 BACKPORTS: set[tuple[str, str]] = set()
 """Capability and kernel where a distribution carried something back; none is known of these."""
@@ -32,8 +33,21 @@ def test_where_it_works_counts_what_is_merely_refused():
     assert measured.where_it_works("page-idle") == ()
 
 
-def test_boundaries_put_this_machine_last():
-    found = measured.boundaries(Kernel(release="x", version="", config_source=""))
-    landlock = next(b for b in found if b.capability == "landlock")
-    assert (landlock.begins, landlock.here) == ("Debian 6.1", "unknown")
-    assert "cpu-level" not in {b.capability for b in found}
+def test_the_map_puts_this_machine_last():
+    found = measured.kernel_map(Kernel(release="x", version="", config_source=""))
+    landlock = next(b for b in found.rows if b.capability == "landlock")
+    assert (found.columns[-1].kind, landlock.states[-1]) == ("here", "unknown")
+    assert landlock.begins in {"Debian 6.1", "Ubuntu 5.15"}
+    assert "cpu-level" not in {b.capability for b in found.rows}
+
+
+def test_a_given_kernel_stands_at_its_age_and_a_backport_is_told():
+    config = kconfig.parse(b"# Linux/x86 5.6.1 Kernel Configuration\nCONFIG_SECURITY_LANDLOCK=y\nCONFIG_X86_64=y\n", source="config")
+    given = measured.column(config_side(config).kernel, name="vendor", kind="given")
+    found = measured.kernel_map(Kernel(release="x", version="", config_source=""), given=(given,))
+    names = [column.name for column in found.columns]
+    ages = [releases.parse(column.release) for column in found.columns[:-1]]
+    assert ages == sorted(ages)
+    landlock = next(b for b in found.rows if b.capability == "landlock")
+    assert landlock.states[names.index("vendor")] == "works"
+    assert landlock.carried_back == ("vendor",)

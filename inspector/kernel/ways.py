@@ -1,0 +1,91 @@
+"""What would it take to get a capability that is not available, and what would not help? Ways with what each opens up, the nearest first."""
+
+from collections.abc import Iterator
+
+from inspector.kernel import measured
+from inspector.kernel.case import Case
+from inspector.kernel.releases import parse
+from inspector.kernel.rows import NEVER
+from inspector.model.kernel import Gate, Verdict, Way, WayKind
+
+_KIND: dict[str, WayKind] = {
+    "sysctl": "setting",
+    "setting": "setting",
+    "process": "setting",
+    "capability": "permission",
+    "seccomp": "permission",
+    "lsm": "permission",
+    "file": "permission",
+    "mount": "permission",
+    "lockdown": "boot",
+    "boot": "boot",
+    "module": "module",
+    "hardware": "hardware",
+}
+OPENS: dict[str, str] = {
+    "kernel.perf_event_paranoid": "every user may count and sample events of their own processes; at 1 also inside the kernel",
+    "vm.unprivileged_userfaultfd": "every program may hold up page faults raised inside the kernel, which eases some exploits",
+    "kernel.unprivileged_bpf_disabled": "every user may load (restricted) BPF programs into the kernel",
+    "kernel.yama.ptrace_scope": "every program of a user may read and control every other program of that user",
+    "kernel.unprivileged_userns_clone": "every user may make namespaces, through which more of the kernel's code can be reached",
+    "kernel.apparmor_restrict_unprivileged_userns": "every program may get capabilities inside a namespace of its own",
+    "user.max_user_namespaces": "users may make namespaces, through which more of the kernel's code can be reached",
+    "kernel.io_uring_disabled": "every process may set up rings; container runtimes forbid it for the size of its code",
+    "vm.nr_hugepages": "the pages are set aside and can serve nothing else",
+    "kernel.ftrace_enabled": "functions of the kernel may be traced again",
+    "/sys/kernel/mm/ksm/run": "memory contents of different programs become comparable by timing",
+    "/sys/kernel/mm/lru_gen/enabled": "reclaim works by another algorithm",
+    "/sys/kernel/mm/transparent_hugepage/enabled": "programs that ask for it use more memory at a time",
+    "/sys/module/damon_stat/parameters/enabled": "the statistics that module gathers end",
+    "tracefs": "root alone sees it, unless it is mounted for a group",
+}
+_PATCH_NOTHING = "A live patch replaces single functions of this kernel; it cannot switch on {options}, by which all files were compiled."
+_PATCH_NEWER = (
+    "A live patch could carry the function bodies, not the new user interface: distributions issue live patches for security fixes only."
+)
+
+
+def ways(case: Case, verdict: Verdict, gates: tuple[Gate, ...]) -> tuple[Way, ...]:
+    """The ways to a restricted or absent capability; empty for any other verdict."""
+    if verdict == "restricted":
+        return tuple(_around(case))
+    return tuple(_elsewhere(case, gates)) if verdict == "absent" else ()
+
+
+def _around(case: Case) -> Iterator[Way]:
+    """Something refuses it: that can be changed, or somebody else asked."""
+    kind, _, name = case.by.partition(" ")
+    subject = name.partition("=")[0]
+    yield Way(kind=_KIND.get(kind, "permission"), leads=kind != "hardware", how=case.row.remedy.how, opens=OPENS.get(subject, ""))
+
+
+def _elsewhere(case: Case, gates: tuple[Gate, ...]) -> Iterator[Way]:
+    """The kernel does not have it: another one, or one built anew; a live patch never."""
+    if case.row.remedy.fixable == "hardware":
+        yield Way(kind="hardware", leads=False, how=case.row.remedy.how)
+        return
+    if case.floor() == NEVER:
+        yield Way(kind="other-kernel", leads=False, how=f"No release has it on {case.arch} so far.")
+        yield _patch(case)
+        return
+    names = measured.where_it_works(case.row.id)
+    if names:
+        yield Way(kind="other-kernel", leads=True, how=f"Seen working on {', '.join(names)}.")
+    elif parse(case.floor()).known():
+        yield Way(kind="other-kernel", leads=True, how=f"Upstream has it since {case.floor()}; no kernel that was measured has it built in.")
+    if case.older():
+        yield Way(kind="rebuild", leads=False, how=f"{case.version.text()} does not have the code: it came with {case.floor()}.")
+    elif gates:
+        yield Way(kind="rebuild", leads=True, how=f"Build this kernel with {', '.join(_switch(gate) for gate in gates)}.")
+    yield _patch(case)
+
+
+def _switch(gate: Gate) -> str:
+    where = f" ({gate.menu} > “{gate.prompt}”)" if gate.menu and gate.prompt else ""
+    return f"CONFIG_{gate.symbol}{where}"
+
+
+def _patch(case: Case) -> Way:
+    options = case.options(only_off=True)
+    how = case.row.patch or (_PATCH_NOTHING.format(options=options) if options else _PATCH_NEWER)
+    return Way(kind="live-patch", leads=False, how=how)
