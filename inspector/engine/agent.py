@@ -128,16 +128,10 @@ class Agent:
                 self._observing.set_target(event)
             case msg.Cancel():
                 self._cancelled.add(event.id)
-            case msg.AskGroups():
-                self._work(event.id, lambda: measure_groups(event))
-            case msg.Replay():
-                self._work(event.id, lambda: replay_recording(event, self._send))
-            case msg.CompareKernels() | msg.AskKernelMap():
-                self._work(event.id, lambda: self._beside(event))
-            case msg.TrackWrites() | msg.AskSource() | msg.AskHistory() | msg.AskKernel() | msg.Simulate() | msg.Apply() | msg.Undo():
-                self._work(event.id, lambda: self._answer(event))
-            case _:
+            case _End():
                 pass
+            case _:
+                self._work(event.id, lambda: self._answer(event))
 
     # ---- looking
 
@@ -210,20 +204,28 @@ class Agent:
 
         threading.Thread(target=run, name=f"request-{request}", daemon=True).start()
 
-    def _answer(self, event: msg.TrackWrites | msg.AskSource | msg.AskHistory | msg.AskKernel | msg.Simulate | msg.Apply | msg.Undo) -> msg.Message:
+    def _answer(self, event: msg.Request) -> msg.Message:
         match event:
             case msg.TrackWrites():
                 return track_writes(event)
+            case msg.AskGroups():
+                return measure_groups(event)
+            case msg.Replay():
+                return replay_recording(event, self._send)
             case msg.AskSource():
                 return self._source_lines(event)
             case msg.AskHistory():
                 return msg.HistoryReady(id=event.id, history=self._session.history())
             case msg.AskKernel():
                 return self._ask_kernel(event)
+            case msg.CompareKernels() | msg.AskKernelMap():
+                return self._beside(event)
             case msg.Simulate():
                 return self._rehearse(event)
-            case _:
+            case msg.Apply() | msg.Undo():
                 return self._change(event)
+            case _:
+                return msg.Failed(id=0, reason=f"nobody answers {type(event).__name__}")
 
     def _stage(self, request: int) -> Callable[[str, str], None]:
         return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))
