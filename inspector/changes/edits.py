@@ -13,10 +13,25 @@ from inspector.host.base import Host
 from inspector.i18n import mark, tr
 from inspector.model.base import exact_bytes, shown
 from inspector.model.origin import CUT
-from inspector.model.plan import AsRoot, CommentOutLine, FileEdit, Plan, PutFirstInPath, SetJson, SetLine, SourceFile
+from inspector.model.plan import (
+    AsRoot,
+    BlockStep,
+    CommentOutLine,
+    DropPathEntry,
+    FileEdit,
+    FileStep,
+    LineStep,
+    MoveLine,
+    Plan,
+    PutFirstInPath,
+    PutLastInPath,
+    SetJson,
+    SetLine,
+    SetVariable,
+    TakeOutOfPath,
+)  # fmt: skip
+from inspector.shells.base import Shell
 from inspector.shells.registry import shell_named
-
-FileStep = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson
 
 
 def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
@@ -31,13 +46,15 @@ def materialize(host: Host, plan: Plan) -> tuple[FileEdit, ...]:
     for step in sorted((step for step in plan.steps if not isinstance(step, AsRoot)), key=_turn):
         target = host.real_path(step.file)
         page = pages.get(target) or _open(host, step.file, target)
-        pages[target] = _with_after(page, _edited(page.after, step))
+        pages[target] = _with_after(page, _edited(page.after, step, host.info.home))
     changed = [page for page in pages.values() if page.after != (page.before or b"")]
     return tuple(edit for page in changed for edit in _with_owner(host, page))
 
 
-def _turn(step: FileStep) -> int:
-    return -step.line if isinstance(step, CommentOutLine) else 0
+def _turn(step: FileStep) -> tuple[int, int]:
+    if isinstance(step, MoveLine):
+        return 1, -step.line
+    return (0, -step.line) if isinstance(step, LineStep) else (2, 0)
 
 
 def _with_owner(host: Host, page: FileEdit) -> tuple[FileEdit, ...]:
@@ -76,7 +93,7 @@ def _open(host: Host, path: str, target: str) -> FileEdit:
     )  # fmt: skip
 
 
-def _edited(data: bytes, step: FileStep) -> bytes:
+def _edited(data: bytes, step: FileStep, home: str) -> bytes:
     try:
         if isinstance(step, SetLine):
             return set_line(data, step.name, step.value, step.syntax)
@@ -84,20 +101,35 @@ def _edited(data: bytes, step: FileStep) -> bytes:
             return set_value(data, step.keys, step.value)
         if isinstance(step, CommentOutLine) and step.shell == "go-env":
             return envfile.comment_out(data, step.line, step.text.removesuffix(CUT))
-        return _edited_by_shell(data, step)
+        shell = shell_named(step.shell)
+        if shell is None:
+            raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
+        return _with_line(shell, data, step, home) if isinstance(step, LineStep) else _with_block(shell, data, step)
     except ValueError as error:
-        raise Refused("no-such-line" if isinstance(step, CommentOutLine) else "not-editable", step.file, str(error)) from error
+        raise Refused("no-such-line" if isinstance(step, LineStep) else "not-editable", step.file, str(error)) from error
 
 
-def _edited_by_shell(data: bytes, step: CommentOutLine | PutFirstInPath | SourceFile) -> bytes:
-    shell = shell_named(step.shell)
-    if shell is None:
-        raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
+def _with_line(shell: Shell, data: bytes, step: LineStep, home: str) -> bytes:
+    seen = step.text.removesuffix(CUT)
     if isinstance(step, CommentOutLine):
-        return shell.comment_out(data, step.line, step.text.removesuffix(CUT))
-    if isinstance(step, PutFirstInPath):
-        return shell.put_first(data, step.directory, step.placement)
-    return shell.source_file(data, step.path)
+        return shell.comment_out(data, step.line, seen)
+    if isinstance(step, DropPathEntry):
+        return shell.drop_entry(data, step.line, seen, step.entry, home)
+    return shell.move_line(data, step.line, seen, step.placement)
+
+
+def _with_block(shell: Shell, data: bytes, step: BlockStep) -> bytes:
+    match step:
+        case PutFirstInPath():
+            return shell.put_first(data, step.directory, step.placement)
+        case PutLastInPath():
+            return shell.put_last(data, step.directory, step.placement)
+        case TakeOutOfPath():
+            return shell.take_out(data, step.directory, step.placement)
+        case SetVariable():
+            return shell.set_variable(data, step.name, step.value, step.placement)
+        case _:
+            return shell.source_file(data, step.path)
 
 
 def _with_after(page: FileEdit, after: bytes) -> FileEdit:

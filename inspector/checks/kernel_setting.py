@@ -8,25 +8,20 @@ Symptom: EACCES or EPERM from perf_event_open(2), userfaultfd(2), bpf(2) or ptra
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inspector.checks import kernel_plans
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.base import text
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.kernel import Capability
 from inspector.model.origin import Origin
-from inspector.model.plan import AsRoot, Plan
+from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "kernel-setting"
 _TITLE = mark("{setting} is {value}: {capabilities} refused, though this kernel has it")
 _EFFECT = mark("{title}: {because}")
-_PLAN = mark("Set {setting} from {value} to {wanted} until the next start")
-_OPENS: dict[str, str] = {
-    "kernel.perf_event_paranoid": mark("Opens up: every user may then count and sample events of their own processes; at 1 also inside the kernel."),
-    "vm.unprivileged_userfaultfd": mark("Opens up: every program may then hold up page faults raised inside the kernel, which eases some exploits."),
-    "kernel.unprivileged_bpf_disabled": mark("Opens up: every user may then load (restricted) BPF programs into the kernel."),
-    "kernel.yama.ptrace_scope": mark("Opens up: every program of a user may then read and control every other program of that user."),
-}
+_ASKED = ("kernel.perf_event_paranoid", "vm.unprivileged_userfaultfd", "kernel.unprivileged_bpf_disabled", "kernel.yama.ptrace_scope")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             severity="info",
             title=title.render(),
             text=title,
-            cause=Origin(kind="kernel", file="/proc/sys/" + setting.name.replace(".", "/"), text=str(setting.value)),
+            cause=Origin(kind="kernel", file=kernel_plans.place(setting.name), text=str(setting.value)),
             effects=tuple(_effect(capability) for capability in setting.refused),
             fix=FixRef(plan=f"{ID}:{setting.name}", safety="careful"),
             facts={"value": setting.value, "wanted": setting.wanted},
@@ -67,7 +62,7 @@ def _settings(snapshot: Snapshot) -> Iterator[Setting]:
     for capability in snapshot.kernel.capabilities:
         kind, _, rest = capability.refused_by.partition(" ")
         name, _, number = rest.partition("=")
-        if capability.verdict == "restricted" and kind == "sysctl" and name in _OPENS and number.lstrip("-").isdigit():
+        if capability.verdict == "restricted" and kind == "sysctl" and name in _ASKED and number.lstrip("-").isdigit():
             refused.setdefault((name, int(number)), []).append(capability)
     for (name, value), capabilities in sorted(refused.items()):
         wanted = _wanted(name, value)
@@ -87,18 +82,10 @@ def _wanted(name: str, value: int) -> int:
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
-    """The setting changed by the root helper; it goes back by itself at the next start."""
+    """The setting changed until the next start, or for good."""
     for setting in _settings(snapshot):
         if f"{ID}:{setting.name}" == finding.id:
-            yield Plan(
-                id=finding.id,
-                finding=finding.id,
-                title=text(_PLAN, setting=setting.name, value=setting.value, wanted=setting.wanted),
-                reason=text(_OPENS[setting.name]),
-                safety="careful",
-                steps=(AsRoot(op="kernel.set", arguments={"settings": {setting.name: setting.wanted}, "lasting": False}),),
-                commands=(f"sudo sysctl {setting.name}={setting.wanted}", f"# undo: sudo sysctl {setting.name}={setting.value}"),
-            )
+            yield from kernel_plans.plans(finding, setting.name, setting.value, setting.wanted)
 
 
 CHECK = Check(id=ID, judge=judge, plans=plans)

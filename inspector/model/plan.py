@@ -16,16 +16,65 @@ class CommentOutLine(Doc, frozen=True, kw_only=True, tag="comment-line", tag_fie
     shell: str
 
 
-class PutFirstInPath(Doc, frozen=True, kw_only=True, tag="path-first", tag_field="step"):
-    """Keep a managed block in an init file that puts `directory` first in PATH, moving an entry that is already there.
+Placement = Literal["end", "before-guard"]
+"""The end of what is executed, or ahead of the line that ends the file for shells that are not interactive."""
 
-    `placement` is `end`, or `before-guard` (ahead of the line that ends the file for non-interactive shells).
-    """
+
+class DropPathEntry(Doc, frozen=True, kw_only=True, tag="drop-entry", tag_field="step"):
+    """Take one PATH entry out of a line that adds others too, provided it still reads `text`."""
+
+    file: str
+    line: int
+    text: str
+    entry: str
+    shell: str
+
+
+class MoveLine(Doc, frozen=True, kw_only=True, tag="move-line", tag_field="step"):
+    """Move one line to another place of the same init file, provided it still reads `text`."""
+
+    file: str
+    line: int
+    text: str
+    shell: str
+    placement: Placement
+
+
+class PutFirstInPath(Doc, frozen=True, kw_only=True, tag="path-first", tag_field="step"):
+    """Keep a managed block in an init file that puts `directory` first in PATH, moving an entry that is already there."""
 
     file: str
     directory: str
     shell: str
-    placement: Literal["end", "before-guard"] = "end"
+    placement: Placement = "end"
+
+
+class PutLastInPath(Doc, frozen=True, kw_only=True, tag="path-last", tag_field="step"):
+    """Keep a managed block in an init file that appends `directory` to PATH unless it is there."""
+
+    file: str
+    directory: str
+    shell: str
+    placement: Placement = "end"
+
+
+class TakeOutOfPath(Doc, frozen=True, kw_only=True, tag="path-without", tag_field="step"):
+    """Keep a managed block in an init file that takes `directory` out of PATH, for entries that a file of somebody else adds."""
+
+    file: str
+    directory: str
+    shell: str
+    placement: Placement = "end"
+
+
+class SetVariable(Doc, frozen=True, kw_only=True, tag="set-variable", tag_field="step"):
+    """Keep a managed block in an init file that exports `name`, or unsets it when `value` is None."""
+
+    file: str
+    name: str
+    shell: str
+    value: str | None = None
+    placement: Placement = "end"
 
 
 class SourceFile(Doc, frozen=True, kw_only=True, tag="source-file", tag_field="step"):
@@ -60,11 +109,21 @@ class AsRoot(Doc, frozen=True, kw_only=True, tag="as-root", tag_field="step"):
     arguments: dict[str, Any]
 
 
-Step = CommentOutLine | PutFirstInPath | SourceFile | SetLine | SetJson | AsRoot
+LineStep = CommentOutLine | DropPathEntry | MoveLine
+"""Steps that name a line as it was seen."""
+
+BlockStep = PutFirstInPath | PutLastInPath | TakeOutOfPath | SetVariable | SourceFile
+"""Steps that keep a managed block."""
+
+FileStep = LineStep | BlockStep | SetLine | SetJson
+Step = FileStep | AsRoot
 
 
 class Plan(Doc, frozen=True, kw_only=True):
-    """Typed steps that remove a finding, why they do, and how safe they are. Manual plans carry `commands` instead of steps."""
+    """Typed steps that remove a finding, why they do, and how safe they are. Manual plans carry `commands` instead of steps.
+
+    The plan of a batch has the plans it was put together from as `parts`, and all their steps.
+    """
 
     id: str
     finding: str
@@ -73,6 +132,12 @@ class Plan(Doc, frozen=True, kw_only=True):
     safety: Safety
     steps: tuple[Step, ...] = ()
     commands: tuple[str, ...] = ()
+    parts: tuple["Plan", ...] = ()
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """Every finding this is to remove."""
+        return tuple(part.finding for part in self.parts) or (self.finding,)
 
 
 class FileEdit(Doc, frozen=True, kw_only=True):
@@ -131,8 +196,19 @@ class MatrixCell(Doc, frozen=True, kw_only=True):
     after_version: str
 
 
+class Way(Doc, frozen=True, kw_only=True):
+    """Another plan for the same finding, by its id, for those who would rather have that one."""
+
+    plan: str
+    title: Text
+    safety: Safety
+
+
 class Rehearsal(Doc, frozen=True, kw_only=True):
-    """What a plan would do, seen by the same probes over the host with the plan laid over it."""
+    """What a plan would do, seen by the same probes over the host with the plan laid over it.
+
+    `by_hand` is a shell script that does the same, `ways` are the other plans for the finding.
+    """
 
     plan: Plan
     edits: tuple[FileEdit, ...]
@@ -142,6 +218,13 @@ class Rehearsal(Doc, frozen=True, kw_only=True):
     appear: tuple[str, ...]
     stay: tuple[str, ...]
     refused: str = ""
+    by_hand: str = ""
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def removes(self) -> bool:
+        """Whether every finding of the plan was seen to go away."""
+        return bool(self.edits) and not self.refused and set(self.plan.findings) <= set(self.vanish)
 
 
 class ReceiptFile(Doc, frozen=True, kw_only=True):
@@ -153,11 +236,22 @@ class ReceiptFile(Doc, frozen=True, kw_only=True):
     path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
 
 
+class Holder(Doc, frozen=True, kw_only=True):
+    """A running program that keeps the environment from before, and what makes it take the new one."""
+
+    pid: int
+    name: str
+    advice: Text
+
+
 Verified = Literal["verified", "rolled-back", "not-verified"]
 
 
 class Receipt(Doc, frozen=True, kw_only=True):
-    """What was done, whether looking again confirmed it, and whether it was undone (time, empty if not)."""
+    """What was done, whether looking again confirmed it, and whether it was undone (time, empty if not).
+
+    `finding` is `all-safe` or `batch` for several at once, which `findings` names. `holders` still had the old environment when it was written.
+    """
 
     id: str
     finding: str
@@ -169,6 +263,8 @@ class Receipt(Doc, frozen=True, kw_only=True):
     outcome: Verified = "not-verified"
     notes: tuple[str, ...] = ()
     matrix: tuple[MatrixCell, ...] = ()
+    findings: tuple[str, ...] = ()
+    holders: tuple[Holder, ...] = ()
 
 
 class History(Doc, frozen=True, kw_only=True):

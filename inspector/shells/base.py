@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from inspector.model.origin import Confidence
+from inspector.model.plan import Placement
 
 Mode = Literal["login-terminal", "login", "interactive", "command", "ssh"]
 """How a shell is started: `-lic`, `-lc`, `-ic`, `-c`, and `-c` below sshd."""
@@ -86,7 +87,43 @@ class Start:
     files: Mapping[str, bytes]
 
 
-class Shell(Protocol):
+class Editors(Protocol):
+    """How a shell's init files are edited: bytes in, bytes out. A second application changes nothing; ValueError says what is in the way."""
+
+    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
+        """The file with one statement turned into a comment; raises ValueError when the line no longer reads `expected_text`."""
+        ...
+
+    def drop_entry(self, data: bytes, line: int, expected_text: str, entry: str, home: str) -> bytes:
+        """The file with one PATH entry taken out of a statement that adds others too."""
+        ...
+
+    def move_line(self, data: bytes, line: int, expected_text: str, placement: Placement) -> bytes:
+        """The file with one statement moved to another place in it."""
+        ...
+
+    def put_first(self, data: bytes, directory: str, placement: Placement) -> bytes:
+        """The file with a managed block that puts `directory` first in PATH."""
+        ...
+
+    def put_last(self, data: bytes, directory: str, placement: Placement) -> bytes:
+        """The file with a managed block that appends `directory` to PATH unless it is there."""
+        ...
+
+    def take_out(self, data: bytes, directory: str, placement: Placement) -> bytes:
+        """The file with a managed block that takes `directory` out of PATH."""
+        ...
+
+    def set_variable(self, data: bytes, name: str, value: str | None, placement: Placement) -> bytes:
+        """The file with a managed block that exports a variable, or unsets it for None."""
+        ...
+
+    def source_file(self, data: bytes, path: str) -> bytes:
+        """The file with a managed block that reads another file."""
+        ...
+
+
+class Shell(Editors, Protocol):
     """One shell's habits."""
 
     name: str
@@ -106,16 +143,4 @@ class Shell(Protocol):
         self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
     ) -> Trace:  # fmt: skip
         """What a trace says, checked against the dumped environment."""
-        ...
-
-    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
-        """The file with one statement turned into a comment; raises ValueError when the line no longer reads `expected_text`."""
-        ...
-
-    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
-        """The file with a managed block that puts `directory` first in PATH; applying it twice gives the same bytes."""
-        ...
-
-    def source_file(self, data: bytes, path: str) -> bytes:
-        """The file with a managed block that reads another file; applying it twice gives the same bytes."""
         ...

@@ -4,12 +4,12 @@ import re
 
 from tree_sitter import Node
 
-from inspector.shells import bash_syntax
+from inspector.shells import bash_syntax, blocks
 from inspector.shells.bash_syntax import Statement
+from inspector.shells.blocks import Marks
 
 MARK = b"# go-inspector: "
-_BEGIN, _END = b"# >>> go-inspector >>>", b"# <<< go-inspector <<<"
-_SOURCE_BEGIN, _SOURCE_END = b"# >>> go-inspector source >>>", b"# <<< go-inspector source <<<"
+_ENTRY_BEFORE, _ENTRY_AFTER = rb"(?<=[=:\"'])", rb"(?=[:\"'\s;)]|$)"
 
 
 def comment_out(data: bytes, line: int, expected_text: str) -> bytes:
@@ -17,23 +17,29 @@ def comment_out(data: bytes, line: int, expected_text: str) -> bytes:
 
     Raises ValueError when the line no longer reads `expected_text`; a line that this already turned into a comment stays as it is.
     """
-    lines = data.splitlines(keepends=True)
-    if not 1 <= line <= len(lines):
-        raise ValueError(f"the file has {len(lines)} lines, not {line}")
-    expected = [part.strip() for part in expected_text.encode("utf-8", "surrogateescape").splitlines() if part.strip()]
-    found = lines[line - 1].strip()
-    if expected and MARK + expected[0] in lines[line - 1]:
+    statement = _statement(data, line, expected_text)
+    if statement is None:
         return data
-    if not expected or expected[0] not in found:
-        raise ValueError(f"line {line} does not read that any more")
-    first = expected[0].decode("utf-8", "surrogateescape")
-    statement = bash_syntax.statement_at(data, line, first) or bash_syntax.statement_at(data, line) or _whole_line(data, line)
     changed = _comment_lines(data, statement) if _stands_alone(data, statement) else _neutralise(data, statement)
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
         changed = _neutralise(data, statement)
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
         raise ValueError(f"line {line} cannot be taken out without breaking what is around it")
     return changed
+
+
+def _statement(data: bytes, line: int, expected_text: str) -> Statement | None:
+    """The statement at a line that still reads as expected, None when this program made it a comment; raises ValueError for anything else."""
+    lines = data.splitlines(keepends=True)
+    if not 1 <= line <= len(lines):
+        raise ValueError(f"the file has {len(lines)} lines, not {line}")
+    expected = [part.strip() for part in expected_text.encode("utf-8", "surrogateescape").splitlines() if part.strip()]
+    if expected and MARK + expected[0] in lines[line - 1]:
+        return None
+    if not expected or expected[0] not in lines[line - 1].strip():
+        raise ValueError(f"line {line} does not read that any more")
+    first = expected[0].decode("utf-8", "surrogateescape")
+    return bash_syntax.statement_at(data, line, first) or bash_syntax.statement_at(data, line) or _whole_line(data, line)
 
 
 def _whole_line(data: bytes, line: int) -> Statement:
@@ -96,66 +102,59 @@ def _neutralise(data: bytes, statement: Statement) -> bytes:
     return data[:start] + was + data[start : statement.start] + b":" + rest + data[end:]
 
 
-def put_first(data: bytes, directory: str, placement: str) -> bytes:
-    """A managed block that moves `directory` to the front of PATH, replaced in place if it is there; see PutFirstInPath for `placement`."""
-    quoted = _single_quoted(directory)
-    block = b"\n".join(
-        [
-            _BEGIN,
-            b"# keeps this directory first in PATH; delete the block to take it back",
-            b"_gi_first=" + quoted,
-            b'_gi_path=":${PATH-}:"',
-            b'while case "$_gi_path" in *":$_gi_first:"*) true ;; *) false ;; esac; do',
-            b'  _gi_path="${_gi_path%%":$_gi_first:"*}:${_gi_path#*":$_gi_first:"}"',
-            b"done",
-            b'_gi_path="${_gi_path#:}"',
-            b'_gi_path="${_gi_path%:}"',
-            b'PATH="$_gi_first${_gi_path:+:$_gi_path}"',
-            b"export PATH",
-            b"unset _gi_first _gi_path",
-            _END,
-            b"",
-        ]
-    )
-    return _place(data, block, (_BEGIN, _END), before_guard=placement == "before-guard")
+def drop_entry(data: bytes, line: int, expected_text: str, entry: str, home: str) -> bytes:
+    """Take one PATH entry out of the statement at a line, which keeps the others; raises ValueError where it is not spelled out there."""
+    statement = _statement(data, line, expected_text)
+    if statement is None:
+        return data
+    text = statement.text
+    for spelled in blocks.spellings(entry, home):
+        name = re.escape(spelled) + rb"/?"
+        text = re.sub(_ENTRY_BEFORE + name + rb":", b"", text)
+        text = re.sub(rb":" + name + _ENTRY_AFTER, b"", text)
+    if text == statement.text:
+        raise ValueError(f"line {line} does not spell out that entry beside others")
+    changed = data[: statement.start] + text + data[statement.end :]
+    if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
+        raise ValueError(f"the entry cannot be taken out of line {line} without breaking it")
+    return changed
 
 
-def source_file(data: bytes, path: str) -> bytes:
-    """A managed block that reads another init file if it is there."""
-    quoted = _single_quoted(path)
-    block = b"\n".join([_SOURCE_BEGIN, b"if [ -r " + quoted + b" ]; then . " + quoted + b"; fi", _SOURCE_END, b""])
-    return _place(data, block, (_SOURCE_BEGIN, _SOURCE_END), before_guard=False)
+def move_line(data: bytes, line: int, expected_text: str, *, before_guard: bool) -> bytes:
+    """Move the statement at a line ahead of the guard for shells that are not interactive, or to the end of what is executed.
+
+    Raises ValueError when the line no longer reads so, or stands inside a block; a statement that is there already stays.
+    """
+    statement = _statement(data, line, expected_text)
+    if statement is None or not _stands_alone(data, statement) or not _is_top_level(data, statement):
+        raise ValueError(f"line {line} is part of something larger, so it cannot be moved alone")
+    start, end = _line_bounds(data, statement)
+    moved = data[start:end] if data[start:end].endswith(b"\n") else data[start:end] + b"\n"
+    if before_guard and start < _insertion(data, before_guard=True):
+        return data
+    return _inserted(data[:start] + data[end:], moved, before_guard=before_guard)
 
 
-def _single_quoted(text: str) -> bytes:
-    if "\0" in text or "\n" in text:
-        raise ValueError("a path with a newline or a NUL byte cannot be written into an init file")
-    return b"'" + text.encode("utf-8", "surrogateescape").replace(b"'", b"'\\''") + b"'"
+def _is_top_level(data: bytes, statement: Statement) -> bool:
+    return any((node.start_byte, node.end_byte) == (statement.start, statement.end) for node in bash_syntax.top_level(data))
 
 
-def _place(data: bytes, block: bytes, marks: tuple[bytes, bytes], *, before_guard: bool) -> bytes:
-    start, end = _existing(data, marks)
+def place_block(data: bytes, block: tuple[Marks, bytes], *, before_guard: bool = False) -> bytes:
+    """The file with a managed block, replaced where it stands already; raises ValueError where it would not be executed."""
+    marks, text = block
+    start, end = blocks.found(data, marks)
     if start >= 0:
-        return data[:start] + block + data[end:]
-    position = _insertion(data, before_guard=before_guard)
-    before, after = data[:position], data[position:]
-    if before and not before.endswith(b"\n"):
-        before += b"\n"
-    changed = before + block + after
-    if not _reached(changed, marks[0]):
+        return data[:start] + text + data[end:]
+    changed = _inserted(data, text, before_guard=before_guard)
+    if not _reached(changed, marks.begin):
         raise ValueError("the file ends inside an unfinished statement, so an added block would not be executed")
     return changed
 
 
-def _existing(data: bytes, marks: tuple[bytes, bytes]) -> tuple[int, int]:
-    start = data.find(marks[0])
-    if start < 0:
-        return -1, -1
-    end = data.find(marks[1], start)
-    if end < 0:
-        raise ValueError("an earlier managed block has lost its last line; remove it by hand first")
-    newline = data.find(b"\n", end)
-    return start, len(data) if newline < 0 else newline + 1
+def _inserted(data: bytes, text: bytes, *, before_guard: bool) -> bytes:
+    position = _insertion(data, before_guard=before_guard)
+    joint = b"" if position == 0 or data[:position].endswith(b"\n") else b"\n"
+    return data[:position] + joint + text + data[position:]
 
 
 def _insertion(data: bytes, *, before_guard: bool) -> int:

@@ -5,8 +5,9 @@ The prelude is the first file of the user's conf.d, so what the universal variab
 
 from collections.abc import Mapping
 
-from inspector.shells import fish_edit, fish_trace
+from inspector.shells import fish_trace
 from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells.fish_edit import FishEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
 _FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
@@ -17,7 +18,7 @@ def config_dir(home: str, environ: Mapping[str, str]) -> str:
     return f"{environ.get('XDG_CONFIG_HOME') or f'{home}/.config'}/fish"
 
 
-class Fish:
+class Fish(FishEditors):
     """fish."""
 
     name = "fish"
@@ -51,18 +52,6 @@ class Fish:
         """See Shell.parse."""
         del names, detail
         return fish_trace.parse(trace, dump, environ=environ, watched=watched)
-
-    def comment_out(self, data: bytes, line: int, expected_text: str) -> bytes:
-        """See Shell.comment_out."""
-        return fish_edit.comment_out(data, line, expected_text)
-
-    def put_first(self, data: bytes, directory: str, placement: str) -> bytes:
-        """See Shell.put_first."""
-        return fish_edit.put_first(data, directory, placement)
-
-    def source_file(self, data: bytes, path: str) -> bytes:
-        """See Shell.source_file."""
-        return fish_edit.source_file(data, path)
 
 
 def _line_of(data: bytes, word: bytes) -> int:

@@ -50,11 +50,12 @@ def test_the_step_is_one_that_the_helper_takes(name: str, value: int, wanted: in
     if wanted is None:
         assert findings == []
         return
-    (plan,) = plans(found, findings[0])
+    plan, lasting = plans(found, findings[0])
     assert plan.steps == (AsRoot(op="kernel.set", arguments={"settings": {name: wanted}, "lasting": False}),)
     assert wanted in load().SETTINGS[name][1]
     assert plan.reason.render().startswith("Opens up:")
     assert plan.commands[0] == f"sudo sysctl {name}={wanted}"
+    assert lasting.steps == (AsRoot(op="kernel.set", arguments={"settings": {name: wanted}, "lasting": True}),)
 
 
 def test_what_is_not_restricted_or_not_known_is_no_finding() -> None:
