@@ -35,13 +35,26 @@ import json, os, pwd, runpy, sys
 source, root = sys.argv[1:3]
 names = runpy.run_path(source)
 try:
-    machine = names["Machine"](root)
+    hidden = (names["SUDOERS"], names["SUDOERS_D"])
+
+    class Seen(names["Machine"]):
+        # What only root may read counts as distributions ship it; the request says what must come of it.
+        def read(self, path):
+            try:
+                return super().read(path)
+            except names["Refusal"]:
+                if path in hidden and not os.access(os.path.join(root, path), os.R_OK):
+                    return None
+                raise
+
+    machine = Seen(root)
     changes = names["Planner"](machine, pwd.getpwuid(os.getuid())).plan(json.load(sys.stdin))
     reply = [[None if v is None else v.decode("latin-1") if isinstance(v, bytes) else v for v in change] for change in changes]
 except names["Refusal"] as refusal:
     reply = {"reason": refusal.args[0], "text": refusal.args[1]}
 print(json.dumps(reply))
 """
+_GIVEN = mark("{path} and what is in it ({count} entries of root's): root → you")
 _NOT_INSTALLED = mark("the helper {path} is not installed")
 _NOT_ROOTS = mark("{path} could be changed by others than root, so the helper is not used")
 _TAMPERED = mark("{path} is not the helper that belongs to this version")
@@ -97,8 +110,10 @@ def _bytes(text: str | None) -> bytes | None:
 def shown_diff(changes: Sequence[RootChange]) -> str:
     """The changes as one diff for the preview."""
     edits = (FileEdit(path=c.path, target=c.path, before=c.before, after=c.after or b"") for c in changes if c.kind == "file")
+    owners = sum(1 for c in changes if c.kind == "owner")
+    given = tr(_GIVEN, path="~" + changes[0].path, count=owners) + "\n" if owners else ""
     settings = (f"{c.path}: {(c.before or b'').decode()} → {(c.after or b'').decode()}\n" for c in changes if c.kind == "setting")
-    return unified(edits) + "".join(settings)
+    return unified(edits) + "".join(settings) + given
 
 
 def unusable() -> str:
@@ -129,8 +144,14 @@ def _digest(path: str) -> str:
 
 
 def expected_of(changes: Sequence[RootChange]) -> dict[str, str]:
-    """The hash that each file and setting must still have when the change is made."""
-    return {c.path: hashlib.sha256(c.before).hexdigest() if c.before is not None else "" for c in changes if c.kind != "owner"}
+    """What each file and setting must still be when the change is made, and become by it."""
+    found = (c for c in changes if c.kind != "owner")
+    return {c.path: expectation(*(hashlib.sha256(data).hexdigest() if data is not None else "" for data in (c.before, c.after))) for c in found}
+
+
+def expectation(before_sha256: str, after_sha256: str) -> str:
+    """The hashes before and after as the helper's request has them; empty where there is no file."""
+    return f"{before_sha256}:{after_sha256}"
 
 
 def change(batch: Sequence[Operation], expected: Mapping[str, str]) -> Answer:

@@ -1,9 +1,8 @@
 """How does a plan that needs root go its way? Foretold by the helper's planner, done by the helper, or handed over as a script."""
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-
-import msgspec
 
 from inspector.changes import root
 from inspector.changes.problems import Refused
@@ -21,29 +20,37 @@ def _batch(plan: Plan) -> list[root.Operation]:
     return [{"op": step.op, **step.arguments} for step in plan.steps if isinstance(step, AsRoot)]
 
 
-def rehearse(plan: Plan) -> Rehearsal:
-    """What the helper would do, as edits of files and kernel settings; refused, with the script as the plan's commands, where it cannot be used."""
+def rehearse(plan: Plan, home: str) -> Rehearsal:
+    """What the helper would do, as edits of files, kernel settings and owners, with a script that does the same; refused where it cannot be used."""
     try:
         changes = [change for change in root.foretell(_batch(plan)) if change.before != change.after]
     except Refused as refusal:
         return _rehearsal(plan, refused=str(refusal))
-    with_script = msgspec.structs.replace(plan, commands=tuple(root.script(changes).splitlines())) if changes else plan
-    edits = tuple(_edit(change) for change in changes if change.kind != "owner")
-    problem = root.unusable()
-    return _rehearsal(with_script, edits=edits, diff=root.shown_diff(changes), refused=problem)
+    edits = (*(_edit(change) for change in changes if change.kind != "owner"), *_owners(plan, changes, home))
+    return _rehearsal(plan, edits=edits, diff=root.shown_diff(changes), by_hand=root.script(changes) if changes else "", refused=root.unusable())
 
 
-def _rehearsal(plan: Plan, *, edits: tuple[FileEdit, ...] = (), diff: str = "", refused: str = "") -> Rehearsal:
+def _rehearsal(plan: Plan, *, edits: tuple[FileEdit, ...] = (), diff: str = "", by_hand: str = "", refused: str = "") -> Rehearsal:
     gone = (plan.finding,) if edits and not refused else ()
     stay = () if gone else (plan.finding,)
-    return Rehearsal(plan=plan, edits=edits, diff=diff, matrix=(), vanish=gone, appear=(), stay=stay, refused=refused)
+    return Rehearsal(plan=plan, edits=edits, diff=diff, by_hand=by_hand, matrix=(), vanish=gone, appear=(), stay=stay, refused=refused)
 
 
 def _edit(change: root.RootChange) -> FileEdit:
     return FileEdit(
-        path=change.path, target=change.path, before=change.before, after=change.after or b"", mode=change.mode,
+        path=change.path, target=change.path, before=change.before, after=change.after or b"", mode=change.mode, kind=change.kind,
         before_sha256=_sha(change.before), after_sha256=_sha(change.after),
     )  # fmt: skip
+
+
+def _owners(plan: Plan, changes: Sequence[root.RootChange], home: str) -> Iterator[FileEdit]:
+    """One edit for each place whose entries change their owner, however many they are."""
+    owners = [change for change in changes if change.kind == "owner"]
+    for step in plan.steps:
+        if owners and isinstance(step, AsRoot) and step.op == "home.chown":
+            path = f"{home}/{step.arguments['path']}"
+            count = f"{len(owners)}".encode()
+            yield FileEdit(path=path, target=path, before=b"root: " + count, after=count, kind="owner")
 
 
 def _sha(data: bytes | None) -> str:
@@ -52,13 +59,14 @@ def _sha(data: bytes | None) -> str:
 
 def apply(rehearsal: Rehearsal) -> Receipt:
     """Have the helper do exactly what was rehearsed; it verifies by reading back. Raises Refused with nothing changed."""
-    answer = root.change(_batch(rehearsal.plan), {edit.exact_path: edit.before_sha256 for edit in rehearsal.edits})
+    known = {edit.exact_path: edit for edit in rehearsal.edits if edit.kind != "owner"}
+    answer = root.change(_batch(rehearsal.plan), {path: root.expectation(edit.before_sha256, edit.after_sha256) for path, edit in known.items()})
     if not answer.ok:
         raise Refused("as-root", detail=answer.text)
     files = (ReceiptFile(path=edit.path, before_sha256=edit.before_sha256, after_sha256=edit.after_sha256) for edit in rehearsal.edits)
     return Receipt(
         id=_RECEIPT + answer.transaction, finding=rehearsal.plan.finding, plan=rehearsal.plan.id, verified=True, outcome="verified",
-        applied_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), files=tuple(files),
+        applied_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), files=tuple(files), findings=rehearsal.plan.findings, matrix=rehearsal.matrix,
     )  # fmt: skip
 
 

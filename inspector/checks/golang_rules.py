@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from inspector.checks.sites import fix_sites
 from inspector.golang import settings, versions
 from inspector.i18n import mark
-from inspector.model.base import Param, Severity, Text, text
+from inspector.model.base import Param, Safety, Severity, Text, text
 from inspector.model.environment import LaunchContext
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.golang import GoSetting, Install
 from inspector.model.origin import Origin
-from inspector.model.plan import CommentOutLine, Plan
+from inspector.model.plan import AsRoot, CommentOutLine, Plan, SetVariable
 from inspector.model.snapshot import Snapshot
 
 _GO_ENV = "go-env"
@@ -19,6 +20,10 @@ _DROP = mark("Turn line {line} of {file} into a comment")
 _DROP_WHY = mark("That line sets {name}; without it Go uses its default.")
 _ADVICE = mark("Remove {name} where it is set")
 _ADVICE_WHY = mark("{name} comes from {place}, which is not changed from here.")
+_OWN = mark("Make {place} and what is in it yours again")
+_OWN_WHY = mark("A program that was run as root, most likely `sudo go`, made {place}; only what belongs to root there changes its owner.")
+_UNSET = mark("Unset {name} in {files}")
+_UNSET_WHY = mark("{place} sets {name} and is not yours to change; a managed block unsets it again for your own shells.")
 _DO = mark("Do it yourself")
 _SYMPTOM = mark("{context}: {symptom}")
 
@@ -93,11 +98,19 @@ def of_setting(check: str, severity: Severity, template: str, found: Held, snaps
     row = found.row
     sentence = text(template, name=row.name, value=row.value, **params)
     place = short(row.origin.place(), snapshot.host.home)
-    step = drop_step(snapshot, row.origin, found.contexts)
     return report(
         check, severity, sentence, row.origin, key=f"{row.name}:{place}", effects=effects_of(found.contexts, symptom or sentence.render()),
-        fix=FixRef(plan=check, safety="safe" if step else "manual"), name=row.name, value=row.value,
+        fix=FixRef(plan=check, safety=_safety(found, snapshot)), name=row.name, value=row.value,
     )  # fmt: skip
+
+
+def _safety(found: Held, snapshot: Snapshot) -> Safety:
+    """Of the best remedy there is: the line, or a block against it or the owner, or advice."""
+    if drop_step(snapshot, found.row.origin, found.contexts):
+        return "safe"
+    own = found.row.roots.startswith(snapshot.host.home.rstrip("/") + "/")
+    unset = found.row.origin.kind == "file" and unset_steps(snapshot, found.row.name, found.contexts)
+    return "careful" if own or unset else "manual"
 
 
 def drop_step(snapshot: Snapshot, origin: Origin, contexts: Iterable[LaunchContext]) -> CommentOutLine | None:
@@ -122,11 +135,40 @@ def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
             id=f"{finding.check}:drop", finding=finding.id, safety="safe", title=text(_DROP, line=step.line, file=step.file),
             reason=text(_DROP_WHY, name=name), steps=(step,),
         )  # fmt: skip
+    elif finding.cause.kind == "file" and (steps := unset_steps(snapshot, name, contexts)):
+        yield Plan(
+            id=f"{finding.check}:unset", finding=finding.id, safety="careful",
+            title=text(_UNSET, name=name, files=", ".join(one.file for one in steps)),
+            reason=text(_UNSET_WHY, name=name, place=finding.cause.place()), steps=steps,
+        )  # fmt: skip
     yield Plan(
         id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_ADVICE, name=name),
         reason=text(_ADVICE_WHY, name=name, place=finding.cause.place() or finding.cause.sentence),
         commands=(f"env -u {name} go version", f"go env -u {name}"),
     )  # fmt: skip
+
+
+def unset_steps(snapshot: Snapshot, name: str, contexts: Iterable[LaunchContext]) -> tuple[SetVariable, ...]:
+    """Managed blocks that unset a variable where these contexts read init files of the user's, each file once."""
+    steps: dict[str, SetVariable] = {}
+    for context in contexts:
+        for site in fix_sites(context, snapshot.host.home):
+            shell = context.shell.rpartition("/")[2]
+            steps.setdefault(site.file, SetVariable(file=site.file, name=name, shell=shell, placement=site.placement))
+    return tuple(steps.values())
+
+
+def given_back(snapshot: Snapshot, finding: Finding, *names: str) -> Iterator[Plan]:
+    """A directory of root's inside the home given to the user by the root helper, with everything below it."""
+    home = snapshot.host.home.rstrip("/") + "/"
+    for row in (found.row for found in held(snapshot, *names)):
+        if row.value == finding.facts.get("value") and row.roots.startswith(home):
+            yield Plan(
+                id=f"{finding.check}:own", finding=finding.id, safety="careful",
+                title=text(_OWN, place=row.roots), reason=text(_OWN_WHY, place=row.roots),
+                steps=(AsRoot(op="home.chown", arguments={"path": row.roots[len(home) :]}),),
+            )  # fmt: skip
+            return
 
 
 def advice(finding: Finding, why: str, /, *commands: str, **params: Param) -> Plan:

@@ -7,10 +7,11 @@ Symptom: `go: could not create module cache: mkdir …/pkg: permission denied`, 
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import Held, held, of_setting, plans_dropping
+from inspector.checks.golang_rules import Held, given_back, held, of_setting, plans_dropping
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.finding import Finding
+from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "gopath-unwritable"
@@ -34,4 +35,10 @@ def _wrong(found: Held) -> bool:
     return found.row.state == "unwritable"
 
 
-CHECK = Check(id=ID, judge=judge, plans=plans_dropping)
+def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
+    """What root left behind given back to the user; else as for any setting."""
+    yield from given_back(snapshot, finding, "GOPATH", "GOMODCACHE", "GOBIN")
+    yield from plans_dropping(snapshot, finding)
+
+
+CHECK = Check(id=ID, judge=judge, plans=plans)

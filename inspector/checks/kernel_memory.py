@@ -52,8 +52,12 @@ def _rules(snapshot: Snapshot) -> Iterator[_Rule]:
         yield _Rule("vm.max_map_count", int(maps.value), ENOUGH_MAPS, "warning", _MAPS)
     if huge and huge.refused_by == "setting /sys/kernel/mm/transparent_hugepage/enabled=never":
         yield _Rule("huge_pages.enabled", "never", "madvise", "info", _NEVER)
-    elif huge and huge.value == "always" and any(issue.id == "go-khugepaged-memory" and issue.applies == "yes" for issue in snapshot.kernel.known_issues):
+    elif huge and huge.value == "always" and _applies(snapshot, "go-khugepaged-memory"):
         yield _Rule("huge_pages.max_ptes_none", 511, 0, "info", _FILLS)
+
+
+def _applies(snapshot: Snapshot, issue_id: str) -> bool:
+    return any(issue.id == issue_id and issue.applies == "yes" for issue in snapshot.kernel.known_issues)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

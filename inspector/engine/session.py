@@ -9,26 +9,22 @@ from datetime import UTC, datetime
 import msgspec
 
 from inspector.changes import rooted
-from inspector.changes.diff import unified
-from inspector.changes.edits import materialize
 from inspector.changes.pen import Pen
 from inspector.changes.problems import Refused
 from inspector.changes.receipts import ReceiptBook
-from inspector.checks import registry
+from inspector.engine.holders import holders
 from inspector.engine.hosts import open_host, state_dir
 from inspector.engine.look import ALL_PARTS, Known, look
+from inspector.engine.rehearsing import FIX_PARTS, Stage, difference, rehearse_batch, rehearse_best
+from inspector.engine.repaired import repaired_shell
 from inspector.host.base import Host
-from inspector.host.overlay import OverlayHost
 from inspector.host.recorder import RecordingHost
 from inspector.model.finding import Finding
 from inspector.model.look import LookOptions
-from inspector.model.plan import FileEdit, History, MatrixCell, Plan, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
+from inspector.model.plan import FileEdit, History, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
 from inspector.model.snapshot import Snapshot
+from inspector.shells.base import Start
 
-Stage = Callable[[str, str], None]
-"""Told what is being done: a stable word and its object."""
-
-_FIX_PARTS = ("environment", "golang")
 _OF_KERNEL = "kernel-"
 
 
@@ -69,48 +65,37 @@ class Session:
         snapshot = look(host, self.options, parts=tuple(parts), known=known, execute=execute, tools=tools, watched=watched)
         return Looked(snapshot, host.paths)
 
-    def simulate(self, finding_id: str, *, snapshot: Snapshot | None = None, stage: Stage | None = None) -> Rehearsal:
-        """Rehearse a finding's plans in order; the first that removes it without causing another, else the last one tried.
+    def simulate(self, finding_id: str, *, plan: str = "", snapshot: Snapshot | None = None, stage: Stage | None = None) -> Rehearsal:
+        """Rehearse a finding's plans in order, or the one asked for; the first that removes it without causing another, else the best.
 
         Raises NothingToDoError.
         """
         tell = stage or _silent
         if snapshot is None:
             tell("look", "")
-            snapshot = self.look(parts=ALL_PARTS if finding_id.startswith(_OF_KERNEL) else _FIX_PARTS).snapshot
+            snapshot = self.look(parts=ALL_PARTS if finding_id.startswith(_OF_KERNEL) else FIX_PARTS).snapshot
         finding = self.find(snapshot, finding_id)
-        plans = registry.plans_for(snapshot, finding)
-        if not plans:
+        rehearsal = rehearse_best(self.host, self.options, snapshot, finding, plan_id=plan, tell=tell)
+        if rehearsal is None:
             raise NothingToDoError(f"{finding.id}: there is no remedy to apply")
-        best: Rehearsal | None = None
-        for plan in plans:
-            tell("rehearse", plan.id)
-            rehearsal = self._rehearse(snapshot, plan)
-            if plan.steps and finding.id in rehearsal.vanish and not rehearsal.appear:
-                return rehearsal
-            if best is None or _gain(rehearsal) > _gain(best):
-                best = rehearsal
-        if best is None:
-            raise NothingToDoError(f"{finding.id}: there is no remedy to apply")
-        return best
-
-    def _rehearse(self, before: Snapshot, plan: Plan) -> Rehearsal:
-        if rooted.is_rooted(plan):
+        if rooted.is_rooted(rehearsal.plan):
             self._need_local()
-            return rooted.rehearse(plan)
-        try:
-            edits = materialize(self.host, plan)
-        except Refused as refusal:
-            return Rehearsal(plan=plan, edits=(), diff="", matrix=(), vanish=(), appear=(), stay=(plan.finding,), refused=str(refusal))
-        if not edits:
-            return Rehearsal(plan=plan, edits=(), diff="", matrix=compare(before, before), vanish=(), appear=(), stay=(plan.finding,))
-        host = OverlayHost(self.host, {edit.exact_target: edit.after for edit in edits})
-        after = look(host, self.options, parts=_FIX_PARTS, known=Known(kernel=before.kernel))
-        old, new = {f.id for f in before.findings}, {f.id for f in after.findings}
-        return Rehearsal(
-            plan=plan, edits=edits, diff=unified(edits), matrix=compare(before, after),
-            vanish=tuple(sorted(old - new)), appear=tuple(sorted(new - old)), stay=tuple(sorted(old & new)),
-        )  # fmt: skip
+        return rehearsal
+
+    def simulate_batch(self, finding_ids: Sequence[str] = (), *, snapshot: Snapshot | None = None, stage: Stage | None = None) -> Rehearsal:
+        """Rehearse the plans of several findings as one transaction; without ids those of every finding that is safe to fix.
+
+        Raises NothingToDoError.
+        """
+        tell = stage or _silent
+        if snapshot is None:
+            tell("look", "")
+            snapshot = self.look(parts=FIX_PARTS).snapshot
+        chosen = [self.find(snapshot, name) for name in finding_ids] or [f for f in snapshot.findings if f.fix and f.fix.safety == "safe"]
+        rehearsal = rehearse_batch(self.host, self.options, snapshot, chosen, safe=not finding_ids, tell=tell)
+        if rehearsal is None:
+            raise NothingToDoError("there is nothing that can be fixed together")
+        return rehearsal
 
     def find(self, snapshot: Snapshot, finding_id: str) -> Finding:
         """The finding with this id, or the only one whose id begins with it; raises NothingToDoError."""
@@ -135,45 +120,55 @@ class Session:
         if not rehearsal.edits:
             raise NothingToDoError(rehearsal.refused or f"{rehearsal.plan.finding}: nothing is left to change")
         tell("write", ", ".join(edit.path for edit in rehearsal.edits))
-        if rooted.is_rooted(rehearsal.plan):
-            return self._apply_as_root(rehearsal, tell)
-        try:
-            transaction = self._pen().apply(rehearsal.edits, verify=lambda: self._verify(rehearsal, tell))
-        except Refused as refusal:
-            if refusal.reason != "verification":
-                raise
-            files = tuple(_receipt_file(edit) for edit in rehearsal.edits)
-            receipt = _receipt(rehearsal, f"rolled-back-{time.time_ns()}", files, outcome="rolled-back", notes=(refusal.detail, *refusal.notes))
-        else:
-            receipt = _receipt(rehearsal, transaction.id, transaction.files, outcome="verified", notes=transaction.notes)
+        receipt = (self._apply_as_root if rooted.is_rooted(rehearsal.plan) else self._apply_own)(rehearsal, tell)
         self._book().add(receipt)
         tell("done", receipt.outcome)
         return receipt
 
+    def _apply_own(self, rehearsal: Rehearsal, tell: Stage) -> Receipt:
+        seen: list[Snapshot] = []
+
+        def verify() -> str:
+            tell("verify", "")
+            seen.append(self.look(parts=FIX_PARTS).snapshot)
+            return difference(rehearsal, seen[0])
+
+        try:
+            transaction = self._pen().apply(rehearsal.edits, verify=verify)
+        except Refused as refusal:
+            if refusal.reason != "verification":
+                raise
+            files = tuple(_receipt_file(edit) for edit in rehearsal.edits)
+            return _receipt(rehearsal, f"rolled-back-{time.time_ns()}", files, outcome="rolled-back", notes=(refusal.detail, *refusal.notes))
+        receipt = _receipt(rehearsal, transaction.id, transaction.files, outcome="verified", notes=transaction.notes)
+        return msgspec.structs.replace(receipt, holders=holders(seen[0]))
+
     def _apply_as_root(self, rehearsal: Rehearsal, tell: Stage) -> Receipt:
+        """What the helper did is looked at too; it stays when that shows something else, and the receipt says so: undoing needs root again."""
         receipt = rooted.apply(rehearsal)
-        self._book().add(receipt)
-        tell("done", receipt.outcome)
-        return receipt
+        tell("verify", "")
+        after = self.look(parts=ALL_PARTS).snapshot
+        complaint = difference(rehearsal, after)
+        if complaint:
+            return msgspec.structs.replace(receipt, outcome="not-verified", verified=False, notes=(*receipt.notes, complaint))
+        return msgspec.structs.replace(receipt, holders=holders(after))
 
     def _need_local(self) -> None:
         if self.host.kind != "local":
             raise NothingToDoError("this is not a live machine: nothing can be changed here")
 
-    def _verify(self, rehearsal: Rehearsal, tell: Stage) -> str:
-        tell("verify", "")
-        return self._difference(rehearsal)
+    def repaired(self, finding_id: str, *, stage: Stage | None = None) -> Start:
+        """How to start a shell that has the environment a finding's remedy would give; nothing is written to the user's files.
 
-    def _difference(self, rehearsal: Rehearsal) -> str:
-        """What looking again shows differently from the rehearsal, empty when they agree."""
-        after = self.look(parts=_FIX_PARTS).snapshot
-        wanted = {(cell.context, cell.tool): (cell.after_path, cell.after_version) for cell in rehearsal.matrix}
-        found = {(cell.context, cell.tool): (cell.after_path, cell.after_version) for cell in compare(after, after)}
-        for key in sorted(wanted.keys() | found.keys()):
-            if wanted.get(key) != found.get(key):
-                return f"{key[0]}: {key[1]} was rehearsed as {_cell(wanted.get(key))} and is {_cell(found.get(key))}"
-        remaining = {finding.id for finding in after.findings} & set(rehearsal.vanish)
-        return f"{', '.join(sorted(remaining))} did not go away" if remaining else ""
+        Raises NothingToDoError.
+        """
+        self._need_local()
+        snapshot = self.look(parts=FIX_PARTS).snapshot
+        rehearsal = self.simulate(finding_id, snapshot=snapshot, stage=stage)
+        start = repaired_shell(self.host, self.options, snapshot, rehearsal)
+        if start is None:
+            raise NothingToDoError(f"{rehearsal.plan.finding}: its remedy changes no environment of a terminal")
+        return start
 
     def undo(self, receipt_id: str) -> Receipt:
         """Restore the exact bytes and metadata from before a receipt. Raises NothingToDoError, changes.problems.PenError."""
@@ -221,36 +216,10 @@ class Session:
         return ReceiptBook(self._state)
 
 
-def compare(before: Snapshot, after: Snapshot) -> tuple[MatrixCell, ...]:
-    """Tools by contexts, before and after; a tool that a context does not have is `not found`."""
-    cells = []
-    for context in before.environment.contexts:
-        later = after.environment.context(context.id)
-        names = {tool.name for tool in context.tools} | {tool.name for tool in (later.tools if later else ())}
-        for name in sorted(names):
-            old, new = context.tool(name), later.tool(name) if later else None
-            cells.append(
-                MatrixCell(
-                    context=context.id, tool=name,
-                    before_path=old.path if old else "not found", before_version=old.version if old else "",
-                    after_path=new.path if new else "not found", after_version=new.version if new else "",
-                )
-            )
-    return tuple(cells)
-
-
-def _gain(rehearsal: Rehearsal) -> tuple[int, int]:
-    return (len(rehearsal.vanish) - len(rehearsal.appear), 1 if rehearsal.plan.steps and not rehearsal.refused else 0)
-
-
-def _cell(found: tuple[str, str] | None) -> str:
-    return f"{found[0]} {found[1]}".strip() if found else "not there"
-
-
 def _receipt(rehearsal: Rehearsal, receipt_id: str, files: tuple[ReceiptFile, ...], *, outcome: Verified, notes: tuple[str, ...]) -> Receipt:
     return Receipt(
         id=receipt_id, finding=rehearsal.plan.finding, plan=rehearsal.plan.id, applied_at=_now(), verified=outcome == "verified",
-        outcome=outcome, notes=notes, matrix=rehearsal.matrix, files=files,
+        outcome=outcome, notes=notes, matrix=rehearsal.matrix, files=files, findings=rehearsal.plan.findings,
     )  # fmt: skip
 
 

@@ -362,10 +362,11 @@ class Helper:
         if set(request) != {"batch", "expected"} or not isinstance(request["expected"], dict):
             raise Refusal("request", "batch and expected are needed, and nothing else")
         changes = Planner(self.machine, self.user).plan(request["batch"])
-        found = {f"/{change.path}": change.before for change in changes if change.kind != "owner"}
-        wanted = {path: hashlib.sha256(data).hexdigest() if data is not None else "" for path, data in found.items()}
-        if {path: request["expected"].get(path) for path in wanted} != wanted:
-            raise Moved("changed", "a file or setting is not as it was previewed")
+        already = all(change.before == change.after for change in changes)
+        for change in (change for change in changes if change.kind != "owner"):
+            hashes = ("" if data is None else hashlib.sha256(data).hexdigest() for data in (change.before, change.after))
+            if request["expected"].get(f"/{change.path}") != ":".join(hashes):
+                raise Moved("done", "all of it is done already") if already else Moved("changed", f"/{change.path} is not as it was previewed")
         return self._do([change for change in changes if change.before != change.after])
 
     def undo(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -376,8 +377,7 @@ class Helper:
         record = self.read(tx)
         if record.state != "done" or record.undone or record.uid != self.user.pw_uid:
             raise Refusal("transaction", f"{tx} was undone before, never finished, or is another user's")
-        changes = [change._replace(before=change.after, after=change.before) for change in reversed(record.changes)]
-        reply = self._do(changes)
+        reply = self._do([change._replace(before=change.after, after=change.before) for change in reversed(record.changes)])
         self.write(record._replace(undone=str(reply["transaction"])))
         return reply
 

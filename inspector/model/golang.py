@@ -48,7 +48,7 @@ class GoSetting(Doc, frozen=True, kw_only=True):
 
     `context` is empty for what holds in every context that has no row of its own; `line` of the origin is the line of an env file,
     or of the init file that exported the variable. `state` says what is wrong with it here (empty: nothing was noticed), `why` the particulars;
-    `fixed` that `go env -w` refuses the variable.
+    `fixed` that `go env -w` refuses the variable; `roots` is the directory of root's that keeps the user from writing there.
     """
 
     name: str
@@ -59,6 +59,7 @@ class GoSetting(Doc, frozen=True, kw_only=True):
     why: str = ""
     fixed: bool = False
     overridden: tuple[Origin, ...] = ()
+    roots: str = ""
 
 
 Outcome = Literal["local", "switch", "error"]

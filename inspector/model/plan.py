@@ -140,9 +140,13 @@ class Plan(Doc, frozen=True, kw_only=True):
         return tuple(part.finding for part in self.parts) or (self.finding,)
 
 
-class FileEdit(Doc, frozen=True, kw_only=True):
-    """One file before and after. `path` is the name as asked, `target` the file behind its symlinks; a missing file has no `before`.
+EditKind = Literal["file", "setting", "owner"]
 
+
+class FileEdit(Doc, frozen=True, kw_only=True):
+    """One file, kernel setting or owner of a place before and after; a missing file has no `before`.
+
+    `path` is the name as asked, `target` the file behind its symlinks.
     `mode` are the permission bits of a file that is created. `exact_path` and `exact_target` are the names to use (surrogate-escaped).
     `notes` say who else looks after the file (a dotfile manager, a git work tree) and what is to be done there.
     """
@@ -157,6 +161,7 @@ class FileEdit(Doc, frozen=True, kw_only=True):
     path_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
     target_bytes: bytes | msgspec.UnsetType = msgspec.UNSET
     notes: tuple[Text, ...] = ()
+    kind: EditKind = "file"
 
     @property
     def exact_path(self) -> str:

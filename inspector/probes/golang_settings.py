@@ -16,9 +16,9 @@ def probe_settings(host: Host, gos: tuple[ContextGo, ...]) -> tuple[GoSetting, .
     base: dict[str, GoSetting] = {}
     for go in gos:
         for setting in settings_of(host, go):
-            state, why = state_of(host, go, setting)
+            state, why, roots = state_of(host, go, setting)
             row = GoSetting(
-                name=setting.name, value=shown(setting.value), state=state, why=shown(why),
+                name=setting.name, value=shown(setting.value), state=state, why=shown(why), roots=shown(roots),
                 origin=origin_of(go, setting.name, (setting.layer, setting.value, setting.line)),
                 fixed=_is_fixed(setting.name, go.minor),
                 overridden=tuple(origin_of(go, setting.name, weaker) for weaker in setting.weaker if weaker[1]),

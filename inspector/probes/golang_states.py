@@ -19,10 +19,11 @@ _SOFT = (",softfloat", ",hardfloat")
 
 
 class State(NamedTuple):
-    """The state and its particulars; both empty when nothing was noticed."""
+    """The state and its particulars, empty when nothing was noticed; `roots` is a directory of root's in the way."""
 
     state: SettingState = ""
     why: str = ""
+    roots: str = ""
 
 
 FINE = State()
@@ -115,5 +116,5 @@ def _writable(host: Host, go: ContextGo, value: str) -> State:
         place = place.rpartition("/")[0] or "/"
         at = host.stat(place)
     if at.status == "ok" and stat.S_ISDIR(at.mode) and not may_write(host, at):
-        return State("unwritable", f"{place} belongs to uid {at.uid}, mode {stat.S_IMODE(at.mode):o}")
+        return State("unwritable", f"{place} belongs to uid {at.uid}, mode {stat.S_IMODE(at.mode):o}", roots="" if at.uid else place)
     return FINE

@@ -49,31 +49,31 @@ class FishEditors:
     def put_first(self, data: bytes, directory: str, placement: Placement) -> bytes:
         """See Editors.put_first."""
         del placement
-        word = _quoted(directory)
+        word = quoted(directory)
         return _placed(data, "", b"keeps this directory first in PATH", (*_others(word), b"set -gx PATH " + word + b" $_gi_rest", b"set -e _gi_rest"))
 
     def put_last(self, data: bytes, directory: str, placement: Placement) -> bytes:
         """See Editors.put_last."""
         del placement
-        word = _quoted(directory)
+        word = quoted(directory)
         line = b"contains -- " + word + b" $PATH; or set -gx PATH $PATH " + word
         return _placed(data, f"last {directory}", b"keeps this directory in PATH", (line,))
 
     def take_out(self, data: bytes, directory: str, placement: Placement) -> bytes:
         """See Editors.take_out."""
         del placement
-        lines = (*_others(_quoted(directory)), b"set -gx PATH $_gi_rest", b"set -e _gi_rest")
+        lines = (*_others(quoted(directory)), b"set -gx PATH $_gi_rest", b"set -e _gi_rest")
         return _placed(data, f"without {directory}", b"keeps this directory out of PATH", lines)
 
     def set_variable(self, data: bytes, name: str, value: str | None, placement: Placement) -> bytes:
         """See Editors.set_variable."""
         del placement
-        line = b"set -e " + name.encode() if value is None else b"set -gx " + name.encode() + b" " + _quoted(value)
+        line = b"set -e " + name.encode() if value is None else b"set -gx " + name.encode() + b" " + quoted(value)
         return _placed(data, name, b"keeps this variable unset" if value is None else b"keeps this variable set", (line,))
 
     def source_file(self, data: bytes, path: str) -> bytes:
         """See Editors.source_file."""
-        word = _quoted(path)
+        word = quoted(path)
         return _placed(data, "source", b"reads another file", (b"test -r " + word + b"; and source " + word,))
 
 
@@ -100,7 +100,8 @@ def _others(word: bytes) -> tuple[bytes, ...]:
     return b"set -l _gi_rest", b"for _gi_entry in $PATH", b"  test $_gi_entry != " + word + b"; and set -a _gi_rest $_gi_entry", b"end"
 
 
-def _quoted(text: str) -> bytes:
+def quoted(text: str) -> bytes:
+    """One word of fish; raises ValueError for what an init file cannot hold."""
     if "\0" in text or "\n" in text:
         raise ValueError("a path with a newline or a NUL byte cannot be written into an init file")
     return b"'" + text.encode("utf-8", "surrogateescape").replace(b"\\", b"\\\\").replace(b"'", b"\\'") + b"'"

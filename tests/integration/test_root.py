@@ -41,7 +41,7 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     assert seen["wrong"][:2] == [False, "not-authorised"]
     assert [seen[name][3] for name in ("no-agent", "cancel", "wrong")] == [False, False, False]
     assert seen["right"] == [True, "", True, 0, True]
-    assert seen["replay"] == [False, "changed"]
+    assert seen["replay"] == [False, "done"]
     assert seen["undo"] == [True, "", False]
     assert seen["symlink"] == [False, "file", True]
     assert seen["changed"] == [False, "changed", "# mine\n"]
@@ -74,10 +74,10 @@ def test_a_plan_without_a_helper_is_a_script_to_copy(monkeypatch: pytest.MonkeyP
     changes = root.foretell(BATCH, root=str(posed.path))
     monkeypatch.setattr(root, "foretell", lambda _batch: changes)
     step = AsRoot(op="profile_d.path", arguments={"directories": ["/usr/local/go/bin"]})
-    rehearsal = rooted.rehearse(Plan(id="p", finding="f", title=text("t"), reason=text("r"), safety="careful", steps=(step,)))
+    rehearsal = rooted.rehearse(Plan(id="p", finding="f", title=text("t"), reason=text("r"), safety="careful", steps=(step,)), "/home/u")
     assert "not installed" in rehearsal.refused
     assert (rehearsal.vanish, rehearsal.stay) == ((), ("f",))
-    assert "\n".join(rehearsal.plan.commands) + "\n" == root.script(changes)
+    assert rehearsal.by_hand == root.script(changes)
     with pytest.raises(Refused, match="not installed"):
         rooted.apply(rehearsal)
 

@@ -212,7 +212,7 @@ def kernel_setting() -> list[object]:
     sh("mount", "--bind", str(posed), str(SETTING))
     step = AsRoot(op="kernel.set", arguments={"settings": {"kernel.perf_event_paranoid": 1}, "lasting": False})
     plan = Plan(id="p", finding="kernel-setting:x", title=text("t"), reason=text("r"), safety="careful", steps=(step,))
-    rehearsal = rooted.rehearse(plan)
+    rehearsal = rooted.rehearse(plan, os.path.expanduser('~'))
     receipt = rooted.apply(rehearsal)
     changed = SETTING.read_text().splitlines()[0]
     rooted.undo(receipt.id)

@@ -89,16 +89,16 @@ class PosedRoot:
         with self.helper() as start:
             start()
 
-    def expected(self, *names: str) -> dict[str, str]:
-        """Hashes of files and settings as they are now."""
-        found = {}
-        for name in names:
-            path = self.path / name
-            data = path.read_bytes() if path.exists() else None
-            if data is not None and name.startswith(("proc/", "sys/")):
-                data = data.split(b"\n")[0].strip()
-            found["/" + name] = hashlib.sha256(data).hexdigest() if data is not None else ""
-        return found
+    def expected(self, batch: object) -> dict[str, str]:
+        """What a preview of a batch would expect, before and after; nothing for one that would be refused."""
+        machine = self.module.Machine(str(self.path))
+        try:
+            changes = [change for change in self.module.Planner(machine, self.user).plan(batch) if change.kind != "owner"]
+        except self.module.Refusal:
+            return {}
+        finally:
+            os.close(machine.fd)
+        return {f"/{change.path}": f"{_sha(change.before)}:{_sha(change.after)}" for change in changes}
 
     def tree(self) -> dict[str, tuple[object, ...]]:
         """Everything but the helper's own state."""
@@ -109,3 +109,7 @@ class PosedRoot:
             if not name.startswith("var"):
                 found[name] = (info.st_mode, info.st_uid, info.st_gid, path.read_bytes() if path.is_file() else None)
         return found
+
+
+def _sha(data: bytes | None) -> str:
+    return hashlib.sha256(data).hexdigest() if data is not None else ""
