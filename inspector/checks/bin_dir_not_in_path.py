@@ -7,12 +7,13 @@ Symptom: `gopls: command not found` right after `go install`.
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import advice, advised, effects_of, report, short
+from inspector.checks import path_plans
+from inspector.checks.golang_rules import advice, effects_of, report, short
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.base import text
 from inspector.model.environment import LaunchContext
-from inspector.model.finding import Finding
+from inspector.model.finding import Finding, FixRef
 from inspector.model.origin import Origin
 from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
@@ -20,6 +21,7 @@ from inspector.model.snapshot import Snapshot
 ID = "bin-dir-not-in-path"
 _TITLE = mark("{directory} holds {count} installed Go programs, but is not on PATH")
 _WHY = mark("Append {directory} to PATH; in front it would shadow programs of the system.")
+_PLAN = mark("Append {directory} to PATH in {files}")
 _INTERACTIVE = ("login-terminal", "interactive-terminal", "desktop", "vscode", "goland", "tmux")
 
 
@@ -35,9 +37,11 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         programs = [b.path for b in snapshot.golang.binaries if b.path.rpartition("/")[0] == directory]
         if programs:
             symptom = f"{programs[0].rpartition('/')[2]}: command not found"
+            steps = path_plans.last_steps(contexts, directory, snapshot.host.home)
             yield report(
                 ID, "warning", text(_TITLE, directory=directory, count=len(programs)), Origin(kind="file", file=directory),
-                key=short(directory, snapshot.host.home), effects=effects_of(contexts, symptom), fix=advised(ID), directory=directory,
+                key=short(directory, snapshot.host.home), effects=effects_of(contexts, symptom),
+                fix=FixRef(plan=ID, safety="safe" if steps else "manual"), directory=directory,
             )  # fmt: skip
 
 
@@ -49,9 +53,15 @@ def bin_dir(snapshot: Snapshot, context: LaunchContext) -> str:
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
-    """A line for the init file."""
-    del snapshot
+    """Managed blocks that append it; else a line for the init file."""
     directory = str(finding.facts["directory"])
+    contexts = [context for effect in finding.effects if (context := snapshot.environment.context(effect.where))]
+    steps = path_plans.last_steps(contexts, directory, snapshot.host.home)
+    if steps:
+        yield Plan(
+            id=f"{ID}:last", finding=finding.id, safety="safe", title=text(_PLAN, directory=directory, files=", ".join(one.file for one in steps)),
+            reason=text(_WHY, directory=directory), steps=steps,
+        )  # fmt: skip
     yield advice(finding, _WHY, f'export PATH="$PATH:{directory}"', directory=directory)
 
 

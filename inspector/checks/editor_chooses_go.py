@@ -7,17 +7,19 @@ Symptom: `Switching Go version when process.env["GOROOT"] is set is unsupported.
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import advice, advised, install_for_goroot, report, short
+from inspector.checks.golang_rules import advice, install_for_goroot, report, short
 from inspector.checks.registry import Check
 from inspector.i18n import mark
-from inspector.model.base import text
-from inspector.model.finding import Finding
-from inspector.model.plan import Plan
+from inspector.model.base import Safety, text
+from inspector.model.finding import Finding, FixRef
+from inspector.model.origin import Origin
+from inspector.model.plan import Plan, SetJson
 from inspector.model.snapshot import Snapshot
 
 ID = "editor-chooses-go"
 _TITLE = mark("{editor} uses {value} ({version}), the login terminal runs {terminal}")
 _WHY = mark("Remove the setting, so that the editor takes the go that is on PATH.")
+_DROP = mark("Remove {key} from {file}")
 _KEYS = ("go.goroot", "GOROOT")
 _CONTEXTS = ("login-terminal", "interactive-terminal")
 
@@ -33,13 +35,23 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         if tool and version != tool.version:
             sentence = text(_TITLE, editor=editor.editor, value=editor.value, version=version, terminal=tool.version)
             key = short(editor.origin.place(), snapshot.host.home)
-            yield report(ID, "info", sentence, editor.origin, key=key, fix=advised(ID), key_name=editor.key)
+            safety: Safety = "safe" if _own_key(snapshot, editor.origin, editor.key) else "manual"
+            yield report(ID, "info", sentence, editor.origin, key=key, fix=FixRef(plan=ID, safety=safety), key_name=editor.key)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
-    """Where the setting stands."""
-    del snapshot
-    yield advice(finding, _WHY, f"{finding.cause.place()}: {finding.facts['key_name']}")
+    """The setting taken out of VS Code's own file, its comments kept; else where it stands."""
+    key = str(finding.facts["key_name"])
+    if _own_key(snapshot, finding.cause, key):
+        yield Plan(
+            id=f"{ID}:drop", finding=finding.id, safety="safe", title=text(_DROP, key=key, file=finding.cause.file), reason=text(_WHY),
+            steps=(SetJson(file=finding.cause.file, keys=(key,)),),
+        )  # fmt: skip
+    yield advice(finding, _WHY, f"{finding.cause.place()}: {key}")
+
+
+def _own_key(snapshot: Snapshot, cause: Origin, key: str) -> bool:
+    return key.startswith("go.") and cause.file.startswith(snapshot.host.home + "/")
 
 
 CHECK = Check(id=ID, judge=judge, plans=plans)

@@ -10,6 +10,7 @@ Symptom: `go version` prints another release in cron, sudo, an IDE or a second t
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inspector.checks import path_plans
 from inspector.checks.registry import Check
 from inspector.checks.sites import fix_sites
 from inspector.golang import versions
@@ -151,7 +152,9 @@ def _effect(victim: Victim, wanted: Wanted) -> Effect:
 
 
 def _safety(group: list[Victim], snapshot: Snapshot) -> Safety:
-    return "safe" if any(fix_sites(victim.context, snapshot.host.home) for victim in group) else "manual"
+    if any(fix_sites(victim.context, snapshot.host.home) for victim in group):
+        return "safe"
+    return "careful" if path_plans.reaches(victim.context.id for victim in group) else "manual"
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
@@ -166,11 +169,14 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     source = _source_hidden(finding, group)
     if source:
         yield source
-    steps = _put_first_steps(snapshot, group, wanted)
+    steps = path_plans.first_steps([victim.context for victim in group], wanted.directory, snapshot.host.home)
     if 1 < len(steps) <= _FEW:
         yield from (_put_first(finding, group, wanted, (step,)) for step in steps)
     if steps:
         yield _put_first(finding, group, wanted, steps)
+    contexts = [victim.context.id for victim in group]
+    yield from path_plans.for_units(finding, wanted.directory, contexts, snapshot.host.home)
+    yield from path_plans.as_root(finding, wanted.directory, contexts)
     if group:
         yield _advise(finding, group, wanted)
 
@@ -198,16 +204,6 @@ def _source_hidden(finding: Finding, group: list[Victim]) -> Plan | None:
         title=text(_PLAN_SOURCE, file=cause.file, hidden=hidden), reason=text(_WHY_SOURCE, file=cause.file, hidden=hidden),
         steps=(SourceFile(file=cause.file, path=hidden, shell=_shell(group[0])),),
     )  # fmt: skip
-
-
-def _put_first_steps(snapshot: Snapshot, group: list[Victim], wanted: Wanted) -> tuple[PutFirstInPath, ...]:
-    steps: dict[str, PutFirstInPath] = {}
-    for victim in group:
-        for site in fix_sites(victim.context, snapshot.host.home):
-            steps.setdefault(
-                site.file, PutFirstInPath(file=site.file, directory=wanted.directory, shell=_shell(victim), placement=site.placement)
-            )
-    return tuple(steps.values())
 
 
 def _put_first(finding: Finding, group: list[Victim], wanted: Wanted, steps: tuple[PutFirstInPath, ...]) -> Plan:

@@ -13,13 +13,14 @@ from inspector.i18n import mark
 from inspector.model.base import text
 from inspector.model.environment import UnreadEntry
 from inspector.model.finding import Effect, Finding, FixRef
-from inspector.model.plan import Plan, PutFirstInPath
+from inspector.model.plan import MoveLine, Plan, PutFirstInPath
 from inspector.model.snapshot import Snapshot
 
 ID = "path-after-guard"
 _TITLE = mark("Remote commands do not get {entry}: line {line} of {file} stands behind the guard for interactive shells")
 _EFFECT = mark("SSH command does not have {entry}: {why}")
 _PLAN = mark("Put {entry} first in PATH before the guard of {file}")
+_MOVE = mark("Move line {line} of {file} ahead of the guard")
 _WHY = mark("What stands above the guard is executed by remote commands as well.")
 
 
@@ -44,9 +45,14 @@ def _finding(entry: UnreadEntry) -> Finding:
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
-    """A managed block above the guard."""
+    """The line moved above the guard; where it cannot stand alone, a managed block there."""
     shell = path_rules.shell_of(snapshot, finding)
-    entry, file = str(finding.facts["entry"]), finding.cause.file
+    entry, cause = str(finding.facts["entry"]), finding.cause
+    file = cause.file
+    yield Plan(
+        id=f"{ID}:move", finding=finding.id, safety="safe", title=text(_MOVE, line=cause.line, file=file), reason=text(_WHY),
+        steps=(MoveLine(file=file, line=cause.line, text=cause.text, shell=shell, placement="before-guard"),),
+    )  # fmt: skip
     yield Plan(
         id=f"{ID}:before", finding=finding.id, safety="safe", title=text(_PLAN, entry=entry, file=file), reason=text(_WHY),
         steps=(PutFirstInPath(file=file, directory=entry, shell=shell, placement="before-guard"),),

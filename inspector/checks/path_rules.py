@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from inspector.checks import path_plans
 from inspector.i18n import mark
 from inspector.model.base import Safety, Severity, text
 from inspector.model.environment import Change, LaunchContext, PathEntry
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.origin import Origin
-from inspector.model.plan import CommentOutLine, Plan
+from inspector.model.plan import CommentOutLine, DropPathEntry, Plan
 from inspector.model.snapshot import Snapshot
 
 _MANY = 8
@@ -16,6 +17,10 @@ _AND_MORE = mark("{first}, and {count} more like it")
 _EFFECT = mark("{context}: entry {rank} of PATH is {entry}")
 _REMOVE = mark("Turn line {line} of {file} into a comment")
 _REMOVE_WHY = mark("All that line does is to add {entry} to PATH.")
+_DROP = mark("Take {entry} out of line {line} of {file}")
+_DROP_WHY = mark("That line adds other entries too, which stay as they are.")
+_OUT = mark("Keep {entry} out of PATH")
+_OUT_WHY = mark("{place} is not yours to change; a managed block in {files} takes the entry out again for your own shells.")
 _DO = mark("Do it yourself")
 _ADVISE = mark("Change {entry} where it is added")
 _ADVISE_WHY = mark("{place} does more than add this entry, or is not yours to change, so it is not changed from here.")
@@ -80,7 +85,15 @@ def _effect(context: LaunchContext, entry: PathEntry) -> Effect:
 
 
 def _safety(snapshot: Snapshot, origin: Origin, entry: str) -> Safety:
-    return "safe" if adds_only(snapshot, origin, entry) else "manual"
+    return "safe" if adds_only(snapshot, origin, entry) or names_entry(snapshot, origin, entry) else "manual"
+
+
+def names_entry(snapshot: Snapshot, origin: Origin, entry: str) -> bool:
+    """Whether a line of the user's own files spells this entry out, so that it can be taken out of the line."""
+    home = snapshot.host.home
+    own = origin.kind == "file" and bool(origin.line) and origin.file.startswith(home + "/") and origin.confidence == "exact"
+    tail = entry.removeprefix(home) if entry.startswith(home + "/") else entry
+    return own and len(entry) > 1 and tail in origin.text
 
 
 def adds_only(snapshot: Snapshot, origin: Origin, entry: str) -> bool:
@@ -116,6 +129,20 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
             id=f"{finding.check}:remove", finding=finding.id, safety="safe", title=text(_REMOVE, line=cause.line, file=cause.file),
             reason=text(_REMOVE_WHY, entry=entry or "''"), steps=(step,),
         )  # fmt: skip
+    elif names_entry(snapshot, cause, entry) and "count" not in finding.facts:
+        step_out = DropPathEntry(file=cause.file, line=cause.line, text=cause.text, entry=entry, shell=shell_of(snapshot, finding))
+        yield Plan(
+            id=f"{finding.check}:drop", finding=finding.id, safety="safe", title=text(_DROP, line=cause.line, file=cause.file, entry=entry),
+            reason=text(_DROP_WHY), steps=(step_out,),
+        )  # fmt: skip
+    elif cause.kind == "file" and entry.startswith("/") and "count" not in finding.facts:
+        contexts = [context for effect in finding.effects if (context := snapshot.environment.context(effect.where))]
+        steps = path_plans.out_steps(contexts, entry, snapshot.host.home)
+        if steps:
+            yield Plan(
+                id=f"{finding.check}:out", finding=finding.id, safety="careful", title=text(_OUT, entry=entry),
+                reason=text(_OUT_WHY, place=cause.place(), files=", ".join(step.file for step in steps)), steps=steps,
+            )  # fmt: skip
     yield Plan(
         id=f"{finding.check}:advice", finding=finding.id, safety="manual", title=text(_ADVISE, entry=entry or "''"),
         reason=text(_ADVISE_WHY, place=cause.place()), commands=(f"# {cause.place()}: {cause.text.splitlines()[0] if cause.text else entry}",),

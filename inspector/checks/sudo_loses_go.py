@@ -7,11 +7,12 @@ Symptom: `sudo: go: command not found`; later `permission denied` in GOPATH or G
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import advice, advised, effects_of, report
+from inspector.checks import path_plans
+from inspector.checks.golang_rules import advice, effects_of, report
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.base import text
-from inspector.model.finding import Finding
+from inspector.model.finding import Finding, FixRef
 from inspector.model.origin import derived
 from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
@@ -31,12 +32,13 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         cause = sudo.path[0].origin if sudo.path else derived("sudo's PATH")
         sentence = text(_TITLE, path=tool.path)
         effects = effects_of([sudo], "sudo: go: command not found")
-        yield report(ID, "info", sentence, cause, key="sudo", effects=effects, fix=advised(ID), path=tool.path)
+        yield report(ID, "info", sentence, cause, key="sudo", effects=effects, fix=FixRef(plan=ID, safety="careful"), path=tool.path)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
-    """The full path, or PATH handed over once."""
+    """secure_path by the root helper; else the full path, or PATH handed over once."""
     del snapshot
+    yield from path_plans.as_root(finding, str(finding.facts["path"]).rpartition("/")[0], ("sudo",))
     yield advice(finding, _WHY, f"sudo {finding.facts['path']} version", 'sudo env "PATH=$PATH" go version')
 
 

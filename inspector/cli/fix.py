@@ -8,6 +8,7 @@ from inspector.cli import fix_text
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, complain, print_json, print_lines, style_of
+from inspector.engine import repaired
 from inspector.engine.session import NothingToDoError, Session
 from inspector.model.plan import Rehearsal
 
@@ -15,20 +16,29 @@ NOTHING_OR_REFUSED = 1
 NOT_VERIFIED = 2
 
 
+_SAFE = "every finding that is safe to fix, as one change with one undo"
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """One sub-command each."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb, help_text, argument in (
-        ("list", "findings that have a remedy", ""),
-        ("show", "one finding: cause, effects, remedy", "ID"),
-        ("simulate", "rehearse: the diff, and the matrix before and after", "ID"),
-        ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID"),
-        ("history", "what was applied, newest first", ""),
-        ("undo", "restore the exact bytes from before", "RECEIPT"),
-        ("forget", "forget the history: nothing applied so far can be undone afterwards", ""),
+    for verb, help_text, argument, count in (
+        ("list", "findings that have a remedy", "", ""),
+        ("show", "one finding: cause, effects, remedy", "ID", ""),
+        ("simulate", "rehearse: the diff, and the matrix before and after; several IDs together", "ID", "*"),
+        ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID", "*"),
+        ("script", "the same change as a shell script to read and run: it checks first, and ends with how to undo it", "ID", "*"),
+        ("shell", "a shell with the environment that the remedy would give; nothing is written", "ID", ""),
+        ("history", "what was applied, newest first", "", ""),
+        ("undo", "restore the exact bytes from before", "RECEIPT", ""),
+        ("forget", "forget the history: nothing applied so far can be undone afterwards", "", ""),
     ):
         verb_parser = verbs.add_parser(verb, help=help_text, description=help_text)
-        if argument:
+        if count:
+            verb_parser.add_argument("ids", metavar=argument, nargs=count)
+            verb_parser.add_argument("--all-safe", action="store_true", help=_SAFE)
+            verb_parser.add_argument("--plan", default="", metavar="PLAN", help="another way for one ID, as `fix simulate` lists them")
+        elif argument:
             verb_parser.add_argument("id", metavar=argument)
         if verb in ("apply", "forget"):
             verb_parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -71,10 +81,34 @@ def _show(session: Session, args: argparse.Namespace, style: Style) -> int:
     return 0
 
 
+def _rehearsed(session: Session, args: argparse.Namespace) -> Rehearsal:
+    """What the words ask for: one finding by its best or another plan, several together, or all that are safe."""
+    if bool(args.ids) == args.all_safe:
+        raise NothingToDoError("say which: an ID, several, or --all-safe")
+    if len(args.ids) == 1:
+        return session.simulate(args.ids[0], plan=args.plan)
+    return session.simulate_batch(args.ids)
+
+
 def _simulate(session: Session, args: argparse.Namespace, style: Style) -> int:
-    rehearsal = session.simulate(args.id)
+    rehearsal = _rehearsed(session, args)
     _tell(rehearsal, args, style)
-    return 0 if rehearsal.plan.finding in rehearsal.vanish else NOTHING_OR_REFUSED
+    return 0 if rehearsal.removes else NOTHING_OR_REFUSED
+
+
+def _script(session: Session, args: argparse.Namespace, style: Style) -> int:
+    del style
+    rehearsal = _rehearsed(session, args)
+    text = rehearsal.by_hand or "".join(f"{line}\n" for line in rehearsal.plan.commands)
+    sys.stdout.write(text)
+    return 0 if text else NOTHING_OR_REFUSED
+
+
+def _shell(session: Session, args: argparse.Namespace, style: Style) -> int:
+    start = session.repaired(args.id)
+    complain("fix shell", "this shell has the environment that the remedy would give; nothing was written; `exit` ends it")
+    del style
+    return repaired.run(start)
 
 
 def _tell(rehearsal: Rehearsal, args: argparse.Namespace, style: Style) -> None:
@@ -85,12 +119,13 @@ def _tell(rehearsal: Rehearsal, args: argparse.Namespace, style: Style) -> None:
 
 
 def _apply(session: Session, args: argparse.Namespace, style: Style) -> int:
-    rehearsal = session.simulate(args.id)
+    rehearsal = _rehearsed(session, args)
     if rehearsal.refused or not rehearsal.edits:
         _tell(rehearsal, args, style)
         return NOTHING_OR_REFUSED
-    if rehearsal.plan.finding not in rehearsal.vanish:
-        complain("fix apply", f"the rehearsal does not remove {rehearsal.plan.finding}; nothing was changed")
+    if not rehearsal.removes:
+        staying = ", ".join(finding for finding in rehearsal.plan.findings if finding not in rehearsal.vanish)
+        complain("fix apply", f"the rehearsal does not remove {staying}; nothing was changed")
         return NOTHING_OR_REFUSED
     if not args.yes and not _agreed(rehearsal, style):
         complain("fix apply", "nothing was changed")
@@ -145,4 +180,7 @@ def _forget(session: Session, args: argparse.Namespace, style: Style) -> int:
     return 0
 
 
-_VERBS = {"list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "history": _history, "undo": _undo, "forget": _forget}
+_VERBS = {
+    "list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "script": _script, "shell": _shell, "history": _history, "undo": _undo,
+    "forget": _forget,
+}  # fmt: skip

@@ -36,13 +36,16 @@ def rehearsal_lines(rehearsal: Rehearsal, style: Style) -> Iterator[str]:
     yield f"  {visible(plan.reason.render())}"
     if rehearsal.refused:
         yield style.paint("bad", f"  refused: {visible(rehearsal.refused)}")
-    for command in plan.commands:
+    for part in plan.parts:
+        yield f"  {visible(part.finding)}: {visible(part.title.render())}"
+    for command in (rehearsal.by_hand,) if rehearsal.refused and rehearsal.by_hand else plan.commands:
         yield from (f"    {visible(line)}" for line in command.splitlines())
     for line in rehearsal.diff.splitlines():
         yield style.paint(_DIFF_ROLES.get(line[:1], "dim"), visible(line))
     yield from matrix_lines(rehearsal.matrix, style)
     yield from (style.paint("ok", f"  goes away: {visible(finding)}") for finding in rehearsal.vanish)
     yield from (style.paint("bad", f"  appears: {visible(finding)}") for finding in rehearsal.appear)
+    yield from (f"  another way ({way.safety}): --plan {visible(way.plan)}  {visible(way.title.render())}" for way in rehearsal.ways)
 
 
 def matrix_lines(cells: Sequence[MatrixCell], style: Style) -> Iterator[str]:
@@ -59,12 +62,24 @@ def matrix_lines(cells: Sequence[MatrixCell], style: Style) -> Iterator[str]:
 def receipt_lines(receipt: Receipt, style: Style) -> Iterator[str]:
     """What was done, whether it was confirmed, how it is taken back."""
     if receipt.verified:
-        yield style.paint("ok", f"Applied and verified: {visible(receipt.finding)} is gone.")
-        yield "New shells see it; in shells that are open, run `hash -r`. Programs that are running keep the environment they started with."
+        yield style.paint("ok", f"Applied and verified: {visible(', '.join(receipt.findings or (receipt.finding,)))} is gone.")
+        yield from holder_lines(receipt)
+        yield f"Undo: go-inspector fix undo {receipt.id}"
+        return
+    if receipt.outcome == "not-verified":
+        yield style.paint("warn", "Applied, but looking again does not show it:")
+        yield from (f"  {visible(note)}" for note in receipt.notes)
         yield f"Undo: go-inspector fix undo {receipt.id}"
         return
     yield style.paint("bad", "Looking again did not agree with the rehearsal; everything was rolled back:")
     yield from (f"  {visible(note)}" for note in receipt.notes)
+
+
+def holder_lines(receipt: Receipt) -> Iterator[str]:
+    """Who still has the old environment, and what to do about each."""
+    behind = "These still have the environment from before:" if receipt.holders else "No running program was found to be behind."
+    yield f"New programs see it. {behind}"
+    yield from (f"  {visible(holder.name)} (pid {holder.pid}): {visible(holder.advice.render())}" for holder in receipt.holders)
 
 
 def history_lines(history: History, style: Style) -> Iterator[str]:

@@ -12,6 +12,7 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
+from inspector.engine import fixing
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.pulse import KernelPulse
@@ -214,15 +215,13 @@ class Agent:
                 return replay_recording(event, self._send)
             case msg.AskSource():
                 return self._source_lines(event)
-            case msg.AskHistory():
-                return msg.HistoryReady(id=event.id, history=self._session.history())
             case msg.AskKernel():
                 return self._ask_kernel(event)
             case msg.CompareKernels() | msg.AskKernelMap():
                 return self._beside(event)
-            case msg.Simulate():
-                return self._rehearse(event)
-            case msg.Apply() | msg.Undo():
+            case msg.Simulate() | msg.SimulateBatch() | msg.AskHistory() | msg.AskThreeWays() | msg.OpenTerminal():
+                return fixing.answer(self._session, event, self._last.snapshot if self._last else None, self._stage(event.id))
+            case msg.Apply() | msg.Undo() | msg.Forget():
                 return self._change(event)
             case _:
                 return msg.Failed(id=0, reason=f"nobody answers {type(event).__name__}")
@@ -230,18 +229,11 @@ class Agent:
     def _stage(self, request: int) -> Callable[[str, str], None]:
         return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))
 
-    def _rehearse(self, event: msg.Simulate) -> msg.Message:
-        snapshot = self._last.snapshot if self._last else None
-        return msg.Rehearsed(id=event.id, rehearsal=self._session.simulate(event.finding, snapshot=snapshot, stage=self._stage(event.id)))
-
-    def _change(self, event: msg.Apply | msg.Undo) -> msg.Message:
+    def _change(self, event: msg.Apply | msg.Undo | msg.Forget) -> msg.Message:
         with self._busy:
-            if isinstance(event, msg.Undo):
-                receipt = self._session.undo(event.receipt)
-            else:
-                receipt = self._session.apply(event.rehearsal, stage=self._stage(event.id))
+            message = fixing.change(self._session, event, self._stage(event.id))
         self._events.put(msg.Look())
-        return msg.Done(id=event.id, receipt=receipt)
+        return message
 
     def _ask_kernel(self, event: msg.AskKernel) -> msg.Message:
         last = self._last

@@ -6,7 +6,7 @@ from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
 from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
-from inspector.model.plan import History, Receipt, Rehearsal
+from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.snapshot import Snapshot
 
 # ---- client to agent
@@ -26,10 +26,18 @@ class AskKernel(Doc, frozen=True, kw_only=True, tag="ask-kernel", tag_field="typ
 
 
 class Simulate(Doc, frozen=True, kw_only=True, tag="simulate", tag_field="type"):
-    """Rehearse a finding's plan."""
+    """Rehearse a finding's best plan, or the one asked for."""
 
     id: int
     finding: str
+    plan: str = ""
+
+
+class SimulateBatch(Doc, frozen=True, kw_only=True, tag="simulate-batch", tag_field="type"):
+    """Rehearse the plans of several findings as one transaction; without ids those of everything that is safe to fix. Answered by Rehearsed."""
+
+    id: int
+    findings: tuple[str, ...] = ()
 
 
 class Apply(Doc, frozen=True, kw_only=True, tag="apply", tag_field="type"):
@@ -40,10 +48,31 @@ class Apply(Doc, frozen=True, kw_only=True, tag="apply", tag_field="type"):
 
 
 class Undo(Doc, frozen=True, kw_only=True, tag="undo", tag_field="type"):
-    """Undo a receipt."""
+    """Undo a receipt; with `keep_later` in files that were edited since too, whose later edits stay."""
 
     id: int
     receipt: str
+    keep_later: bool = False
+
+
+class AskThreeWays(Doc, frozen=True, kw_only=True, tag="ask-three-ways", tag_field="type"):
+    """Send the three sides of a receipt's files, answered by ThreeWaysReady."""
+
+    id: int
+    receipt: str
+
+
+class Forget(Doc, frozen=True, kw_only=True, tag="forget", tag_field="type"):
+    """Forget every receipt and all bytes kept for undo, answered by HistoryReady."""
+
+    id: int
+
+
+class OpenTerminal(Doc, frozen=True, kw_only=True, tag="open-terminal", tag_field="type"):
+    """Open a terminal with the environment that a finding's remedy would give, without writing to the user's files; answered by TerminalOpened."""
+
+    id: int
+    finding: str
 
 
 class AskHistory(Doc, frozen=True, kw_only=True, tag="ask-history", tag_field="type"):
@@ -148,7 +177,8 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 
 
 Request = (
-    Look | AskKernel | Simulate | Apply | Undo | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
+    Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
+    | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
     | TrackWrites | CompareKernels | AskKernelMap | Cancel
 )  # fmt: skip
 
@@ -224,6 +254,20 @@ class HistoryReady(Doc, frozen=True, kw_only=True, tag="history", tag_field="typ
 
     id: int
     history: History
+
+
+class ThreeWaysReady(Doc, frozen=True, kw_only=True, tag="three-ways", tag_field="type"):
+    """The answer to AskThreeWays."""
+
+    id: int
+    files: tuple[ThreeWay, ...]
+
+
+class TerminalOpened(Doc, frozen=True, kw_only=True, tag="terminal-opened", tag_field="type"):
+    """The answer to OpenTerminal: the terminal program that was started."""
+
+    id: int
+    program: str
 
 
 class Source(Doc, frozen=True, kw_only=True, tag="source", tag_field="type"):
@@ -313,7 +357,8 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 
 
 Message = (
-    Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | Source | Progress | Status | SamplingStatus
+    Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
+    | Source | Progress | Status | SamplingStatus
     | Observed | Written | KernelsCompared | KernelMapReady | Failed
 )  # fmt: skip
 

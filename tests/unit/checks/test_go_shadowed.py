@@ -81,12 +81,15 @@ def test_plans_prefer_removing_the_line_then_put_the_directory_first_then_advise
     assert advice.commands
 
 
-def test_cron_and_sudo_get_advice_only() -> None:
-    host = snapshot(context("login-terminal", NEW), context("cron", go("/usr/bin/go", "1.19.8", CRON), shell="/bin/sh"))
+@pytest.mark.parametrize(("name", "op"), [("cron", "environment.path"), ("sudo", "sudoers.secure_path"), ("systemd-system", None)])
+def test_where_no_file_of_the_user_reaches_root_may_or_there_is_advice(name: str, op: str | None) -> None:
+    host = snapshot(context("login-terminal", NEW), context(name, go("/usr/bin/go", "1.19.8", CRON), shell="/bin/sh"))
     (finding,) = judge(host)
     assert finding.fix is not None
-    assert finding.fix.safety == "manual"
-    assert [plan.steps for plan in plans(host, finding)] == [()]
+    assert finding.fix.safety == ("careful" if op else "manual")
+    *ways, advice = plans(host, finding)
+    assert [step.op for plan in ways for step in plan.steps] == ([op] if op else [])
+    assert advice.steps == ()
 
 
 def test_the_registry_finds_the_check() -> None:

@@ -1,6 +1,7 @@
 """Is each trouble with PATH found where it comes from, on real starts, and is it gone when its plan is carried out?"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -8,13 +9,14 @@ import pytest
 from support.shell_homes import ShellHome
 from support.snapshots import HOST, snapshot
 
+from inspector.changes.edits import materialize
+from inspector.changes.problems import Refused
 from inspector.checks import registry
 from inspector.model.environment import Environment
 from inspector.model.finding import Finding
-from inspector.model.plan import CommentOutLine, Plan, PutFirstInPath, SourceFile
+from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 from inspector.probes import environment
-from inspector.shells.registry import shell_named
 
 CONTEXTS = ("login-terminal", "interactive-terminal", "ssh-command")
 
@@ -32,20 +34,9 @@ def findings(home: ShellHome, check: str) -> tuple[Snapshot, list[Finding]]:
     return made, [finding for finding in registry.judge(made) if finding.check == check]
 
 
-def carry_out(plan: Plan) -> None:
-    for step in plan.steps:
-        assert isinstance(step, CommentOutLine | PutFirstInPath | SourceFile)
-        shell, file = shell_named(step.shell), Path(step.file)
-        assert shell is not None
-        data = file.read_bytes() if file.exists() else b""
-        match step:
-            case CommentOutLine():
-                data = shell.comment_out(data, step.line, step.text)
-            case PutFirstInPath():
-                data = shell.put_first(data, step.directory, step.placement)
-            case SourceFile():
-                data = shell.source_file(data, step.path)
-        file.write_bytes(data)
+def carry_out(home: ShellHome, plan: Plan) -> None:
+    for edit in materialize(home.host(), plan):
+        Path(edit.target).write_bytes(edit.after)
 
 
 def write(name: str, text: str | bytes) -> Callable[[ShellHome], object]:
@@ -77,16 +68,19 @@ def test_found_at_its_cause_and_gone_after_its_plan(shell_home: ShellHome, check
     assert "{" not in found[0].title
     plan = registry.plans_for(seen, found[0])[0]
     assert (plan.safety, found[0].fix and found[0].fix.safety) == ("safe", "safe")
-    carry_out(plan)
+    carry_out(shell_home, plan)
     assert findings(shell_home, check)[1] == []
-    carry_out(plan)
+    with suppress(Refused):
+        carry_out(shell_home, plan)
     assert findings(shell_home, check)[1] == []
 
 
-def test_a_line_that_does_more_is_not_taken_out(shell_home: ShellHome) -> None:
-    shell_home.write(".bashrc", "PATH=$PATH:/opt/gone:/usr/lib\n")
+def test_of_a_line_that_does_more_only_the_entry_is_taken_out(shell_home: ShellHome) -> None:
+    file = shell_home.write(".bashrc", "PATH=$PATH:/opt/gone:/usr/lib\n")
     seen, found = findings(shell_home, "path-missing-entry")
-    assert [plan.safety for plan in registry.plans_for(seen, found[0])] == ["manual"]
+    carry_out(shell_home, registry.plans_for(seen, found[0])[0])
+    assert file.read_text() == "PATH=$PATH:/usr/lib\n"
+    assert findings(shell_home, "path-missing-entry")[1] == []
 
 
 def test_windows_line_ends(shell_home: ShellHome) -> None:

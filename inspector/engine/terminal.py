@@ -1,0 +1,32 @@
+"""How is a terminal opened whose shell has a repaired environment? The user's own terminal program runs `fix shell` in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from inspector.engine.session import NothingToDoError, Session
+
+_EMULATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gnome-terminal", ("--",)), ("ptyxis", ("--",)), ("konsole", ("-e",)), ("xfce4-terminal", ("-x",)), ("kitty", ()), ("alacritty", ("-e",)),
+    ("foot", ()), ("wezterm", ("start", "--")), ("x-terminal-emulator", ("-e",)), ("xterm", ("-e",)),
+)  # fmt: skip
+"""Terminal programs and the words between them and the command they are to run."""
+
+
+def open_repaired(session: Session, finding_id: str) -> str:
+    """Open one; the program that was started. Raises NothingToDoError where there is none, or nothing would be different."""
+    session.repaired(finding_id)
+    found = next(((path, words) for name, words in _EMULATORS if (path := shutil.which(name))), None)
+    if found is None:
+        raise NothingToDoError("no terminal program was found here; `go-inspector fix shell` does the same in the one you have")
+    program, words = found
+    command = [program, *words, *_self(), "fix", "shell", finding_id, *session.options.arguments()]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    return os.path.basename(program)
+
+
+def _self() -> list[str]:
+    """How this very program is started again: the AppImage by its file, else the module by this Python."""
+    image = os.environ.get("APPIMAGE", "")
+    return [image] if image else [sys.executable, "-m", "inspector"]
