@@ -91,14 +91,18 @@ def _safety(snapshot: Snapshot, origin: Origin, entry: str) -> Safety:
 def names_entry(snapshot: Snapshot, origin: Origin, entry: str) -> bool:
     """Whether a line of the user's own files spells this entry out, so that it can be taken out of the line."""
     home = snapshot.host.home
-    own = origin.kind == "file" and bool(origin.line) and origin.file.startswith(home + "/") and origin.confidence == "exact"
     tail = entry.removeprefix(home) if entry.startswith(home + "/") else entry
-    return own and len(entry) > 1 and tail in origin.text
+    return _is_own_line(snapshot, origin) and len(entry) > 1 and tail in origin.text
+
+
+def _is_own_line(snapshot: Snapshot, origin: Origin) -> bool:
+    own = origin.file.startswith(snapshot.host.home + "/")
+    return origin.kind == "file" and own and bool(origin.line) and origin.confidence in ("exact", "statement")
 
 
 def adds_only(snapshot: Snapshot, origin: Origin, entry: str) -> bool:
     """Whether a line of the user's own files does nothing to PATH in any context but add this one entry."""
-    if not (origin.kind == "file" and origin.line and origin.file.startswith(snapshot.host.home + "/") and origin.confidence == "exact"):
+    if not _is_own_line(snapshot, origin):
         return False
     if any(word in origin.text for word in ("eval", "&&", "||", ";", "source ", ". ")):
         return False

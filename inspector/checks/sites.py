@@ -21,12 +21,15 @@ def fix_sites(context: LaunchContext, home: str) -> tuple[Site, ...]:
     """The file whose edit changes PATH in this context, nothing where no init file of the user is read (cron, sudo, services)."""
     shell = context.shell.rpartition("/")[2]
     present = {file.path for file in context.init_files if file.state in ("read", "skipped")}
-    if shell in ("bash", "sh", "dash"):
+    if shell == "bash":
         return _bash_sites(context.id, home, present)
+    if shell in ("sh", "dash") and context.id in _LOGIN_CONTEXTS:
+        return (Site(f"{home}/.profile", "end"),)
     if shell == "zsh" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
         return (Site(f"{home}/{'.zprofile' if context.id in _LOGIN_CONTEXTS else '.zshenv'}", "end"),)
     if shell == "fish" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
-        return (Site(f"{home}/.config/fish/conf.d/go-inspector.fish", "end"),)
+        main = f"{home}/.config/fish/config.fish"  # read after all of conf.d
+        return (Site(main if main in present else f"{home}/.config/fish/conf.d/go-inspector.fish", "end"),)
     return ()
 
 

@@ -1,5 +1,6 @@
 """Is a shadowed go found once per cause, anchored at the line that did it, and silent where nothing is shadowed?"""
 
+import pytest
 from support.snapshots import HOME, context, go, install, line, snapshot
 
 from inspector.checks import registry
