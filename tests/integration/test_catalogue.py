@@ -106,7 +106,7 @@ STORIES = {
     "move-line": Story(behind_the_guard, "path-after-guard", "path-after-guard:move", ("bash",)),
     "dead-line": Story(dead_entry, "path-missing-entry", "path-missing-entry:remove"),
     "dead-entry": Story(dead_entry_beside_another, "path-missing-entry", "path-missing-entry:drop"),
-    "tilde": Story(tilde, "path-literal-tilde", "path-literal-tilde:remove"),
+    "tilde": Story(tilde, "path-literal-tilde", "path-literal-tilde:remove", ("bash", "zsh", "fish")),
     "put-last": Story(tools_not_in_path, "bin-dir-not-in-path", "bin-dir-not-in-path:last", ("bash", "zsh", "fish")),
     "drop-variable": Story(broken_flags, "goflags-broken", "goflags-broken:drop"),
     "read-profile": Story(hidden_profile, "go-shadowed", "go-shadowed:source", ("bash",)),
