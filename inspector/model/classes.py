@@ -44,7 +44,7 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     golang.Install: {
         "public": "version known manager writable support raw_version", "path": "goroot go toolchain_of links runs", "words": "package runs_why",
     },
-    golang.GoSetting: {"public": "name context state fixed", "value": "value", "words": "why"},
+    golang.GoSetting: {"public": "name context state fixed", "value": "value", "words": "why", "path": "roots"},
     golang.Selection: {
         "public": "context version outcome selected found silent_loops", "path": "go file", "words": "gotoolchain wanted prints",
     },
