@@ -88,17 +88,18 @@ def _look_over(host: Host, options: LookOptions, before: Snapshot, edits: Iterab
     return look(overlaid, options, parts=FIX_PARTS, known=Known(kernel=before.kernel))
 
 
-def rehearse_batch(host: Host, options: LookOptions, before: Snapshot, chosen: Sequence[Finding], *, safe: bool, tell: Stage) -> Rehearsal | None:
+def rehearse_batch(host: Host, options: LookOptions, before: Snapshot, chosen: Sequence[Finding], *, tell: Stage) -> Rehearsal | None:
     """The plans of several findings as one transaction: each is taken in only if its finding goes away and nothing new comes; None if none does.
 
-    `safe` leaves out everything that is not safe. Plans that need root are never part of a batch.
+    A finding that is safe to fix is fixed by a safe plan only. Plans that need root are never part of a batch.
     """
     best: Rehearsal | None = None
     for finding in chosen:
         if best is not None and finding.id in best.vanish:
             continue
+        safe_only = finding.fix is not None and finding.fix.safety == "safe"
         for plan in registry.plans_for(before, finding):
-            if not plan.steps or rooted.is_rooted(plan) or (safe and plan.safety != "safe"):
+            if not plan.steps or rooted.is_rooted(plan) or (safe_only and plan.safety != "safe"):
                 continue
             tell("rehearse", plan.id)
             parts = (*(best.plan.parts if best else ()), plan)

@@ -92,7 +92,7 @@ class Session:
             tell("look", "")
             snapshot = self.look(parts=FIX_PARTS).snapshot
         chosen = [self.find(snapshot, name) for name in finding_ids] or [f for f in snapshot.findings if f.fix and f.fix.safety == "safe"]
-        rehearsal = rehearse_batch(self.host, self.options, snapshot, chosen, safe=not finding_ids, tell=tell)
+        rehearsal = rehearse_batch(self.host, self.options, snapshot, chosen, tell=tell)
         if rehearsal is None:
             raise NothingToDoError("there is nothing that can be fixed together")
         return rehearsal

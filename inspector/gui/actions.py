@@ -20,6 +20,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("look_again", mark("Look again at everything"), "F5", "refresh", mark("Look")),
     ActionRow("show_why", mark("Why: show the cause of the verdict"), "Ctrl+Shift+W", "info", mark("Look")),
     ActionRow("show_fix", mark("Fix: rehearse the remedy of the verdict"), "Ctrl+Shift+F", "ok", mark("Change")),
+    ActionRow("fix_all_safe", mark("Fix all that is safe, as one change"), "Ctrl+Shift+A", "shield", mark("Change")),
     ActionRow("show_history", mark("History: every change and its undo"), "Ctrl+H", "history", mark("Change")),
     ActionRow("focus_search", mark("Search in the panel"), "Ctrl+F", "search", mark("Move")),
     ActionRow("show_commands", mark("Commands: run any action by name"), "Ctrl+K", "command", mark("Move")),

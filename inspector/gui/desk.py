@@ -84,6 +84,7 @@ class Desk(QWidget):
     def _wire(self) -> None:
         self.verdict.why.connect(self._why)
         self.verdict.fix.connect(self._fix)
+        self.verdict.fix_all.connect(self._fix_all)
         self.banner.back.connect(self.named["live_again"].trigger)
         self.app_bar.searched.connect(self._search)
         self.book.turned.connect(self._turned)
@@ -164,6 +165,9 @@ class Desk(QWidget):
             from inspector.gui.dialogs.fix import FixDialog
 
             self.open_dialog(FixDialog(self.store, finding, parent=self, theme=self.theme))
+
+    def _fix_all(self) -> None:
+        self.named["fix_all_safe"].trigger()
 
     def _open_place(self, file: str, line: int) -> None:
         refused = editor.open_at(file, line)

@@ -27,11 +27,13 @@ from inspector.model.messages import (
     SnapshotReady,
     Source,
     Status,
+    TerminalOpened,
+    ThreeWaysReady,
     Written,
 )
 from inspector.model.snapshot import Snapshot
 
-Answer = Rehearsed | Done | HistoryReady | Source | Progress | Observed | Written | Failed
+Answer = Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Failed
 
 
 class Store(QObject):

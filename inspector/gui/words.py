@@ -107,6 +107,11 @@ def safety_tip(word: Safety) -> str:
     return tr(_SAFETY_TIP[word])
 
 
+def tidy_all(sentence: str, home: str) -> str:
+    """A sentence with the home directory written `~` wherever a path in it begins with that."""
+    return sentence.replace(f"{home}/", "~/") if home and home != "/" else sentence
+
+
 def tidy(path: str, home: str) -> str:
     """A path with the home directory written `~`."""
     if home and home != "/" and (path == home or path.startswith(home + "/")):

@@ -4,6 +4,7 @@ import math
 
 import msgspec
 
+from inspector.changes.byhand import script
 from inspector.model import environment as env
 from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
@@ -440,7 +441,7 @@ def rehearsal() -> plan.Rehearsal:
         steps=steps,
     )
     edit = plan.FileEdit(path=BASHRC, target=BASHRC, before=before, after=after)
-    return plan.Rehearsal(plan=made, edits=(edit,), diff=diff, matrix=cells, vanish=(FINDING,), appear=(), stay=())
+    return plan.Rehearsal(plan=made, edits=(edit,), diff=diff, matrix=cells, vanish=(FINDING,), appear=(), stay=(), by_hand=script((edit,)))
 
 
 def receipt(*, undone: str = "") -> plan.Receipt:

@@ -78,7 +78,7 @@ def test_a_refusal_is_told_and_nothing_can_be_applied(desk: Desk, voice, qtbot) 
 def test_commands_can_be_copied_instead(dialog: FixDialog, qtbot) -> None:
     qtbot.waitUntil(lambda: dialog.phase == "ready")
     QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
-    assert QApplication.clipboard().text().startswith("patch -p0")
+    assert QApplication.clipboard().text()== dialog.rehearsal.by_hand
     dialog.reject()
 
 

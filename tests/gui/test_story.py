@@ -2,43 +2,28 @@
 
 import functools
 import os
-from pathlib import Path
 
 import pytest
 from conftest import StallWatch
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from support.homes import Home
+from support.live_window import LOOK_MS, keep_picture, live_desk
 
-from inspector.gui.app import Opening
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.fix import FixDialog
 
-LOOK_MS = 90_000
 NEW, OLD = "1.27.3", "1.19.8"
 
 
 @pytest.fixture
-def live(home: Home, qapp: QApplication, qtbot, monkeypatch, tmp_path: Path):
+def live(home: Home, qapp: QApplication, qtbot, monkeypatch):
     """The program as it is run, on a scratch home with the downgrade."""
     home.write(".profile", 'if [ -n "$BASH_VERSION" ]; then\n  PATH="{good}:$PATH"\n  . "$HOME/.bashrc"\nfi\n')
     home.write(".bashrc", "# cuda\n" + 'export PATH="/usr/bin:$PATH"\n' + "alias ll='ls -l'\n")
-    for name, value in home.environ().items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    opening = Opening(qapp, ["--home", str(home.path)], theme="light", settings=QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat))
-    opening.window.show()
-    qtbot.waitUntil(lambda: opening.window.desk is not None, timeout=LOOK_MS)
-    desk = opening.window.desk
-    opening.window.activateWindow()
-    qtbot.waitUntil(lambda: desk.store.snapshot is not None and not desk.store.pending, timeout=LOOK_MS)
-    yield desk
-    opening.window.close()
-    opening.window.deleteLater()
-    opening.deleteLater()
-    QApplication.processEvents()
+    with live_desk(home, qapp, qtbot, monkeypatch) as desk:
+        yield desk
 
 
 def go_of(desk: Desk, context: str) -> str:
@@ -61,16 +46,19 @@ def test_seen_explained_fixed_proven_and_undone(live: Desk, home: Home, qtbot) -
     assert isinstance(dialog, FixDialog)
     qtbot.waitUntil(lambda: dialog.phase == "ready", timeout=LOOK_MS)
     assert home.bytes_of_all() == before, "a rehearsal changes nothing"
+    keep_picture(dialog, "fix-1-rehearsed")
     assert "/usr/bin" in dialog.diff.toPlainText()
     QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.phase == "done", timeout=LOOK_MS)
     assert dialog.receipt.verified, dialog.progress.text()
+    keep_picture(dialog, "fix-2-verified")
     assert home.shell("/bin/bash", "-lc", "go version").split()[2] == f"go{NEW}"
     qtbot.waitUntil(lambda: go_of(live, "login-terminal") == NEW, timeout=LOOK_MS)
     assert opened <= tree.opened() | {chosen}
 
     QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.phase == "undone", timeout=LOOK_MS)
+    keep_picture(dialog, "fix-3-undone")
     assert home.bytes_of_all() == before
     QTest.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: go_of(live, "login-terminal") == OLD, timeout=LOOK_MS)

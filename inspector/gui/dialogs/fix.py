@@ -3,21 +3,22 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QScrollArea, QSplitter, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import words
+from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
 from inspector.i18n import mark, tr
 from inspector.model.finding import Finding
-from inspector.model.messages import Apply, Cancel, Done, Failed, Progress, Rehearsed, Simulate, Undo
+from inspector.model.messages import Apply, Cancel, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
 from inspector.model.plan import Receipt, Rehearsal
 
-Phase = Literal["rehearsing", "ready", "applying", "done", "undoing", "undone", "failed"]
+Phase = Literal["rehearsing", "ready", "applying", "done", "undoing", "undone", "by-hand", "failed"]
 _STAGES = {
     "look": mark("Looking at the machine"),
     "rehearse": mark("Rehearsing with the same eyes"),
@@ -27,28 +28,12 @@ _STAGES = {
 }
 
 
-class DiffHighlighter(QSyntaxHighlighter):
-    """Colours the lines of a unified diff; the signs at their beginning say the same."""
-
-    def __init__(self, document: QTextDocument, theme: Theme) -> None:
-        super().__init__(document)
-        self._theme = theme
-
-    def highlightBlock(self, text: str) -> None:
-        tokens = self._theme.tokens
-        looks = {"+": tokens.ok, "-": tokens.bad, "@": tokens.dim}
-        if text[:1] in looks:
-            form = QTextCharFormat()
-            form.setForeground(QColor(tokens.dim if text.startswith(("+++", "---")) else looks[text[0]]))
-            self.setFormat(0, len(text), form)
-
-
 class FixDialog(QDialog):
     """The dialog of one finding. It asks for a rehearsal as it opens; `applied` says that something was changed or taken back."""
 
     applied = Signal()
 
-    def __init__(self, store: Store, finding: Finding, *, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, store: Store, finding: Finding | None, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Fix"))
         self.setModal(True)
@@ -60,13 +45,24 @@ class FixDialog(QDialog):
         self._waiting = 0
         self._titles = {c.id: c.title for c in store.snapshot.environment.contexts} if store.snapshot else {}
         self._what = self._make_what()
-        self.diff = self._make_diff()
+        self.diff = DiffView(tr("What would be changed"), parent=self, theme=theme)
         self.matrix = RowTree((tr("Where"), tr("Before"), tr("After")), name=tr("Before and after"), parent=self, theme=theme, flat=True)
         self._build()
         store.answered.connect(self._answer)
         self._fit()
+        store.replaced.connect(self._looked)
+        self._rehearse()
+
+    def _finding_id(self) -> str:
+        return self._finding.id if self._finding else ""
+
+    def _request(self) -> Simulate | SimulateBatch:
+        """What is to be rehearsed: the finding's best remedy, or the way that was chosen."""
+        return Simulate(id=0, finding=self._finding_id(), plan=self.ways.currentData() or "")
+
+    def _rehearse(self) -> None:
         self._enter("rehearsing")
-        self._waiting = store.ask(Simulate(id=0, finding=finding.id))
+        self._waiting = self._store.ask(self._request())
         if not self._waiting:
             self._fail(tr("There is no agent to ask: this is a saved report."))
 
@@ -78,7 +74,7 @@ class FixDialog(QDialog):
         column = QVBoxLayout(holder)
         column.setContentsMargins(GRID * 2, 0, GRID * 2, GRID)
         column.setSpacing(GRID)
-        self.title = Label(words.spoken(self._finding.text.render()), parent=holder, name="heading")
+        self.title = Label(words.spoken(self._finding.text.render()) if self._finding else "", parent=holder, name="heading")
         self.reason = Label(parent=holder)
         self.safety = Label(parent=holder)
         self.safety_why = Label(parent=holder, tone="dim")
@@ -87,33 +83,17 @@ class FixDialog(QDialog):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
+        self.ways_label = Label(tr("Another way"), parent=holder, tone="dim")
+        self.ways = QComboBox(holder)
+        self.ways.setAccessibleName(tr("Another way"))
+        self.ways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.ways.setMinimumContentsLength(12)
+        self.ways.activated.connect(self._choose_way)
+        for widget in (self.ways_label, self.ways):
+            widget.setVisible(False)
+            column.addWidget(widget)
         column.addStretch(1)
         return holder
-
-    def _make_diff(self) -> QPlainTextEdit:
-        diff = QPlainTextEdit(self)
-        diff.setReadOnly(True)
-        diff.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        diff.setAccessibleName(tr("What would be changed"))
-        diff.setFrameShape(QPlainTextEdit.Shape.NoFrame)
-        diff.setTabChangesFocus(True)
-        self._highlighter = DiffHighlighter(diff.document(), self._theme)
-        return diff
-
-    def _show_diff(self, text: str) -> None:
-        self.diff.setPlainText(text)
-        marks = []
-        block = self.diff.document().begin()
-        while block.isValid():
-            if block.text()[:1] in ("+", "-") and not block.text().startswith(("+++", "---")):
-                mark = QTextEdit.ExtraSelection()
-                mark.cursor = QTextCursor(block)
-                surface = self._theme.tokens.ok_surface if block.text()[0] == "+" else self._theme.tokens.bad_surface
-                mark.format.setBackground(QColor(surface))
-                mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-                marks.append(mark)
-            block = block.next()
-        self.diff.setExtraSelections(marks)
 
     def _panel(self, title: str, body: QWidget, *, scroll: bool = False) -> Panel:
         panel = Panel(title, parent=self, theme=self._theme)
@@ -145,12 +125,19 @@ class FixDialog(QDialog):
         self.copy_button = push_button(
             tr("Copy commands"), tooltip=tr("Copy what to do by hand instead."), parent=self, clicked=self._copy, icon="copy"
         )
+        self.terminal_button = push_button(
+            tr("Open a terminal"), parent=self, clicked=self._open_terminal, icon="terminal",
+            tooltip=tr("Open a terminal that has the repaired environment; nothing is written to your files."),
+        )  # fmt: skip
+        self.look_button = push_button(
+            tr("Look again"), tooltip=tr("See whether what you did by hand removed the finding."), parent=self, clicked=self._look, icon="refresh"
+        )
         self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before."), parent=self, clicked=self._undo, icon="undo")
         self.close_button = push_button(tr("Cancel"), tooltip=tr("Close without changing anything (Esc)."), parent=self, clicked=self.reject)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.progress, 1)
-        for button in (self.undo_button, self.copy_button, self.close_button, self.apply_button):
+        for button in (self.undo_button, self.terminal_button, self.look_button, self.copy_button, self.close_button, self.apply_button):
             button.setAutoDefault(False)
             row.addWidget(button)
         outer = QVBoxLayout(self)
@@ -173,14 +160,18 @@ class FixDialog(QDialog):
         can_apply = phase == "ready" and self.rehearsal is not None and bool(self.rehearsal.edits) and not self.rehearsal.refused
         self.apply_button.setVisible(phase in ("rehearsing", "ready", "applying"))
         self.apply_button.setEnabled(can_apply)
-        self.copy_button.setVisible(phase in ("ready", "failed") and self.rehearsal is not None)
+        self.copy_button.setVisible(phase != "rehearsing" and bool(self._commands()))
+        changes = self.rehearsal is not None and any(row.before_path != row.after_path for row in self.rehearsal.matrix)
+        self.terminal_button.setVisible(phase in ("ready", "failed") and changes)
+        self.look_button.setVisible(phase == "by-hand" or (phase in ("ready", "failed") and self.rehearsal is not None and not can_apply))
+        self.ways.setEnabled(phase in ("ready", "failed", "by-hand"))
         self.undo_button.setVisible(phase in ("done", "undoing") and self.receipt is not None and self.receipt.outcome != "rolled-back")
         self.undo_button.setEnabled(phase == "done")
-        self.close_button.setText(tr("Close") if phase in ("done", "undone", "failed") else tr("Cancel"))
+        self.close_button.setText(tr("Close") if phase in ("done", "undone", "failed", "by-hand") else tr("Cancel"))
         self.close_button.setEnabled(phase not in ("applying", "undoing"))
         if phase == "ready" and can_apply:
             self.apply_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif phase in ("done", "undone", "failed"):
+        elif phase in ("done", "undone", "failed", "by-hand"):
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         defaults = {"rehearsing": tr("Rehearsing…"), "applying": tr("Applying…"), "undoing": tr("Undoing…")}
         self.progress.setText(said or defaults.get(phase, ""))
@@ -205,14 +196,23 @@ class FixDialog(QDialog):
             self._show(message.rehearsal)
         elif isinstance(message, Done):
             self._done(message.receipt)
+        elif isinstance(message, TerminalOpened):
+            self._say(tr("Opened {program}. Nothing was written to your files.", program=message.program), "ok")
+        elif isinstance(message, Failed) and self.phase == "ready":
+            self._say(message.reason, "bad")
         elif isinstance(message, Failed):
             self._fail(message.reason)
+
+    def _say(self, said: str, tone: Tone) -> None:
+        self.progress.setText(said)
+        self.progress.set_tone(tone)
 
     def _show(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
         plan = rehearsal.plan
-        self.title.setText(words.spoken(plan.title.render()))
-        self.reason.setText(words.spoken(plan.reason.render()))
+        home = self._store.home()
+        self.title.setText(words.tidy_all(words.spoken(plan.title.render()), home))
+        self.reason.setText(words.tidy_all(words.spoken(plan.reason.render()), home))
         self.safety.setText(words.safety(plan.safety))
         self.safety.set_tone(words.SAFETY_TONE[plan.safety])
         self.safety_why.setText(words.safety_tip(plan.safety))
@@ -220,25 +220,40 @@ class FixDialog(QDialog):
         told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
         told += [words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes]
         self.removes.setText("\n\n".join(told))
-        self._show_diff(rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
+        script = rehearsal.by_hand if rehearsal.refused else ""
+        self.diff.show_diff(script or rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
+        self._show_ways(rehearsal)
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
         self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
-        self.copy_button.setEnabled(bool(self._commands()))
-        if rehearsal.refused:
+        if rehearsal.refused and rehearsal.by_hand:
+            self._enter("by-hand", tr("{reason}. Read the script, run it yourself, then look again.", reason=rehearsal.refused))
+        elif rehearsal.refused:
             self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
         else:
-            changed = len({row.ref for row in rows if row.problem})
-            self._enter(
-                "ready",
-                tr("Rehearsed: {n} launch contexts change. Nothing has been changed yet.", n=changed)
-                if rehearsal.edits
-                else tr("This one is done by hand."),
-            )
+            self._enter("ready", self._told(rehearsal, len({row.ref for row in rows if row.problem})))
+
+    @staticmethod
+    def _told(rehearsal: Rehearsal, changed: int) -> str:
+        if not rehearsal.edits:
+            return tr("This one is done by hand.")
+        if changed:
+            return tr("Rehearsed: {n} launch contexts change. Nothing has been changed yet.", n=changed)
+        return tr("Rehearsed: {n} of the findings go away. Nothing has been changed yet.", n=len(rehearsal.vanish))
+
+    def _show_ways(self, rehearsal: Rehearsal) -> None:
+        """The ways there are, the rehearsed one shown as chosen; each keeps its place in the list."""
+        if self.ways.count() == 0 and rehearsal.ways:
+            self.ways.addItem(words.spoken(rehearsal.plan.title.render()), rehearsal.plan.id)
+            for way in rehearsal.ways:
+                self.ways.addItem(f"{words.spoken(way.title.render())} ({words.safety(way.safety)})", way.plan)
+        for widget in (self.ways_label, self.ways):
+            widget.setVisible(self.ways.count() > 1)
 
     def _done(self, receipt: Receipt) -> None:
         self.receipt = receipt
         self.applied.emit()
         notes = " ".join(receipt.notes)
+        self.removes.setText(self._told_of_holders(receipt))
         if receipt.undone:
             self._enter("undone", tr("Undone: every byte is as it was. {notes}", notes=notes).strip())
         elif receipt.outcome == "rolled-back":
@@ -249,13 +264,36 @@ class FixDialog(QDialog):
             self._enter(
                 "done",
                 tr(
-                    "Verified: reality equals the rehearsal. New programs see it; running ones keep what they were started with. {notes}", notes=notes
+                    "Verified: reality equals the rehearsal. New programs see it. {notes}", notes=notes
                 ).strip(),
             )
         else:
             self._enter("done", tr("Applied, but not verified. {notes}", notes=notes).strip())
 
+    def _told_of_holders(self, receipt: Receipt) -> str:
+        if receipt.undone or not receipt.holders:
+            return ""
+        each = (f"{holder.name} ({holder.pid}): {holder.advice.render()}" for holder in receipt.holders)
+        return "\n\n".join([tr("These programs still have the environment from before:"), *each])
+
+    def _looked(self) -> None:
+        """There is another snapshot: what was done by hand shows in it."""
+        if self.phase == "by-hand" and self._store.snapshot is not None and self._store.snapshot.finding(self._finding_id()) is None:
+            self.look_button.setVisible(False)
+            self._say(tr("Looked again: the finding is gone."), "ok")
+
     # ---- what people do
+
+    def _choose_way(self, _index: int) -> None:
+        self._rehearse()
+
+    def _open_terminal(self) -> None:
+        self._waiting = self._store.ask(OpenTerminal(id=0, finding=self._finding_id()))
+        self._say(tr("Opening a terminal…"), "dim")
+
+    def _look(self) -> None:
+        self._say(tr("Looking again…"), "dim")
+        self._store.look()
 
     def _apply(self) -> None:
         if self.rehearsal is not None and self.phase == "ready":
@@ -270,9 +308,7 @@ class FixDialog(QDialog):
     def _commands(self) -> str:
         if self.rehearsal is None:
             return ""
-        if self.rehearsal.plan.commands:
-            return "\n".join(self.rehearsal.plan.commands)
-        return f"patch -p0 <<'EOF'\n{self.rehearsal.diff}EOF\n" if self.rehearsal.diff else ""
+        return self.rehearsal.by_hand or "\n".join(self.rehearsal.plan.commands)
 
     def _copy(self) -> None:
         copy_text(self._commands())

@@ -10,6 +10,13 @@ class ChangeDoing(Doing):
         """Open the fix of the verdict."""
         self.desk.verdict.fix_button.click()
 
+    def fix_all_safe(self) -> None:
+        """Open the review of everything that is safe to fix."""
+        from inspector.gui.dialogs.batch import BatchDialog
+
+        if not self.desk.store.read_only():
+            self.desk.open_dialog(BatchDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
+
     def show_history(self) -> None:
         """Open the list of receipts."""
         from inspector.gui.dialogs.history import HistoryDialog

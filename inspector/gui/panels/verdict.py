@@ -13,10 +13,11 @@ from inspector.model.finding import Finding
 
 
 class VerdictStrip(QFrame):
-    """The strip under the app bar. `why` and `fix` carry the id of the finding that is shown."""
+    """The strip under the app bar. `why` and `fix` carry the id of the finding that is shown, `fix_all` asks for everything that is safe."""
 
     why = Signal(str)
     fix = Signal(str)
+    fix_all = Signal()
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
@@ -112,6 +113,9 @@ class VerdictStrip(QFrame):
             )
             action.setData(finding.id)
             self._menu.addAction(action)
+        if others and not blocked:
+            self._menu.addSeparator()
+            self._menu.addAction(icons.icon("shield", self._theme.tokens.text), tr("Fix all that is safe…"))
 
     def _all_well(self) -> str:
         snapshot = self._store.snapshot
@@ -139,6 +143,9 @@ class VerdictStrip(QFrame):
         self._menu.popup(self.more_button.mapToGlobal(self.more_button.rect().bottomLeft()))
 
     def _pick(self, action: QAction) -> None:
+        if not action.data():
+            self.fix_all.emit()
+            return
         self._shown = str(action.data())
         self.refresh()
         self.why.emit(self._shown)
