@@ -26,6 +26,8 @@ LEVELS = (Level(1.0, 600), Level(4.0, 1800), Level(60.0, 1440))
 
 _PARTS = 3
 _LOW, _HIGH, _SUM = range(_PARTS)
+_FINEST = 1 << 20
+"""More columns than any resolution has cells."""
 
 
 class Columns(NamedTuple):
@@ -57,10 +59,11 @@ class _Clock:
 class History:
     """Values of many curves over a day. `push` one tick at a time, `window` whenever something is drawn; a tick not pushed stays a gap."""
 
-    def __init__(self, *, most_curves: int = 500) -> None:
+    def __init__(self, *, most_curves: int = 500, levels: tuple[Level, ...] = LEVELS) -> None:
         self._most = most_curves
-        self._clocks = [_Clock(level) for level in LEVELS]
-        self._rings = [np.empty((0, _PARTS, level.cells), np.float32) for level in LEVELS]
+        self._levels = levels
+        self._clocks = [_Clock(level) for level in levels]
+        self._rings = [np.empty((0, _PARTS, level.cells), np.float32) for level in levels]
         self._rows: dict[Hashable, int] = {}
         self._first = np.empty(0)
         self._last = np.empty(0)
@@ -97,6 +100,10 @@ class History:
         """The curves kept, oldest first."""
         return list(self._rows)
 
+    def knows(self, key: Hashable) -> bool:
+        """Whether the curve ever had a value other than zero, and was not forgotten."""
+        return key in self._rows
+
     def window(self, key: Hashable, seconds: float, columns: int) -> Columns:
         """The last `seconds` of a curve in at most about `columns` columns; spikes survive in `high`, gaps stay NaN."""
         index = self._level_for(seconds, columns)
@@ -111,14 +118,39 @@ class History:
             return Columns(ages, low, high, mean)
         return _merge(Columns(ages, low, high, mean), columns)
 
-    def matrix(self, keys: list[Hashable], seconds: float, columns: int) -> Floats:
-        """The highest value per column of many curves, one row each: a heatmap; what was not measured is NaN."""
-        rows = [self.window(key, seconds, columns).high for key in keys]
-        width = max(map(len, rows), default=0)
-        out = np.full((len(rows), width), np.nan, np.float32)
-        for row, values in zip(out, rows, strict=True):
-            row[width - len(values) :] = values
+    def between(self, key: Hashable, left: float, right: float, columns: int) -> Columns:
+        """A curve from `left` to `right` (moments on the clock of `push`) at the finest resolution kept, in at most `columns` columns."""
+        whole = self.window(key, self._reach(left), _FINEST)
+        moments = whole.age_s.astype(np.float64) + self.now
+        inside = slice(*np.searchsorted(moments, (left, right + 1e-6)).tolist())
+        part = Columns(*(values[inside] for values in whole))
+        return part if len(part.age_s) <= columns else _merge(part, columns)
+
+    def step(self, left: float) -> float:
+        """Seconds per column of `between` before columns are merged."""
+        return self._levels[self._level_for(self._reach(left), _FINEST)].seconds
+
+    def matrix(self, keys: list[Hashable], left: float, right: float) -> Floats:
+        """The highest value per cell of many curves, one row each, from `left` to `right`: a heatmap; what was not measured is NaN."""
+        index = self._level_for(self._reach(left), _FINEST)
+        clock, seconds = self._clocks[index], self._levels[index].seconds
+        if clock.number < 0:
+            return np.zeros((len(keys), 0), np.float32)
+        first = clock.number + max(math.ceil((left - self.now) / seconds), 1 - clock.level.cells)
+        numbers = np.arange(first, clock.number + min(math.floor((right - self.now) / seconds), 0) + 1)
+        places = numbers % clock.level.cells
+        rows = np.array([self._rows.get(key, -1) for key in keys], np.intp)
+        out: Floats = np.zeros((len(keys), len(numbers)), np.float32)
+        if len(self._rows):
+            out = self._rings[index][rows[:, None], _HIGH, places[None, :]]
+        out[rows < 0] = 0.0
+        out[~np.isfinite(out)] = 0.0
+        out[:, (numbers < 0) | (clock.counts[places] == 0)] = np.nan
         return out
+
+    def _reach(self, left: float) -> float:
+        """How far back a moment lies, where there is anything."""
+        return max(1.0, self.now - left) if math.isfinite(self.now) else 1.0
 
     @property
     def memory_bytes(self) -> int:
@@ -148,10 +180,10 @@ class History:
 
     def _level_for(self, seconds: float, columns: int) -> int:
         """The finest resolution that reaches back far enough and does not hold many more cells than columns."""
-        for index, level in enumerate(LEVELS):
+        for index, level in enumerate(self._levels):
             if level.seconds * level.cells >= seconds and seconds / level.seconds <= max(columns, 1) * 4:
                 return index
-        return len(LEVELS) - 1
+        return len(self._levels) - 1
 
     def _cells(
         self, key: Hashable, index: int, places: npt.NDArray[np.intp], times: npt.NDArray[np.float32], numbers: npt.NDArray[np.int64]
@@ -163,7 +195,7 @@ class History:
             return zero, zero.copy(), zero.copy()
         ring = self._rings[index][row][:, places]
         measured = (times > 0) & np.isfinite(ring[_LOW])
-        begun = numbers * LEVELS[index].seconds + LEVELS[index].seconds > self._first[row]
+        begun = (numbers + 1) * self._levels[index].seconds > self._first[row]
         silent = (times > 0) & ~begun
         low = np.where(measured, ring[_LOW], np.where(silent, 0, nothing)).astype(np.float32)
         high = np.where(measured, ring[_HIGH], np.where(silent, 0, nothing)).astype(np.float32)

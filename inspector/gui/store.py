@@ -1,6 +1,7 @@
 """What does the window know now? One store: latest snapshot, session state, fault samples; panels listen to it and to nothing else."""
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,6 +13,8 @@ from inspector.model.messages import (
     AskKernel,
     Done,
     Failed,
+    Focus,
+    Groups,
     Hello,
     HistoryReady,
     Look,
@@ -19,7 +22,9 @@ from inspector.model.messages import (
     Observe,
     Observed,
     Progress,
+    Recording,
     Rehearsed,
+    Replayed,
     Request,
     Samples,
     Sampling,
@@ -33,7 +38,12 @@ from inspector.model.messages import (
 )
 from inspector.model.snapshot import Snapshot
 
-Answer = Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Failed
+if TYPE_CHECKING:
+    from inspector.gui.day import Day
+
+Answer = (
+    Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed | Failed
+)
 
 
 class Store(QObject):
@@ -63,6 +73,7 @@ class Store(QObject):
         self.looked_at = 0.0
         self.sampling = 0.0
         self.series = Series()
+        self.day: Day | None = None
         self._live: SnapshotReady | None = None
         if link is not None:
             link.received.connect(self.take)
@@ -77,16 +88,35 @@ class Store(QObject):
             if not self.banner:
                 self._replace(message)
         elif isinstance(message, Samples):
-            for batch in message.batches:
-                self.series.add(batch)
-            self.sampled.emit(message.batches)
+            self._record(message)
         elif isinstance(message, Hello | Status | SamplingStatus):
             self._note(message)
         else:
             if isinstance(message, Progress) and message.id == 0:
                 self.stage = message.stage
                 self.changed.emit()
+            if isinstance(message, Done) and self.day is not None:
+                self.day.mark("fixed", message.receipt.finding)
             self.answered.emit(message)
+
+    def keep_day(self) -> None:
+        """Remember a day of samples from now on; not before the first paint, because it imports numpy."""
+        if self.day is None:
+            from inspector.gui.day import Day
+
+            self.day = Day()
+
+    def _record(self, message: Samples) -> None:
+        for batch in message.batches:
+            if message.focus:
+                if self.day is not None:
+                    self.day.add_focus(batch)
+                continue
+            self.series.add(batch)
+            if self.day is not None:
+                self.day.add(batch)
+        if not message.focus:
+            self.sampled.emit(message.batches)
 
     def show_document(self, snapshot: Snapshot, banner: str) -> None:
         """Show a saved snapshot instead of this machine, read-only, under this banner."""
@@ -135,6 +165,10 @@ class Store(QObject):
         """Sample page faults this often; 0 stops."""
         self.sampling = hz
         self._send(Sampling(hz=hz))
+
+    def focus(self, pids: tuple[int, ...], hz: float) -> None:
+        """Sample these processes faster than the others; none stops."""
+        self._send(Focus(pids=pids, hz=hz))
 
     def _send(self, request: Request) -> None:
         if self.link is not None:

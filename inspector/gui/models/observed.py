@@ -63,12 +63,13 @@ def _summary(row: Where, samples: int) -> str:
         "{share} % of its faults are in {place} ({kind}, {mapping}).",
         share=f"{row.share * 100:.0f}",
         place=place,
-        kind=_kind(row),
+        kind=kind_word(row),
         mapping=row.mapping,
     )
 
 
-def _kind(row: Where) -> str:
+def kind_word(row: Where) -> str:
+    """What sort of fault a place takes, in words."""
     return tr(_KINDS.get(row.kind, row.kind))
 
 
@@ -77,7 +78,7 @@ def _where_row(n: int, row: Where) -> Row:
     cells = (
         Cell(row.function or tr("unknown code"), mono=True, tip=told),
         Cell(f"{row.share * 100:.0f} %", mono=True, tip=tr("{n} faults", n=f"{row.samples:,}")),
-        Cell(f"{_kind(row)} · {row.mapping}", tone="dim", tip=row.source),
+        Cell(f"{kind_word(row)} · {row.mapping}", tone="dim", tip=row.source),
     )
     return Row(f"{row.function}|{row.object}|{row.mapping}|{row.kind}|{n}", cells, ref=("where", row.source))
 
@@ -86,3 +87,21 @@ def _collector(gc: GcReport) -> str:
     if gc.why:
         return tr("Garbage collector: {why}", why=gc.why)
     return tr("Garbage collector: {n} cycles, marking {share} % of the time.", n=gc.cycles, share=f"{gc.marking * 100:.0f}")
+
+
+def collector_lines(gc: GcReport | None) -> list[tuple[str, str]]:
+    """What is known of the collector, as names and values."""
+    if gc is None:
+        return [(tr("Garbage collector"), tr("not a Go program"))]
+    if gc.why and not gc.trace:
+        return [(tr("Garbage collector"), gc.why)]
+    lines = [
+        (tr("Cycles since it is observed"), f"{gc.cycles:,}"),
+        (tr("Cycles per second"), f"{gc.per_s:.2f}"),
+        (tr("Marking"), f"{gc.marking * 100:.0f} %"),
+    ]
+    for cycle in reversed(gc.trace):
+        start, live, cpu = f"{cycle.start_mb:g}", f"{cycle.live_mb:g}", f"{cycle.cpu * 100:.0f}"
+        sizes = tr("heap {start} → {live} MB, {cpu} % of the CPU", start=start, live=live, cpu=cpu)
+        lines.append((tr("Cycle {n} at {s} s", n=cycle.number, s=f"{cycle.at_s:.2f}"), sizes))
+    return lines

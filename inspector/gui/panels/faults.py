@@ -23,7 +23,6 @@ from inspector.model.faults import ProcessRates, SampleBatch
 from inspector.model.messages import Failed, Observe, Observed, TrackWrites, Written
 
 if TYPE_CHECKING:
-    from inspector.gui.day import Day
     from inspector.gui.panels.plot import FaultPlot, Line
 
 RANGES = (("1m", 60), ("10m", 600), ("1h", 3600), ("24h", 86_400))
@@ -42,7 +41,6 @@ class FaultsPanel(Panel):
         super().__init__(tr("Page faults"), parent=parent, theme=theme)
         self._store = store
         self._plot: FaultPlot | None = None
-        self._day: Day | None = None
         self._seconds = RANGES[0][1]
         self._hover = math.nan
         self._needle = ""
@@ -89,7 +87,7 @@ class FaultsPanel(Panel):
         self.watch_focus(self.table)
         self.table.chosen.connect(self._choose)
         self.table.add_to_menu(self._menu)
-        store.sampled.connect(self._record)
+        store.sampled.connect(self.refresh)
         store.answered.connect(self._answer)
         store.changed.connect(self.refresh)
         theme.changed.connect(self.refresh)
@@ -135,10 +133,9 @@ class FaultsPanel(Panel):
         if not import_breathing("numpy", "pyqtgraph"):
             self._placeholder.setText(tr("The plot needs pyqtgraph, which is not installed; the table below has the same values."))
             return
-        from inspector.gui.day import Day  # these two after the first paint on purpose
-        from inspector.gui.panels.plot import FaultPlot
+        from inspector.gui.panels.plot import FaultPlot  # after the first paint on purpose
 
-        self._day = Day()
+        self._store.keep_day()
         self._plot = FaultPlot(parent=self._holder, theme=self.theme)
         self._plot.hovered.connect(self._hovered)
         self._place.replaceWidget(self._placeholder, self._plot)
@@ -149,16 +146,10 @@ class FaultsPanel(Panel):
         """Whether the plot stands."""
         return self._plot is not None
 
-    def refresh(self) -> None:
+    def refresh(self, _batches: tuple[SampleBatch, ...] = ()) -> None:
         """Show the newest samples, unless the picture is held."""
         if not self.pause_button.isChecked() and self.isVisible():
             self._redraw()
-
-    def _record(self, batches: tuple[SampleBatch, ...]) -> None:
-        if self._day is not None:
-            for batch in batches:
-                self._day.add(batch)
-        self.refresh()
 
     def set_needle(self, needle: str) -> None:
         """Show only processes whose row contains this text."""
@@ -186,8 +177,8 @@ class FaultsPanel(Panel):
         if self._plot is not None:
             last = series.window(self._seconds)
             times = array("d", list(series.times)[-last:] if last else [])
-            if self._day is not None and self._seconds > _RING_S:
-                times = self._day.times(self._seconds)
+            if self._store.day is not None and self._seconds > _RING_S:
+                times = self._store.day.times(self._seconds)
             self._plot.draw(times, self._lines(last), seconds=self._seconds, log=self.log_button.isChecked())
 
     def _show_report(self) -> None:
@@ -213,8 +204,8 @@ class FaultsPanel(Panel):
         return lines
 
     def _values(self, key: ProcessKey | None, last: int, *, major: bool) -> "array[float]":
-        if self._day is not None and self._seconds > _RING_S:
-            return self._day.values(key, major=major, seconds=self._seconds)
+        if self._store.day is not None and self._seconds > _RING_S:
+            return self._store.day.values(key, major=major, seconds=self._seconds)
         return self._store.series.values(key, major=major, last=last)
 
     def _assign(self, wanted: list[ProcessKey]) -> None:
@@ -271,8 +262,8 @@ class FaultsPanel(Panel):
         told = [tr("{n} s ago", n=f"{max(0.0, ago):.0f}")]
         for name, key in [(tr("System"), None), *((series.tracks[k].last.name, k) for k in self._slots if k in series.tracks)]:
             value = series.values(key, major=False, last=nearest + 1)[0]
-            if self._day is not None and self._seconds > _RING_S:
-                value = self._day.at(key, self._hover, seconds=self._seconds)
+            if self._store.day is not None and self._seconds > _RING_S:
+                value = self._store.day.at(key, self._hover, seconds=self._seconds)
             told.append(f"{name} {tr('no data') if math.isnan(value) else words.rate(value)}")
         return "  ·  ".join(told)
 

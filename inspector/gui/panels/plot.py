@@ -1,4 +1,4 @@
-"""How do page-fault rates look over time? A pyqtgraph plot of at most six curves; imported only after the window has been painted."""
+"""How do page-fault rates look over time? A pyqtgraph plot of a few curves; imported only after the window has been painted."""
 
 import math
 from array import array
@@ -22,12 +22,13 @@ _LOG_TICKS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One curve: values aligned with the plot's times, its place in the palette, whether it counts major faults, whether it is the system's."""
+    """One curve: values aligned with the plot's times (or its own), its place in the palette, whether it counts major faults, or is filled."""
 
     values: "array[float]"
     slot: int
     major: bool = False
     filled: bool = False
+    times: "array[float] | None" = None
 
 
 def thin(times: np.ndarray, values: np.ndarray, most: int = POINTS) -> tuple[np.ndarray, np.ndarray]:
@@ -95,17 +96,21 @@ class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
 
 class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
-    """The plot. `hovered` carries the time under the pointer (NaN when it leaves); dragging zooms, a double click follows time again."""
+    """The plot. `hovered` carries the time under the pointer (NaN when it leaves); dragging zooms, a double click follows time again.
+
+    `zoomed` carries the stretch (moments) that was dragged over, two NaN when time is to be followed.
+    """
 
     hovered = Signal(float)
+    zoomed = Signal(float, float)
 
-    def __init__(self, *, parent: QWidget, theme: Theme) -> None:
+    def __init__(self, *, parent: QWidget, theme: Theme, curves: int = CURVES) -> None:
         self._left, self._bottom = _RateAxis("left"), _TimeAxis("bottom")
         super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
         self._theme = theme
         self._following = True
         self._now = 0.0
-        self._shown = (0.0, 0.0, False)
+        self._shown = (0.0, 0.0, 0.0, False)
         self.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -119,7 +124,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         box.disableAutoRange()
         box.setDefaultPadding(0)
         box.sigRangeChangedManually.connect(self._zoomed)
-        self._curves = [pg.PlotCurveItem() for _ in range(CURVES * 2)]
+        self._curves = [pg.PlotCurveItem() for _ in range(curves * 2)]
         for curve in self._curves:
             self.addItem(curve)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
@@ -147,6 +152,28 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._left.setGrid(80)
         self._cursor.setPen(pg.mkPen(tokens.dim, style=Qt.PenStyle.DashLine))
 
+    def align(self, left: int, right: int) -> None:
+        """Leave this much room (px) at the sides, as views above and below do."""
+        self._left.setWidth(left)
+        self.getPlotItem().layout.setContentsMargins(0, GRID // 2, right, 0)
+
+    def point(self, moment: float) -> None:
+        """Show the cursor there; NaN hides it."""
+        self._cursor.setVisible(math.isfinite(moment))
+        if math.isfinite(moment):
+            self._cursor.setPos(moment - self._now)
+
+    def draw_between(self, left: float, right: float, lines: list[Line], *, now: float, log: bool) -> None:
+        """Draw curves that bring their own times from `left` to `right`, wherever that is."""
+        self._now = now
+        highest = 1.0
+        for curve, line in zip(self._curves, lines, strict=False):
+            moments = np.frombuffer(line.times, dtype=float) if line.times else np.zeros(0)
+            highest = max(highest, self._draw_curve(curve, moments - now, line, log))
+        for curve in self._curves[len(lines) :]:
+            curve.setVisible(False)
+        self._fit(left - now, right - now, highest, log=log)
+
     def draw(self, times: "array[float]", lines: list[Line], *, seconds: float, log: bool) -> None:
         """Draw these curves over the last `seconds`."""
         if not self._following:
@@ -158,17 +185,17 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
             highest = max(highest, self._draw_curve(curve, moments - self._now, line, log))
         for curve in self._curves[len(lines) :]:
             curve.setVisible(False)
-        self._fit(seconds, highest, log=log)
+        self._fit(-seconds, 0.0, highest, log=log)
 
-    def _fit(self, seconds: float, highest: float, *, log: bool) -> None:
+    def _fit(self, left: float, right: float, highest: float, *, log: bool) -> None:
         """Axes change only when they must: a steady picture is easier to read, and cheaper."""
         top = float(np.log10(1 + highest)) * 1.08 if log else _rounded(highest, _TOPS) * _HEADROOM
-        if (seconds, top, log) == self._shown:
+        if (left, right, top, log) == self._shown:
             return
-        self._shown = (seconds, top, log)
+        self._shown = (left, right, top, log)
         self._left.log = log
         self._left.picture = None
-        self.setRange(xRange=(-seconds, 0.0), yRange=(0, top), padding=0)
+        self.setRange(xRange=(left, right), yRange=(0, top), padding=0)
 
     def _draw_curve(self, curve: pg.PlotCurveItem, moments: np.ndarray, line: Line, log: bool) -> float:
         x, y = thin(moments, np.frombuffer(line.values, dtype=float))
@@ -193,7 +220,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
     def follow(self) -> None:
         """Show the present again after zooming."""
         self._following = True
-        self._shown = (0.0, 0.0, False)
+        self._shown = (0.0, 0.0, 0.0, False)
 
     def following(self) -> bool:
         """Whether the plot moves with time."""
@@ -201,6 +228,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def mouseDoubleClickEvent(self, event: object) -> None:
         self.follow()
+        self.zoomed.emit(math.nan, math.nan)
         super().mouseDoubleClickEvent(event)
 
     def leaveEvent(self, event: object) -> None:
@@ -210,6 +238,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _zoomed(self, _axes: object) -> None:
         self._following = False
+        left, right = self.getViewBox().viewRange()[0]
+        self.zoomed.emit(self._now + left, self._now + right)
 
     def _moved(self, position: QPointF) -> None:
         box = self.getViewBox()

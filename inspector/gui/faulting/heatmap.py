@@ -1,0 +1,181 @@
+"""Who faulted when? One row per process, one colour per cell of time, the logarithm of its rate; a new tick costs one column."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.faulting.canvas import Canvas
+from inspector.gui.faulting.lanes import rated
+from inspector.gui.faulting.span import Span
+from inspector.gui.plotdata import log_colours
+from inspector.gui.series import ProcessKey
+from inspector.gui.theme import GRID, Theme
+from inspector.i18n import tr
+
+_MOST_ROWS = 500
+_RANK_EVERY = 10
+"""Ticks between two orderings of the rows: rows that jump cannot be read."""
+_TALLEST = 22
+_TOP = 100_000.0
+
+
+class HeatmapView(Canvas):
+    """The map. `chosen` carries the process whose row was clicked or entered."""
+
+    chosen = Signal(object)
+
+    def __init__(self, span: Span, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(span, name=tr("Heat map of all processes that fault"), parent=parent, theme=theme, axis=True)
+        self.rows: list[ProcessKey] = []
+        self.current: ProcessKey | None = None
+        self._cells = np.zeros((0, 0), np.uint8)
+        self._key: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        self._ticks = 0
+        self._table: list[int] = []
+        self._tint()
+        theme.changed.connect(self._tint)
+
+    def sizeHint(self) -> QSize:
+        return QSize(GRID * 60, GRID * 24)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(GRID * 30, GRID * 10)
+
+    # ---- what is in it
+
+    def tick(self) -> None:
+        """There is a new tick: one more column, and now and then another order."""
+        self._ticks += 1
+        if self._ticks % _RANK_EVERY == 0 or len(self.rows) < 4 or not self._advance():
+            self.renew()
+        else:
+            self.update()
+
+    def renew(self) -> None:
+        span = self.span
+        ranked = span.day.processes(span.left, span.right)[:_MOST_ROWS]
+        self.rows = [key for key, _ in ranked]
+        self._cells = log_colours(span.day.heat(self.rows, span.left, span.right), top=_TOP)
+        self._key = (span.seconds, span.day.step(span.left), span.right)
+        super().renew()
+
+    def _advance(self) -> bool:
+        """Shift what has become older and take in the newest cells; False where everything has to be made anew."""
+        span = self.span
+        seconds, step, right = self._key
+        if not span.following or seconds != span.seconds or step != span.day.step(span.left) or not self._cells.size:
+            return False
+        moved = int(span.right // step) - int(right // step)
+        if not 0 <= moved < 8:
+            return False
+        fresh = log_colours(span.day.heat(self.rows, span.right - (moved + 0.5) * step, span.right), top=_TOP)
+        if moved and self._cells.shape[1] < int(seconds / step):
+            self._cells = np.concatenate((self._cells, np.zeros((len(self.rows), moved), np.uint8)), axis=1)
+        elif moved:
+            self._cells[:, :-moved] = self._cells[:, moved:]
+        width = min(fresh.shape[1], self._cells.shape[1])
+        self._cells[:, self._cells.shape[1] - width :] = fresh[:, fresh.shape[1] - width :]
+        self._key = (seconds, step, span.right)
+        return True
+
+    # ---- painting
+
+    def paint_values(self, painter: QPainter, rect: QRect) -> None:
+        count = len(self.rows)
+        if not count or not self._cells.size:
+            painter.setPen(QColor(self.theme.tokens.dim))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, tr("No process has faulted in this stretch of time."))
+            return
+        height = self._row_height(rect)
+        cells = np.ascontiguousarray(self._reduced(rect.width()))
+        image = QImage(cells.data, cells.shape[1], cells.shape[0], cells.strides[0], QImage.Format.Format_Indexed8)
+        image.setColorTable(self._table)
+        step = self._key[1]
+        span = self.span
+        right = span.right if span.following else span.right + min(0.0, span.day.now - span.right)
+        left = max(self.x_of(right - step * self._cells.shape[1]), float(rect.left()))
+        painter.drawImage(QRectF(left, rect.top(), self.x_of(right) - left, height * count), image)
+        self._paint_names(painter, rect, height)
+
+    def _paint_names(self, painter: QPainter, rect: QRect, height: float) -> None:
+        tokens, names = self.theme.tokens, self.span.day.names
+        line = painter.fontMetrics().height()
+        every = max(1, -(-line // max(1, int(height))))
+        for n, key in enumerate(self.rows):
+            top = rect.top() + n * height
+            if key == self.current:
+                painter.setPen(QColor(tokens.accent))
+                painter.drawRect(QRectF(rect.left() - 1, top, rect.width() + 1, max(2.0, height - 1)))
+            elif n % every:
+                continue
+            painter.setPen(QColor(tokens.text if key == self.current else tokens.dim))
+            text = f"{names.get(key, '?')} {key[0]}"
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, rect.left() - 2 * GRID)
+            painter.drawText(QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _reduced(self, width: int) -> np.ndarray:
+        """At most one cell per pixel, the hottest of those that share one."""
+        count = self._cells.shape[1]
+        if count <= width:
+            return self._cells
+        starts = np.linspace(0, count, width, endpoint=False).astype(np.intp)
+        return np.maximum.reduceat(self._cells, starts, axis=1)
+
+    def _row_height(self, rect: QRect) -> float:
+        return min(float(_TALLEST), rect.height() / max(1, len(self.rows)))
+
+    def _tint(self) -> None:
+        """From the panel over the accent to the strongest colour: lightness alone tells more from less."""
+        tokens = self.theme.tokens
+        strongest = tokens.warn if QColor(tokens.panel).lightness() < 128 else tokens.text
+        stops = [QColor(name) for name in (tokens.raised, tokens.accent, strongest)]
+        self._table = [QColor(tokens.panel).rgb()]
+        for n in range(1, 256):
+            place = n / 255 * (len(stops) - 1)
+            at = min(int(place), len(stops) - 2)
+            self._table.append(_between(stops[at], stops[at + 1], place - at).rgb())
+
+    # ---- pointer and keys
+
+    def row_at(self, y: float) -> ProcessKey | None:
+        """The process whose row is at this height."""
+        rect = self.plot_rect()
+        n = int((y - rect.top()) / self._row_height(rect))
+        return self.rows[n] if 0 <= n < len(self.rows) and y < rect.bottom() else None
+
+    def hover(self, y: float) -> None:
+        key = self.row_at(y)
+        self.setToolTip(self._told(key) if key else "")
+
+    def _told(self, key: ProcessKey) -> str:
+        span = self.span
+        values = span.day.curve(key, major=False, left=span.left, right=span.right, columns=self.plot_rect().width())
+        at = int(np.abs(values.age_s + span.day.now - span.moment).argmin()) if len(values.age_s) else -1
+        rate = rated(float(values.high[at])) if at >= 0 else "–"
+        return tr("{name}, pid {pid}: {rate} minor faults/s", name=span.day.names.get(key, "?"), pid=key[0], rate=rate)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag = self._drag
+        super().mouseReleaseEvent(event)
+        if drag and abs(drag[1] - drag[0]) < GRID // 2:
+            self._choose(self.row_at(QPointF(event.position()).y()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or not self.rows:
+            super().keyPressEvent(event)
+            return
+        at = self.rows.index(self.current) if self.current in self.rows else -1
+        self._choose(self.rows[min(max(at + (1 if event.key() == Qt.Key.Key_Down else -1), 0), len(self.rows) - 1)])
+
+    def _choose(self, key: ProcessKey | None) -> None:
+        if key is not None:
+            self.current = key
+            self.update()
+            self.chosen.emit(key)
+
+
+def _between(one: QColor, other: QColor, part: float) -> QColor:
+    """The colour that far on the way from one to the other."""
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(a + (b - a) * part) for a, b in pairs))
