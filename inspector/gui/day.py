@@ -77,6 +77,10 @@ class Day:
         """Whether this machine ever told this lane's value."""
         return lane in self._told
 
+    def moved(self, lane: str) -> bool:
+        """Whether this lane's value was ever other than zero."""
+        return self._history.knows((_SYSTEM, lane))
+
     def processes(self, left: float, right: float) -> list[tuple[ProcessKey, float]]:
         """Every process that faulted from `left` to `right`, with the sum of its peaks, the largest first."""
         found = [key for key in self.names if self._history.knows((key, False)) or self._history.knows((key, True))]

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from inspector.gui.day import Day
 
 Answer = (
-    Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed | Failed
-)
+    Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
+    | Failed
+)  # fmt: skip
 
 
 class Store(QObject):

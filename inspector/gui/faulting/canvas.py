@@ -12,7 +12,7 @@ from inspector.i18n import tr
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 _LEAST_DRAG = 6
-_GUTTER = "huge pages refused"
+_GUTTER = "huge pages refused 00 %"
 MARKS = {"start": "ok", "exit": "dim", "oom": "bad", "huge-pages": "accent", "suspend": "warn", "fixed": "accent"}
 """The tone of each kind of marker."""
 
@@ -105,12 +105,15 @@ class Canvas(QWidget):
         step = next((s for s in _STEPS if seconds / s * width <= rect.width()), _STEPS[-1])
         now = self.span.now
         count = int((now - self.span.left) / step)
+        free = float(self.width())
         for n in range(max(0, math.ceil((now - self.span.right) / step)), count + 1):
             x = self.x_of(now - n * step)
             text = ago(n * step)
             half = painter.fontMetrics().horizontalAdvance(text) / 2
             place = min(max(x, rect.left() + half), rect.right() - half)
-            painter.drawText(QPointF(place - half, self.height() - GRID / 2), text)
+            if place + half <= free:
+                painter.drawText(QPointF(place - half, self.height() - GRID / 2), text)
+                free = place - half - GRID
 
     def _draw_markers(self, painter: QPainter, rect: QRect) -> None:
         for marker in self.span.day.markers:

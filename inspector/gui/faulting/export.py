@@ -22,6 +22,8 @@ def values_as_csv(curves: Curves, *, newest: datetime) -> bytes:
     table = np.full((len(ages), len(curves)), np.nan)
     for n, (_, columns) in enumerate(curves):
         table[np.searchsorted(ages, [round(age, 1) for age in columns.age_s.tolist()]), n] = columns.high
+    begun = int(np.argmax(~np.isnan(table).all(axis=1))) if len(table) else 0
+    ages, table = ages[begun:], table[begun:]
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["time", *(name for name, _ in curves)])

@@ -99,20 +99,27 @@ class HeatmapView(Canvas):
         self._paint_names(painter, rect, height)
 
     def _paint_names(self, painter: QPainter, rect: QRect, height: float) -> None:
-        tokens, names = self.theme.tokens, self.span.day.names
+        tokens = self.theme.tokens
         line = painter.fontMetrics().height()
         every = max(1, -(-line // max(1, int(height))))
         for n, key in enumerate(self.rows):
             top = rect.top() + n * height
             if key == self.current:
-                painter.setPen(QColor(tokens.accent))
-                painter.drawRect(QRectF(rect.left() - 1, top, rect.width() + 1, max(2.0, height - 1)))
-            elif n % every:
                 continue
-            painter.setPen(QColor(tokens.text if key == self.current else tokens.dim))
-            text = f"{names.get(key, '?')} {key[0]}"
-            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, rect.left() - 2 * GRID)
-            painter.drawText(QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), Qt.AlignmentFlag.AlignVCenter, text)
+            if n % every == 0:
+                self._paint_name(painter, QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), key, tokens.dim)
+        if self.current in self.rows:
+            top = rect.top() + self.rows.index(self.current) * height
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRect(QRectF(rect.left() - 1, top, rect.width() + 1, max(2.0, height - 1)))
+            box = QRectF(GRID, top + (height - line) / 2, rect.left() - 2 * GRID, line)
+            painter.fillRect(box.adjusted(-GRID / 2, 0, 0, 0), QColor(tokens.selection))
+            self._paint_name(painter, box, self.current, tokens.text)
+
+    def _paint_name(self, painter: QPainter, box: QRectF, key: ProcessKey, colour: str) -> None:
+        text = f"{self.span.day.names.get(key, '?')} {key[0]}"
+        painter.setPen(QColor(colour))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(box.width())))
 
     def _reduced(self, width: int) -> np.ndarray:
         """At most one cell per pixel, the hottest of those that share one."""

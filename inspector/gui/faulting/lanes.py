@@ -4,8 +4,9 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+import pyqtgraph as pg
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.day import LANES
@@ -39,12 +40,12 @@ ROWS = {
     "unattributed": _Lane(mark("short-lived"), mark("Faults per second of processes that are gone or not yours to see"), 1),
     "collector": _Lane(mark("Go collector"), mark("Share of the time in which the chosen Go process was marking"), 2, share=True),
 }
-_ALWAYS = ("minor", "major", "cost", "waiting")
+_ALWAYS = ("minor", "major", "cost", "huge", "swap-in", "waiting")
 _STRIP = 3 * GRID
 
 
 class LanesView(Canvas):
-    """The strips. A strip that was never told is left out; `costs` (ns) turn rates into time."""
+    """The strips. Beside those that are always there, one appears with its first value; `costs` (ns) turn rates into time."""
 
     def __init__(self, span: Span, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(span, name=tr("System lanes over time; the table has the same values"), parent=parent, theme=theme)
@@ -66,7 +67,7 @@ class LanesView(Canvas):
     def shown(self) -> tuple[str, ...]:
         """The strips there are now, from the top."""
         day = self.span.day
-        return tuple(lane for lane in ROWS if lane in _ALWAYS or (lane in LANES and day.told(lane)))
+        return tuple(lane for lane in ROWS if lane in _ALWAYS or (lane in LANES and day.moved(lane)))
 
     def columns(self, lane: str, most: int) -> Columns:
         """A strip's values."""
@@ -102,30 +103,26 @@ class LanesView(Canvas):
         top = max(float(np.nanmax(high)) if np.isfinite(high).any() else 0.0, 1.0 if not row.share else 5.0)
         painter.setPen(QPen(QColor(tokens.line), 1))
         painter.drawLine(strip.left(), strip.bottom(), strip.right(), strip.bottom())
-        self._name(painter, strip, tr(row.title), rated(self._read(columns), share=row.share))
+        told = lane == "cost" or self.span.day.told(lane)
+        self._name(painter, strip, tr(row.title), rated(self._read(columns), share=row.share) if told else tr("not told"))
         if not len(high):
             return
         x = strip.left() + (columns.age_s + (self.span.day.now - self.span.left)) / (self.span.right - self.span.left) * strip.width()
-        colour = QColor(tokens.series[row.slot])
-        shade = QColor(colour)
-        shade.setAlpha(70)
-        painter.setPen(QPen(shade, max(1.0, strip.width() / max(len(x), 1))))
         ys = strip.bottom() - scaled(high, top, log=self.span.log and not row.share) * (strip.height() - 3)
-        lines = [QLineF(a, strip.bottom(), a, b) for a, b in zip(x.tolist(), ys.tolist(), strict=True) if b < strip.bottom() - 0.2]
-        painter.drawLines(lines)
-        painter.setPen(QPen(colour, 1.2))
-        self._outline(painter, x.tolist(), ys.tolist())
+        self._curve(painter, strip, x.astype(float), ys.astype(float), QColor(tokens.series[row.slot]))
 
-    def _outline(self, painter: QPainter, xs: list[float], ys: list[float]) -> None:
-        """The curve itself; where nothing was measured it is broken."""
-        run: list[QPointF] = []
-        for x, y in zip(xs, ys, strict=True):
-            if math.isnan(y):
-                painter.drawPolyline(run)
-                run = []
-            else:
-                run.append(QPointF(x, y))
-        painter.drawPolyline(run)
+    def _curve(self, painter: QPainter, strip: QRect, x: np.ndarray, y: np.ndarray, colour: QColor) -> None:
+        """The curve and a shade below it; where nothing was measured both are broken."""
+        columns = np.clip(np.searchsorted(x, strip.left() + np.arange(strip.width())), 0, len(x) - 1)
+        heights = strip.top() + np.arange(strip.height(), dtype=np.float32)
+        below = np.ascontiguousarray(heights[:, None] >= y[columns].astype(np.float32)[None, :]).view(np.uint8)
+        image = QImage(below.data, strip.width(), strip.height(), below.strides[0], QImage.Format.Format_Indexed8)
+        shade = QColor(colour)
+        shade.setAlpha(60)
+        image.setColorTable([0, shade.rgba()])
+        painter.drawImage(strip.topLeft(), image)
+        painter.setPen(QPen(colour, 1))
+        painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
 
     def _name(self, painter: QPainter, strip: QRect, title: str, value: str) -> None:
         tokens = self.theme.tokens

@@ -4,8 +4,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+import pyqtgraph as pg
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from inspector.gui.theme import GRID, Theme
@@ -34,9 +35,9 @@ class SparkDelegate(RowDelegate):
         box = QRectF(option.rect).adjusted(GRID / 2, 4, -GRID / 2, -4)
         heights = np.log1p(values) / math.log1p(float(measured.max()))
         xs = np.linspace(box.left(), box.right(), max(len(values), 2))[-len(values) :]
-        points = [QPointF(x, box.bottom() - y * box.height()) for x, y in zip(xs.tolist(), heights.tolist(), strict=True) if math.isfinite(y)]
+        path = pg.arrayToQPath(xs, box.bottom() - heights * box.height(), connect="finite")
         painter.save()
         painter.setClipRect(option.rect)
         painter.setPen(QPen(QColor(self._theme.tokens.accent), 1))
-        painter.drawPolyline(QPolygonF(points))
+        painter.drawPath(path)
         painter.restore()

@@ -4,7 +4,7 @@ import math
 from array import array
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLayoutItem, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -225,6 +225,8 @@ class TimePanel(Panel):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("curve", key or "system")
             button.setChecked(self._isolated == (key or "system"))
+            button.setIconSize(QSize(_SWATCH, _SWATCH))
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + _SWATCH + 4 * GRID)
             button.setIcon(self._swatch(self._slots[key] if key else 0))
             button.clicked.connect(self._isolate)
             self._legend.addWidget(button)
@@ -256,8 +258,9 @@ class TimePanel(Panel):
         lanes = [(ROWS[lane], self.lanes.columns(lane, _TABLE_ROWS)) for lane in ("minor", "major", "cost", "huge", "waiting")]
         ages = lanes[0][1].age_s.tolist()
         shift = self.span.now - self.span.day.now
+        begun = int(np.argmax(~np.isnan(lanes[0][1].high))) if ages else 0
         rows = []
-        for n in range(len(ages) - 1, -1, -1):
+        for n in range(len(ages) - 1, begun - 1, -1):
             cells = [Cell(rated(float(columns.high[n]), share=row.share), mono=True, right=True) for row, columns in lanes if n < len(columns.high)]
             rows.append(Row(f"{self.span.day.now + ages[n]:.1f}", (Cell(ago(shift - ages[n]), tone="dim"), *cells)))
         self.table.show_rows(tuple(rows))

@@ -18,7 +18,7 @@ from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observe
 TABS = (
     ("places", mark("Where")),
     ("code", mark("Instructions")),
-    ("flame", mark("Flame graph")),
+    ("flame", mark("Flame")),
     ("threads", mark("Threads")),
     ("groups", mark("Groups")),
     ("collector", mark("Collector")),

@@ -280,6 +280,8 @@ class FaultsPage(Page):
     def save_flame(self) -> None:
         """The flame graph as vectors."""
         flame = self.where.flame
+        if not flame.isVisible():
+            flame.resize(flame.size().expandedTo(flame.sizeHint()))
         picture = export.picture_as_svg(flame.size(), flame.draw, title=tr("Page faults by call chain"))
         self._save(tr("Save a picture"), "page-faults-flame.svg", picture)
 

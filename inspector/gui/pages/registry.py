@@ -27,7 +27,7 @@ class PageRow:
 
 PAGES: tuple[PageRow, ...] = (
     PageRow(OVERVIEW, mark("Overview"), mark("Overview: environment, kernel and page faults at a glance"), "tree", "Alt+1", "overview:OverviewPage"),
-    PageRow("faults", mark("Page faults"), mark("Page faults: over time, by process, by function and instruction"), "pulse", "Alt+5", "faults:FaultsPage"),
+    PageRow("faults", mark("Faults"), mark("Page faults: over time, by process, by function and instruction"), "pulse", "Alt+5", "faults:FaultsPage"),
 )
 
 
