@@ -60,6 +60,7 @@ class TraceRun:
     `files` are laid over the real ones for this run only (path to bytes): trace preludes and planned edits.
     The program gets file descriptors `trace_fd` and `dump_fd` open for writing and /dev/null as standard input
     (`stdin="socket"` gives it one end of a socket pair). `uid`/`gid` other than -1 start it as that user, which needs root.
+    `directory` is where it starts, HOME if empty.
     """
 
     argv: tuple[str, ...]
@@ -73,6 +74,7 @@ class TraceRun:
     stdin: Literal["null", "socket"] = "null"
     uid: int = -1
     gid: int = -1
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)

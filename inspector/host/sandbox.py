@@ -123,7 +123,9 @@ def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> Tra
     result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
     files = {path: owned.memory("file", data) for path, data in laid_over.items()}
     filter_fd = sandbox_filter.program_fd()
-    view = View(home=home, files=files, seccomp_fd=owned.own(filter_fd) if filter_fd >= 0 else -1, info_fd=result.info)
+    view = View(home=home, files=files, seccomp_fd=owned.own(filter_fd) if filter_fd >= 0 else -1, info_fd=result.info,
+        directory=run.directory,
+    )
     inherited = [*files.values(), result.info, *([view.seccomp_fd] if filter_fd >= 0 else [])]
     if overlay:
         command = sandbox_command.overlay_command(view, _named(run))

@@ -31,6 +31,7 @@ class View:
     files: Mapping[str, int]
     seccomp_fd: int
     info_fd: int
+    directory: str = ""
 
 
 @lru_cache(maxsize=32)
@@ -75,7 +76,7 @@ def _bubblewrap(view: View, mounts: Sequence[str]) -> list[str]:
         command += ["--perms", "0644", how, str(fd), path]
     if view.seccomp_fd >= 0:
         command += ["--seccomp", str(view.seccomp_fd)]
-    command += ["--chdir", view.home or "/", "--info-fd", str(view.info_fd)]
+    command += ["--chdir", view.directory or view.home or "/", "--info-fd", str(view.info_fd)]
     return [
         *command, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
     ]  # fmt: skip

@@ -12,8 +12,8 @@ EntryState = Literal["ok", "missing", "unreadable", "relative", "duplicate", "wr
 ChangeKind = Literal["set", "append", "prepend", "reset", "move", "duplicate", "scope-end", "unset", "inherited"]
 
 CONTEXT_IDS = (
-    "login-terminal", "interactive-terminal", "script", "ssh-command", "desktop", "systemd-user", "systemd-system",
-    "cron", "sudo", "su-login", "tmux", "vscode", "goland", "ci-container",
+    "login-terminal", "interactive-terminal", "prompt", "script", "ssh-command", "desktop", "systemd-user", "systemd-system",
+    "cron", "sudo", "su-login", "tmux", "vscode", "goland", "flatpak", "snap", "appimage", "ci-container",
 )  # fmt: skip
 """Every launch context of the contract, in the order they are shown."""
 
@@ -97,8 +97,19 @@ class UnreadEntry(Doc, frozen=True, kw_only=True):
     hidden_by: str = ""
 
 
+class SlowLine(Doc, frozen=True, kw_only=True):
+    """A line of an init file that takes time: how long its commands took in all, without what they read or call, and how many ran."""
+
+    origin: Origin
+    duration_ms: float
+    count: int
+
+
 class LaunchContext(Doc, frozen=True, kw_only=True):
-    """A way a program gets started and the environment it yields. `why` says from what it is known, or why not."""
+    """A way a program gets started and the environment it yields. `why` says from what it is known, or why not.
+
+    `duration_ms` is that of an untraced start, `traced_ms` that of the traced one, in which files and lines were timed.
+    """
 
     id: str
     title: str
@@ -114,6 +125,8 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
     unread: tuple[UnreadEntry, ...] = ()
     notes: tuple[str, ...] = ()
     duration_ms: float = 0.0
+    traced_ms: float = 0.0
+    slow_lines: tuple[SlowLine, ...] = ()
 
     def variable(self, name: str) -> Variable | None:
         """The named variable, None where this context does not set it."""

@@ -24,6 +24,7 @@ TEXT_LIMIT = 400
 CUT = " …"
 
 _VIA = mark("{first}, which {second} reads")
+_VIA_PROCESS = mark("{first}, which {second} runs")
 
 
 class Origin(Doc, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ class Origin(Doc, frozen=True, kw_only=True):
         key = "file-line" if self.kind == "file" and self.line else self.kind
         sentence = i18n.tr(_SENTENCES[key], file=self.file, line=self.line, text=self.text)
         for reader in self.via:
-            sentence = i18n.tr(_VIA, first=sentence, second=reader.place())
+            sentence = i18n.tr(_VIA_PROCESS if reader.kind == "process" else _VIA, first=sentence, second=reader.place())
         return sentence
 
 

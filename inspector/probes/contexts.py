@@ -5,16 +5,18 @@ Sources: login.defs(5), pam_env(8), sshd(8) LOGIN PROCESS, crontab(5), sudoers(5
 """
 
 import os
+from collections.abc import Callable
 
 from inspector.host.base import Host
 from inspector.i18n import mark
 from inspector.model.origin import Origin, derived
-from inspector.probes import contexts_sessions, login_files, sudoers
+from inspector.probes import contexts_base, contexts_bundles, contexts_sessions, login_files, sudoers
 from inspector.probes.contexts_base import LOGIN_PATH, LOGIN_PATH_ROOT, Base, Builder, Result
 
 TITLES: dict[str, str] = {
     "login-terminal": mark("Login terminal"),
     "interactive-terminal": mark("Interactive terminal"),
+    "prompt": mark("First prompt"),
     "script": mark("Script"),
     "ssh-command": mark("SSH command"),
     "desktop": mark("Desktop launcher"),
@@ -26,6 +28,9 @@ TITLES: dict[str, str] = {
     "tmux": mark("tmux window"),
     "vscode": mark("VS Code"),
     "goland": mark("GoLand"),
+    "flatpak": mark("Flatpak editor"),
+    "snap": mark("Snap editor"),
+    "appimage": mark("AppImage"),
     "ci-container": mark("Container of the project"),
 }
 
@@ -35,7 +40,9 @@ _CRON_PATH = "/usr/bin:/bin"
 _SUDO_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-PARENTS: dict[str, str] = {"tmux": "interactive-terminal", "vscode": "desktop", "goland": "desktop"}
+PARENTS: dict[str, str] = {
+    "tmux": "interactive-terminal", "vscode": "desktop", "goland": "desktop", "flatpak": "desktop", "snap": "desktop", "appimage": "desktop",
+}  # fmt: skip
 """Contexts that begin with what another context ends with."""
 
 
@@ -46,9 +53,10 @@ def base_of(host: Host, context: str, *, project: str = "", execute: bool = True
             return contexts_sessions.systemd_user(host, execute=execute)
         case "ci-container":
             return contexts_sessions.ci_container(host, project)
-        case "tmux" | "vscode" | "goland":
-            build = {"tmux": contexts_sessions.tmux, "vscode": contexts_sessions.vscode, "goland": contexts_sessions.goland}[context]
-            return build(host, parent or _session_result(host))
+        case "prompt":
+            return _prompt(host, project)
+        case _ if context in _CHILDREN:
+            return _CHILDREN[context](host, parent or _session_result(host))
         case _:
             return _BUILDERS[context](host)
 
@@ -102,6 +110,16 @@ def _interactive_terminal(host: Host) -> Base:
     made = _session(host)
     why = "an interactive shell below this session" if _own_session(host) else "an interactive shell below a fresh session"
     return Base("interactive-terminal", made.environ, made.origins, host.info.login_shell, "interactive", why=why)
+
+
+def _prompt(host: Host, project: str) -> Base:
+    made, shell = _session(host), host.info.login_shell
+    directory = project if project and host.stat(project).status == "ok" else host.info.home
+    made.put("PWD", directory, derived("where the shell starts"))
+    if shell.rpartition("/")[2] in ("sh", "dash", "ash", "ksh", "ksh93", "mksh"):
+        return contexts_base.absent("prompt", f"{shell} runs nothing of its user's before a prompt")
+    why = f"an interactive shell in {directory}, once what runs before its first prompt has run (PROMPT_COMMAND, precmd, fish_prompt)"
+    return Base("prompt", made.environ, made.origins, shell, "prompt", why=why, directory=directory)
 
 
 def _script(host: Host) -> Base:
@@ -170,4 +188,9 @@ _BUILDERS = {
     "login-terminal": _login_terminal, "interactive-terminal": _interactive_terminal, "script": _script, "ssh-command": _ssh_command,
     "cron": _cron, "sudo": _sudo, "desktop": contexts_sessions.desktop, "systemd-system": contexts_sessions.systemd_system,
     "su-login": contexts_sessions.su_login,
+}  # fmt: skip
+
+_CHILDREN: dict[str, Callable[[Host, Result], Base]] = {
+    "tmux": contexts_sessions.tmux, "vscode": contexts_sessions.vscode, "goland": contexts_sessions.goland,
+    "flatpak": contexts_bundles.flatpak, "snap": contexts_bundles.snap, "appimage": contexts_bundles.appimage,
 }  # fmt: skip

@@ -19,7 +19,7 @@ class Base:
     """A context before its init files: the environment, each value's origin, the shell that starts and how (`mode` None: none starts).
 
     `path_origins` gives each entry of PATH its own origin, where a parent context is known. `files` are read by a script in the shell's place.
-    `files_elsewhere` says that PATH belongs to another file system.
+    `files_elsewhere` says that PATH belongs to another file system. `directory` is where the shell starts, HOME if empty.
     """
 
     context: str
@@ -34,6 +34,12 @@ class Base:
     path_origins: tuple[Origin, ...] = ()
     files: tuple[str, ...] = ()
     files_elsewhere: bool = False
+    directory: str = ""
+
+
+def absent(context: str, why: str, parent: str | None = None) -> Base:
+    """The row of a context that does not exist here."""
+    return Base(context, {}, {}, "", None, known="not-applicable", why=why, parent=parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from inspector.host.base import Host, TraceRun
 from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
 from inspector.probes import login_files
-from inspector.probes.contexts_base import LOGIN_PATH, LOGIN_PATH_ROOT, Base, Builder, Result
+from inspector.probes.contexts_base import LOGIN_PATH, LOGIN_PATH_ROOT, Base, Builder, Result, absent
 from inspector.shells import words
 
 _GDM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
@@ -36,11 +36,6 @@ _VSCODE_PLACES = (
 )
 _GOLAND_PLACES = ("/snap/bin/goland", "/usr/bin/goland", "/opt/goland/bin/goland.sh", "/usr/local/bin/goland")
 _CONTAINER_FILES = ("Dockerfile", "Containerfile", ".devcontainer/Dockerfile", ".devcontainer/devcontainer.json")
-
-
-def absent(context: str, why: str, parent: str | None = None) -> Base:
-    """The row of a context that does not exist here."""
-    return Base(context, {}, {}, "", None, known="not-applicable", why=why, parent=parent)
 
 
 def su_login(host: Host) -> Base:

@@ -76,6 +76,7 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
         init_files=environment_values.init_files(host, base, startup), path=path, variables=variables,
         tools=() if base.files_elsewhere else tuple(_tools(host, path, look.tools, look.identify)),
         unread=environment_unread.unread(host, base, startup), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
+        traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(),
     )  # fmt: skip
     origins = {**base.origins, **{variable.name: variable.origin for variable in variables}}
     return row, Result(base.context, startup.trace.values or base.environ, origins, tuple(entry.origin for entry in path), startup.known)

@@ -45,7 +45,7 @@ def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> T
         if host.read(candidate.path).status == "ok":
             files.append(candidate.path)
             first_of_done = first_of_done or candidate.certainty == "first-of"
-    interactive = base.mode in ("interactive", "login-terminal")
+    interactive = base.mode in ("interactive", "prompt", "login-terminal")
     return interpret(host, base, tuple(files), interactive=interactive, is_bash=shell.name == "bash", watched=watched)
 
 

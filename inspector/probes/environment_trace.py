@@ -22,13 +22,14 @@ _TAIL_KEPT, _HEAD_KEPT = 256 << 10, 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Startup:
-    """A context's start: its trace, how it is known, and why so; `duration_ms` of the real start where there was one."""
+    """A context's start: its trace, how it is known, and why so; how long it took untraced and traced, 0 where it was not started."""
 
     trace: Trace
     known: Known
     why: str
     candidates: tuple[Candidate, ...] = ()
     duration_ms: float = 0.0
+    traced_ms: float = 0.0
 
 
 def read_text(host: Host, path: str) -> bytes | None:
@@ -154,7 +155,7 @@ class _Tracer:
         other = info.uid if info.uid != os.geteuid() else -1
         run = TraceRun(
             argv=begin.argv, argv0=begin.argv0, environ={**environ, **begin.environ}, files=begin.files, home=info.home, timeout_s=START_LIMIT_S,
-            uid=other, gid=other,
+            uid=other, gid=other, directory=self.base.directory,
         )  # fmt: skip
         outcome = self.host.run_traced(run)
         trace = outcome.trace
@@ -180,8 +181,27 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
         return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
     if not trace.values:
         return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
+    plain, trace = _compared(tracer, trace)
     why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
-    return Startup(trace, "observed", why, candidates, outcome.duration_ms)
+    return Startup(trace, "observed", why, candidates, plain.duration_ms, outcome.duration_ms)
+
+
+def _compared(tracer: _Tracer, trace: Trace) -> tuple[TraceOutcome, Trace]:
+    """The same start untraced: what it ends with is the truth, and where the traced one differs its lines cannot be trusted."""
+    plain, real = tracer.run("result", ())
+    if plain.status != "ended" or not real.values:
+        return plain, trace
+    names = {name for name in (*trace.values, *real.values) if is_followed(name, tracer.watched)}
+    differing = sorted(name for name in names if trace.values.get(name) != real.values.get(name))
+    if not differing:
+        return plain, trace
+    place = trace.last or Site("", 0)
+    events = [Event(name, trace.values.get(name), real.values.get(name), Site(place.file, 0), confidence="window") for name in differing]
+    problem = f"{', '.join(differing)} differs from an untraced start: it is made anew each time, or the trace is noticed"
+    return plain, replace(
+        trace, events=(*trace.events, *events), values={**trace.values, **{n: real.values[n] for n in differing if n in real.values}},
+        complete=False, problems=(*trace.problems, problem),
+    )  # fmt: skip
 
 
 def _confirmed(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace) -> Startup:

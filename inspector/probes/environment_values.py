@@ -1,23 +1,26 @@
 """Where does each value of a context come from? A start's events become variables with history, PATH entries with states, and init files."""
 
+import os
 import re
 import stat
+from dataclasses import replace
 
 import msgspec
 
 from inspector.host.base import Host
 from inspector.model.base import exact_bytes, shown
-from inspector.model.environment import EntryState, InitFile, InitState, PathEntry, Variable
+from inspector.model.environment import EntryState, InitFile, InitState, PathEntry, SlowLine, Variable
 from inspector.model.origin import Confidence, Origin, derived
 from inspector.probes.contexts_base import Base
 from inspector.probes.environment_trace import Startup, read_text
 from inspector.shells import bash_syntax, history
-from inspector.shells.base import Candidate, Event, ReadFile, Site
+from inspector.shells.base import PROMPT_FILE, Candidate, Event, ReadFile, Site
 from inspector.shells.history import History
 from inspector.shells.names import is_followed
 
 _GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
 _MAX_STATEMENT_LINES = 12
+_HOOKS = {"bash": "PROMPT_COMMAND", "fish": "fish_prompt"}
 
 
 class Values:
@@ -26,6 +29,8 @@ class Values:
     def __init__(self, host: Host, base: Base, startup: Startup, watched: tuple[str, ...]) -> None:
         self._host, self._base, self._startup = host, base, startup
         self._is_zsh = base.shell.endswith("zsh")
+        self._hooks = _HOOKS.get(os.path.basename(base.shell), "precmd")
+        self._by_line = base.shell.endswith(("fish", "csh"))
         unknown = derived("the context's base environment")
         begin = {
             name: History.starting(name, value, base.origins.get(name, unknown)) for name, value in base.environ.items() if is_followed(name, watched)
@@ -33,16 +38,29 @@ class Values:
         begin.setdefault("PATH", History.starting("PATH", None, Origin(kind="program", file=base.shell, text="built-in PATH")))
         if len(base.path_origins) == len(begin["PATH"].entries):
             begin["PATH"].entries = [(entry, origin) for (entry, _), origin in zip(begin["PATH"].entries, base.path_origins, strict=True)]
-        self._histories = history.replay(startup.trace.events, begin, statement_of=self._statement, origin_of=self._origin)
+        events = tuple(self._settled(event) for event in startup.trace.events)
+        self._histories = history.replay(events, begin, statement_of=self._statement, origin_of=self._origin)
         self._final = startup.trace.values
+
+    def _settled(self, event: Event) -> Event:
+        """An event in a function that evaluated text defined belongs to the caller, whose line is one of a file."""
+        place = event.defined
+        if not place or not place.line or self._line(place).find(event.function) >= 0:
+            return event
+        if not event.chain:
+            return replace(event, site=Site(event.site.file, 0), confidence="window")
+        return replace(event, site=event.chain[0], chain=event.chain[1:], confidence="statement")
+
+    def _line(self, site: Site) -> str:
+        lines = (read_text(self._host, site.file) or b"").split(b"\n")
+        return lines[site.line - 1].decode("utf-8", "surrogateescape") if site.line <= len(lines) else ""
 
     def _statement(self, site: Site, name: str) -> tuple[int, str]:
         """The statement at a site that concerns a variable: its first line and its text; the bare line where it cannot be parsed."""
         data = None if not site.file or _GENERATED.match(site.file) else read_text(self._host, site.file)
         if data is None or not site.line:
             return site.line, ""
-        fish = site.file.endswith((".fish", "/fish_variables"))
-        names = () if fish else (name, name.lower()) if self._is_zsh else (name, "")
+        names = () if self._by_line else (name, name.lower()) if self._is_zsh else (name, "")
         ranges = [found for wanted in names if (found := bash_syntax.statement_at(data, site.line, wanted))]
         found = (min(ranges, key=lambda r: r.end - r.start) if self._is_zsh else ranges[0]) if ranges else None
         if found and found.last - found.first < _MAX_STATEMENT_LINES:
@@ -54,12 +72,14 @@ class Values:
     def _origin(self, event: Event, line: int, text: str) -> Origin:
         confidence: Confidence = "predicted" if self._startup.known == "predicted" else event.confidence
         site, chain = event.site, event.chain
+        if site.file == PROMPT_FILE:
+            return derived(f"{self._hooks}, which runs before each prompt")
         if _GENERATED.match(site.file) and chain:
             site, chain = chain[0], chain[1:]
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
         text = text or f"{event.name}={event.after or ''}"
-        if confidence == "statement" and site.file.endswith(".fish") and not re.search(rf"{re.escape(event.name)}|fish_add_path", text):
+        if confidence == "statement" and self._by_line and not re.search(rf"{re.escape(event.name)}|fish_add_path|fish_user_paths", text):
             return Origin(kind="file", file=shown(site.file), confidence="window", text="somewhere in this file, in evaluated text")
         if confidence == "window":
             return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
@@ -69,6 +89,8 @@ class Values:
         )  # fmt: skip
 
     def _reader(self, site: Site) -> Origin:
+        if site.file == PROMPT_FILE:
+            return Origin(kind="process", file=f"the prompt ({self._hooks})")
         line, text = self._statement(site, "")
         first = shown(text.split("\n", 1)[0])
         return Origin(kind="file", file=shown(site.file), line=site.line or line, text=first, file_bytes=exact_bytes(site.file))
@@ -83,6 +105,18 @@ class Values:
                 continue
             changes = tuple(made.changes)
             found.append(Variable(name=name, value=shown(value), origin=made.origin, history=changes, value_bytes=exact_bytes(value)))
+        return tuple(found)
+
+    def slow_lines(self) -> tuple[SlowLine, ...]:
+        """The lines that took longest, slowest first."""
+        found = []
+        for time in self._startup.trace.times:
+            site = time.site
+            if site.file == PROMPT_FILE or _GENERATED.match(site.file):
+                continue
+            text = self._statement(site, "")[1].split("\n", 1)[0]
+            origin = Origin(kind="file", file=shown(site.file), line=site.line, text=shown(text), file_bytes=exact_bytes(site.file))
+            found.append(SlowLine(origin=origin, duration_ms=time.duration_ms, count=time.count))
         return tuple(found)
 
     def path_entries(self) -> tuple[PathEntry, ...]:

@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 from inspector.model.origin import Confidence
 from inspector.model.plan import Placement
 
-Mode = Literal["login-terminal", "login", "interactive", "command", "ssh"]
-"""How a shell is started: `-lic`, `-lc`, `-ic`, `-c`, and `-c` below sshd."""
+Mode = Literal["login-terminal", "login", "interactive", "prompt", "command", "ssh"]
+"""How a shell is started: `-lic`, `-lc`, `-ic`, `-ic` with what runs before its first prompt, `-c`, and `-c` below sshd."""
 
 Certainty = Literal["always", "silent", "first-of", "built-in", "sourced"]
 """When a candidate is read: if it exists; the same without a record of it; if no earlier one of its group does; if the shell was built so;
@@ -37,9 +37,17 @@ class Site:
     line: int
 
 
+PROMPT_FILE = "/dev/fd/189"
+"""The file that a trace names where the prompt phase itself acts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One change of one variable. `after` is None where it was unset; `chain` runs from the nearest reader or caller to the outermost."""
+    """One change of one variable. `after` is None where it was unset; `chain` runs from the nearest reader or caller to the outermost.
+
+    `function` and `defined` name the function it happened in and the place where the shell says that it is defined; a place without its name
+    means that evaluated text defined it, and then `site` is no line of any file.
+    """
 
     name: str
     before: str | None
@@ -48,6 +56,8 @@ class Event:
     chain: tuple[Site, ...] = ()
     command: str = ""
     confidence: Confidence = "exact"
+    function: str = ""
+    defined: Site | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +70,28 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTime:
+    """How long the commands of one line took in all, without the lines of what it reads or calls, and how often one of them ran."""
+
+    site: Site
+    duration_ms: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What a traced start did.
 
     `complete` says that the events, replayed, give the environment the shell really ended with; `problems` names what does not fit.
-    `values` is that environment. `last` is the statement running when the trace ended, for a start that hung.
+    `values` is that environment. `times` are those of the slowest lines, slowest first.
+    `last` is the statement running when the trace ended, for a start that hung.
     """
 
     events: tuple[Event, ...] = ()
     files: tuple[ReadFile, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     executed: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    times: tuple[LineTime, ...] = ()
     complete: bool = True
     problems: tuple[str, ...] = ()
     last: Site | None = None

@@ -12,7 +12,10 @@ from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trac
 from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >&188 || declare -px >&188"
-_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
+_HOOKS = "for __gi in \"${PROMPT_COMMAND[@]}\"; do eval \"$__gi\"; done; unset __gi"
+_PROMPT = f". /dev/fd/189 189<<<'{_HOOKS}'; "
+"""In a file of its own, because functions called from the command string itself would count their lines from their own beginning."""
+_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "prompt": "-ic", "command": "-c", "ssh": "-c"}
 BEGINNING = ": go-inspector"
 """The first traced command: it dates the beginning of the first file."""
 
@@ -35,7 +38,7 @@ class Bash(PosixEditors):
                 profiles = tuple(Candidate(f"{home}/{name}", "first-of") for name in (".bash_profile", ".bash_login", ".profile"))
                 indirect = (Candidate("/etc/bash.bashrc", "sourced"), *profiles, Candidate(personal, "sourced"))
                 return (Candidate("/etc/profile", "always"), *indirect)
-            case "interactive":
+            case "interactive" | "prompt":
                 return system, Candidate(personal, "always")
             case "ssh":
                 return system, Candidate(personal, "built-in")
@@ -49,7 +52,7 @@ class Bash(PosixEditors):
     ) -> Start:  # fmt: skip
         """See Shell.start."""
         if detail == "result":
-            return Start(argv=(program, _FLAGS[mode], _DUMP), argv0=program, environ={}, files={})
+            return Start(argv=_argv(program, mode), argv0=program, environ={}, files={})
         prelude = f"PS4=$'{bash_trace.prompt(detail, names)}'; BASH_XTRACEFD=187; set -x; {BEGINNING}; ".encode()
         files = {path: disarmed(data) for path in disarm if (data := read(path)) is not None}
         for candidate in self.candidates(mode, home=home, environ=environ):
@@ -59,13 +62,17 @@ class Bash(PosixEditors):
             files[candidate.path] = prelude + data
             if candidate.certainty in ("always", "first-of"):
                 break
-        return Start(argv=(program, _FLAGS[mode], _DUMP), argv0=program, environ={}, files=files)
+        return Start(argv=_argv(program, mode), argv0=program, environ={}, files=files)
 
     def parse(
         self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
     ) -> Trace:  # fmt: skip
         """See Shell.parse."""
         return bash_trace.parse(trace, dump, environ=environ, names=names, detail=detail, watched=watched)
+
+
+def _argv(program: str, mode: Mode) -> tuple[str, ...]:
+    return program, _FLAGS[mode], f"{_PROMPT if mode == 'prompt' else ''}{_DUMP}"
 
 
 def disarmed(data: bytes) -> bytes:

@@ -47,7 +47,7 @@ class Interpreter(Control):
             if exports and "-n" not in flags:
                 self._exported.add(name.group(1))
             if how == "local" or (how in ("declare", "typeset") and self._frames[-1].function and not any("g" in flag for flag in flags)):
-                self._frames[-1].saved.setdefault(name.group(1), self._values.get(name.group(1)))
+                self._frames[-1].saved.setdefault(name.group(1), (self._values.get(name.group(1)), len(self._events)))
                 self._set_quietly(word)
             elif "=" in word:
                 self._assign(word, site, command=self._text(node))
@@ -155,8 +155,9 @@ class Interpreter(Control):
                 raise
         finally:
             self._frames.pop()
-            for saved, value in frame.saved.items():
+            for saved, (value, mark) in frame.saved.items():
                 self._values[saved] = value
+                self._events[mark:] = [event for event in self._events[mark:] if event.name != saved]
         return status
 
     def _source(self, arguments: list[str | None], site: Site) -> bool | None:

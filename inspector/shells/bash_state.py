@@ -23,14 +23,14 @@ class Leave(Exception):  # noqa: N818  control flow of the interpreted program
 
 @dataclass(slots=True)
 class Frame:
-    """A file or function being interpreted."""
+    """A file or function being interpreted; `saved` holds what `local` hides until it ends: the value, and how many events there were then."""
 
     file: str
     data: bytes
     chain: tuple[Site, ...]
     arguments: tuple[str, ...] = ()
     function: bool = False
-    saved: dict[str, str | None] = field(default_factory=dict)
+    saved: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     eval_site: Site | None = None
 
 

@@ -12,13 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from inspector.shells import words
-from inspector.shells.base import Detail, Event, ReadFile, Site, Trace
+from inspector.shells.base import Detail, Event, LineTime, ReadFile, Site, Trace
 from inspector.shells.names import is_followed, pattern
 
 _HEADER = re.compile(r"(\x1e+)(\d+)\x1f([^\x1f]*)\x1f(\d*)\x1f(\d+)\x1f(\d+)\x1f([\d.,]*)\x1f")
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
+SLOWEST = 10
+"""How many of the slowest lines are kept."""
+
 _DECLARING = ("declare", "typeset", "local")
 _SOURCING = (".", "source")
+_FUNCTION = re.compile(r"(?:^|[\n;{&|])\s*(?:function\s+)?([\w.:-]+)\s*\(\s*\)")
 
 
 def prompt(detail: Detail, names: tuple[str, ...]) -> str:
@@ -55,6 +59,7 @@ class _Frame:
     marks: dict[str, int] = field(default_factory=dict)
     site: Site = field(default_factory=lambda: Site("", 0))
     eval_site: Site | None = None
+    evaluated: Site | None = None
 
 
 @dataclass(slots=True)
@@ -136,11 +141,16 @@ class _Replay:
         self._executed: dict[str, set[int]] = {}
         self._problems: list[str] = []
         self._previous: tuple[_Record, Site, tuple[Site, ...]] | None = None
+        self._defined: dict[str, Site] = {}
+        self._spent: dict[Site, tuple[float, int]] = {}
         self._last_ms = 0.0
         self.last: _Record | None = None
 
     def step(self, record: _Record) -> None:
         """Take one record into account."""
+        if self._previous:
+            spent, count = self._spent.get(self._previous[1], (0.0, 0))
+            self._spent[self._previous[1]] = (spent + record.time_ms - self._last_ms, count + 1)
         self._last_ms = record.time_ms
         popped = self._enter(record)
         frame = self._frames[-1]
@@ -174,7 +184,9 @@ class _Replay:
         previous = self._previous[0] if self._previous else record
         is_file = previous.text.split(" ", 1)[0] in _SOURCING
         chain = (caller.site, *caller.chain) if caller.site.file else caller.chain
-        self._open(_Frame(record.source, record.caller_line, chain, is_file=is_file, began_ms=previous.time_ms, depth=record.depth))
+        frame = _Frame(record.source, record.caller_line, chain, is_file=is_file, began_ms=previous.time_ms, depth=record.depth)
+        frame.evaluated = None if is_file else self._defined.get(previous.text.split(" ", 1)[0])
+        self._open(frame)
         return []
 
     def _open(self, frame: _Frame) -> None:
@@ -189,11 +201,12 @@ class _Replay:
                 if known is frame and not ended:
                     self._files[index] = (frame, now_ms)
 
-    @staticmethod
-    def _site(record: _Record, frame: _Frame) -> Site:
-        site = Site(record.source, record.line)
+    def _site(self, record: _Record, frame: _Frame) -> Site:
+        site = frame.evaluated or Site(record.source, record.line)
         if record.depth <= frame.depth:
             frame.eval_site = site if record.text.startswith("eval ") else None
+            if frame.eval_site and "()" in record.text:
+                self._defined.update(dict.fromkeys(_FUNCTION.findall(" ".join(words.split(record.text)[1:])), site))
             return site
         return frame.eval_site or site
 
@@ -319,9 +332,13 @@ class _Replay:
         last = self.last
         return Trace(
             events=tuple(events), files=self._read_files(), values=final, complete=not self._problems, problems=tuple(self._problems),
-            executed={path: frozenset(lines) for path, lines in self._executed.items()},
+            executed={path: frozenset(lines) for path, lines in self._executed.items()}, times=self._slowest(),
             last=Site(last.source, last.line) if last else None, last_command=last.text if last else "",
         )  # fmt: skip
+
+    def _slowest(self) -> tuple[LineTime, ...]:
+        spent = sorted(((time, site, count) for site, (time, count) in self._spent.items() if site.line), key=lambda item: -item[0])
+        return tuple(LineTime(site, round(time, 2), count) for time, site, count in spent[:SLOWEST])
 
     def _never_exported(self, variable: _Variable, real: str | None) -> bool:
         return real is None and variable.name not in self._base

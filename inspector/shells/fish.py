@@ -10,7 +10,7 @@ from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trac
 from inspector.shells.fish_edit import FishEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
-_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
+_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "prompt": "-ic", "command": "-c", "ssh": "-c"}
 
 
 def config_dir(home: str, environ: Mapping[str, str]) -> str:
@@ -37,21 +37,21 @@ class Fish(FishEditors):
         disarm: tuple[str, ...] = (),
     ) -> Start:  # fmt: skip
         """See Shell.start."""
-        del disarm
-        argv = (program, _FLAGS[mode], _DUMP)
+        argv = (program, _FLAGS[mode], f"{'emit fish_prompt; ' if mode == 'prompt' else ''}{_DUMP}")
         if detail == "result":
             return Start(argv=argv, argv0=program, environ={}, files={})
         own = config_dir(home, environ)
         universal = f"{own}/fish_variables"
         prelude = fish_trace.prelude(names, universal=universal, universal_line=_line_of(read(universal) or b"", b"fish_user_paths"))
-        return Start(argv=argv, argv0=program, environ={}, files={f"{own}/conf.d/!000-go-inspector.fish": prelude})
+        files = {path: fish_trace.bracketed(data) for path in disarm if (data := read(path)) is not None}
+        return Start(argv=argv, argv0=program, environ={}, files={**files, f"{own}/conf.d/!000-go-inspector.fish": prelude})
 
     def parse(
         self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
     ) -> Trace:  # fmt: skip
         """See Shell.parse."""
-        del names, detail
-        return fish_trace.parse(trace, dump, environ=environ, watched=watched)
+        del names
+        return fish_trace.parse(trace, dump, environ=environ, watched=watched, disarmed=detail == "values")
 
 
 def _line_of(data: bytes, word: bytes) -> int:

@@ -13,6 +13,10 @@ _RECORD = re.compile(r"\x1e([A-Z])\x1f(.*?)\x1d\n", re.DOTALL)
 _CALLED = re.compile(r"called on line (\d+) of file (.+)")
 _SHIPPED = "/usr/share/fish/"
 _PRELUDE = "!000-go-inspector.fish"
+_SPOKEN_FOR = ("fish_add_path", "eval")
+"""Brackets whose caller is the place of what changes directly inside them."""
+
+_EVAL = re.compile(rb"((?:^|[;&|(]|\b(?:and|or|not|if|while|begin|else|builtin)\s)[ \t]*)eval(?=\s)", re.MULTILINE)
 _GO_NAMES = (
     "GOROOT", "GOPATH", "GOBIN", "GOFLAGS", "GOPROXY", "GOSUMDB", "GOPRIVATE", "GONOPROXY", "GONOSUMDB", "GOINSECURE", "GOVCS", "GOTOOLCHAIN",
     "GOENV", "GOOS", "GOARCH", "GOAMD64", "GOARM", "GOARM64", "GOEXPERIMENT", "GOWORK", "GOCACHE", "GOMODCACHE", "GOTMPDIR", "GODEBUG",
@@ -40,6 +44,13 @@ function source --no-scope-shadowing
     printf '\x1eE\x1f%s\x1d\n' "$argv" >&187
     return $__gi_status
 end
+function __gi_eval --no-scope-shadowing
+    begin; printf '\x1eS\x1f%s\x1f' eval; status stack-trace; printf '\x1d\n'; end >&187
+    eval $argv
+    set -l __gi_status $status
+    printf '\x1eE\x1f%s\x1d\n' eval >&187
+    return $__gi_status
+end
 if functions -q fish_add_path
     functions -c fish_add_path __gi_fish_add_path
     function fish_add_path
@@ -54,6 +65,11 @@ printf '\x1eB\x1f%s\x1f%s\x1f%s\x1d\n' '{universal}' {universal_line} (string jo
 """.encode("utf-8", "surrogateescape")
 
 
+def bracketed(data: bytes) -> bytes:
+    """The text with `eval` calling the bracket instead, because evaluated text says line 1 whatever line evaluates it."""
+    return _EVAL.sub(rb"\1__gi_eval", data)
+
+
 @dataclass(frozen=True, slots=True)
 class _Bracket:
     """An open `source` or `fish_add_path`: what it reads and who called it."""
@@ -63,12 +79,15 @@ class _Bracket:
 
 
 class _Replay:
-    def __init__(self, environ: Mapping[str, str], watched: tuple[str, ...]) -> None:
+    def __init__(self, environ: Mapping[str, str], watched: tuple[str, ...], *, disarmed: bool) -> None:
+        self._disarmed = disarmed
+        self.problems: list[str] = []
         self.home = environ.get("HOME", "")
         self.values: dict[str, str | None] = {name: value for name, value in environ.items() if is_followed(name, watched)}
         self.events: dict[str, list[Event]] = {}
         self.files: dict[str, ReadFile] = {}
         self._open: list[_Bracket] = []
+        self._piped: set[Site] = set()
         self._furthest: dict[str, int] = {}
         self.last: Site | None = None
 
@@ -99,6 +118,8 @@ class _Replay:
         sites = self._sites(stack)
         caller = sites[0] if sites else None
         self._open.append(_Bracket(what, caller))
+        if caller and what in ("", "-"):
+            self._piped.add(caller)
         if caller and caller.file.startswith(_SHIPPED):
             chain: tuple[Site, ...] = ()
         else:
@@ -113,10 +134,17 @@ class _Replay:
         sites = self._sites(stack.partition("in event handler")[2])
         callers = self._callers()
         site = sites[0] if sites else Site("", 0)
-        if (site.file in ("-", "") or site.file.startswith(_SHIPPED) or (self._open and self._open[-1].what == "fish_add_path")) and callers:
+        no_place = site.file in ("-", "") or site.file.startswith(_SHIPPED) or site.file.endswith(_PRELUDE)
+        if callers and (no_place or self._open[-1].what in _SPOKEN_FOR):
             site, callers = callers[0], callers[1:]
+        if site.file == "-":
+            place = next(iter(self._piped)) if len(self._piped) == 1 else Site("", 0)
+            self._change(name, value, place, callers, "statement" if place.file else "window")
+            return
         beyond = self._furthest.get(site.file, 0)
         self._furthest[site.file] = max(beyond, site.line)
+        if site.line == 1 and not self._disarmed and self.values.get(name) != value:
+            self.problems.append(f"{name} changed on line 1 of {site.file}, or in text evaluated there")
         if site.line == 1 and beyond > 1:
             self._change(name, value, Site(site.file, 0), callers, "window")
         else:
@@ -134,13 +162,13 @@ class _Replay:
         self.events.setdefault(name, []).append(Event(name, old, value, site, chain, confidence=confidence))
 
 
-def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tuple[str, ...]) -> Trace:
+def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tuple[str, ...], disarmed: bool) -> Trace:
     """Every change of a followed variable, then the comparison with what fish ended with."""
-    replay = _Replay(environ, watched)
+    replay = _Replay(environ, watched, disarmed=disarmed)
     for kind, body in _RECORD.findall(trace.decode("utf-8", "surrogateescape")):
         replay.step(kind, body)
     final = read_dump(dump)
-    problems = _compare(replay, final, watched)
+    problems = [*replay.problems, *_compare(replay, final, watched)]
     events = tuple(e for name, found in replay.events.items() for e in found if not final or name in final or name in environ)
     files = tuple(file for file in replay.files.values() if file.path.startswith("/") and not file.path.startswith(_SHIPPED))
     return Trace(events=events, files=files, values=final, complete=not problems, problems=tuple(problems), last=replay.last)

@@ -6,6 +6,7 @@ from inspector.shells.base import Shell
 from inspector.shells.bash import Bash
 from inspector.shells.fish import Fish
 from inspector.shells.sh import Sh
+from inspector.shells.tcsh import Tcsh
 from inspector.shells.zsh import Zsh
 
 
@@ -14,7 +15,8 @@ def _shells() -> dict[str, Shell]:
     bash, sh = Bash(), Sh()
     ksh = Sh("ksh", ".kshrc")
     posix: dict[str, Shell] = {"sh": sh, "dash": sh, "ash": sh, "ksh": ksh, "ksh93": ksh, "mksh": Sh("mksh", ".mkshrc")}
-    return {"bash": bash, "rbash": bash, **posix, "zsh": Zsh(), "fish": Fish()}
+    tcsh = Tcsh()
+    return {"bash": bash, "rbash": bash, **posix, "zsh": Zsh(), "fish": Fish(), "tcsh": tcsh, "csh": tcsh}
 
 
 def shell_named(name: str) -> Shell | None:

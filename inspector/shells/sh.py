@@ -8,7 +8,8 @@ from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >/proc/self/fd/188"
 _FLAGS: dict[Mode, tuple[str, ...]] = {
-    "login-terminal": ("-l", "-i", "-c"), "login": ("-l", "-c"), "interactive": ("-i", "-c"), "command": ("-c",), "ssh": ("-c",),
+    "login-terminal": ("-l", "-i", "-c"), "login": ("-l", "-c"), "interactive": ("-i", "-c"), "prompt": ("-i", "-c"),
+    "command": ("-c",), "ssh": ("-c",),
 }  # fmt: skip
 
 
@@ -24,7 +25,7 @@ class Sh(PosixEditors):
         found = [Candidate("/etc/profile", "always"), Candidate(f"{home}/.profile", "always")] if mode.startswith("login") else []
         default = f"{home}/{self._interactive_file}" if self._interactive_file else ""
         interactive = environ.get("ENV") or default
-        if mode in ("interactive", "login-terminal") and interactive.startswith("/"):
+        if mode in ("interactive", "prompt", "login-terminal") and interactive.startswith("/"):
             found.append(Candidate(interactive, "always"))
         return tuple(found)
 

@@ -13,7 +13,8 @@ from inspector.shells.names import is_followed
 from inspector.shells.posix import PosixEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
-_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "command": "-c", "ssh": "-c"}
+_PROMPT = "for __gi_hook in precmd $precmd_functions; do (( $+functions[$__gi_hook] )) && $__gi_hook; done; "
+_FLAGS: dict[Mode, str] = {"login-terminal": "-lic", "login": "-lc", "interactive": "-ic", "prompt": "-ic", "command": "-c", "ssh": "-c"}
 _SYSTEM = ("/etc/zsh/", "/etc/")
 _MENTIONED = re.compile(rb"\b(?:PATH|C?GO[A-Z0-9_]*|MANPATH|LD_LIBRARY_PATH)\b")
 _BLINDING = re.compile(rb"\btrap\b(?=[^\n;]*\bDEBUG\b)|\bTRAPDEBUG\b")
@@ -29,7 +30,7 @@ class Zsh(PosixEditors):
         names = ["zshenv"]
         if mode in ("login-terminal", "login"):
             names.append("zprofile")
-        if mode in ("login-terminal", "interactive"):
+        if mode in ("login-terminal", "interactive", "prompt"):
             names.append("zshrc")
         if mode in ("login-terminal", "login"):
             names.append("zlogin")
@@ -45,7 +46,7 @@ class Zsh(PosixEditors):
         disarm: tuple[str, ...] = (),
     ) -> Start:  # fmt: skip
         """See Shell.start."""
-        argv = (program, _FLAGS[mode], _DUMP)
+        argv = (program, _FLAGS[mode], f"{_PROMPT if mode == 'prompt' else ''}{_DUMP}")
         if detail == "result":
             return Start(argv=argv, argv0=program, environ={}, files={})
         files = {path: _BLINDING.sub(_harmless, data) for path in disarm if (data := read(path)) is not None}

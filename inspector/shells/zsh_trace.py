@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from inspector.shells import words
-from inspector.shells.base import Event, ReadFile, Site, Trace
+from inspector.shells.base import PROMPT_FILE, Event, ReadFile, Site, Trace
 from inspector.shells.bash_trace import read_dump
 from inspector.shells.names import is_followed
 
-_RECORD = re.compile(r"\x1e(\d+)\x1f([\d.,]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1d]*)\x1d\n")
+_RECORD = re.compile(r"\x1e(\d+)\x1f([\d.,]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1d]*)\x1d\n")
 _OWN = "__gi"
 
 
@@ -20,7 +20,8 @@ def prelude(names: tuple[str, ...]) -> bytes:
         "zmodload zsh/parameter zsh/system zsh/datetime; "
         f'typeset -g __gi_state="{joined}" __gi_file=; '
         f'{_OWN}() {{ emulate -L zsh; typeset -g __gi_state="{joined}" __gi_file="$2"; '
-        f"print -rn -u187 -- $'\\x1e'$sysparams[pid]$'\\x1f'$EPOCHREALTIME$'\\x1f'${{(pj:\\0:)funcfiletrace}}$'\\x1f'$1$'\\x1f'"
+        f"print -rn -u187 -- $'\\x1e'$sysparams[pid]$'\\x1f'$EPOCHREALTIME$'\\x1f'${{(pj:\\0:)funcfiletrace}}$'\\x1f'"
+        f"${{funcstack[2]}}:${{funcsourcetrace[2]}}$'\\x1f'$1$'\\x1f'"
         f"{_fields(names)}$'\\x1d\\n' }}; "
         "unsetopt DEBUG_BEFORE_CMD; "
         "trap '[[ -o debugbeforecmd ]] && unsetopt debugbeforecmd; "
@@ -39,19 +40,23 @@ class _Record:
     time_ms: float
     frames: tuple[Site, ...]
     context: str
+    function: str
+    defined: Site | None
     values: Mapping[str, str]
 
 
 def _records(text: str) -> list[_Record]:
     found = []
     for match in _RECORD.finditer(text):
-        pid, time_s, frames, context, fields = match.groups()
+        pid, time_s, frames, function, context, fields = match.groups()
         values = {}
         for part in fields.split("\x1f"):
             name, separator, value = part.partition("=")
             if separator:
                 values[name] = words.unquote(value)
-        found.append(_Record(int(pid), float(time_s.replace(",", ".") or 0) * 1000, _sites(frames, context), context, values))
+        name, _, place = function.partition(":")
+        time_ms = float(time_s.replace(",", ".") or 0) * 1000
+        found.append(_Record(int(pid), time_ms, _sites(frames, context), context, name, _definition(place, context), values))
     return found
 
 
@@ -64,7 +69,15 @@ def _sites(frames: str, context: str) -> tuple[Site, ...]:
             sites.append(Site(file, int(line)))
     if context.removesuffix(":trap").endswith(":eval") and len(sites) > 1:
         sites = sites[1:]
+    if context.startswith("cmdarg") and sites:
+        sites.append(Site(PROMPT_FILE, 1))
     return tuple(sites)
+
+
+def _definition(place: str, context: str) -> Site | None:
+    file, _, line = place.rpartition(":")
+    in_function = context.removesuffix(":trap").endswith(":shfunc")
+    return Site(file, int(line)) if in_function and line.isdigit() else None
 
 
 def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tuple[str, ...]) -> Trace:
@@ -98,7 +111,7 @@ def _observe(events: list[Event], name: str, values: dict[str, str | None], reco
     if scope >= 0:
         del events[scope:]
         return
-    events.append(Event(name, old, new, record.frames[0], record.frames[1:]))
+    events.append(Event(name, old, new, record.frames[0], record.frames[1:], function=record.function, defined=record.defined))
 
 
 def _compare(

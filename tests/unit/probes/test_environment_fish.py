@@ -79,10 +79,10 @@ def test_25_conf_d_and_sourced_files(fish_home: ShellHome) -> None:
     assert {"a.fish", "lib.fish", "config.fish"} <= {name for name, state in states.items() if state == "read"}
 
 
-def test_evaluated_text_claims_no_line(fish_home: ShellHome) -> None:
+def test_evaluated_text_is_named_by_the_line_that_evaluates_it(fish_home: ShellHome) -> None:
     fish_home.write(CONFIG, "set -gx GOPATH /g\n\nset -gx GOBIN /b\neval 'set -gx PATH /ev $PATH'\n")
     entry = look(fish_home).path[0]
-    assert (entry.entry, entry.origin.line, entry.origin.confidence) == ("/ev", 0, "window")
+    assert (entry.entry, entry.origin.line, entry.origin.confidence) == ("/ev", 4, "exact")
 
 
 def test_every_way_to_start_reads_the_same(fish_home: ShellHome) -> None:
