@@ -1,4 +1,4 @@
-"""How long does changing five files take, beside writing them carelessly?"""
+"""How long does changing five files take, beside writing them carelessly, and how long the rehearsal of a PATH fix over every launch context?"""
 
 import os
 import statistics
@@ -7,10 +7,15 @@ import time
 from pathlib import Path
 
 from inspector.changes.pen import Pen
+from inspector.engine.rehearsing import FIX_PARTS
+from inspector.engine.session import Session
+from inspector.model.look import LookOptions
 from inspector.model.plan import FileEdit
 
 ROUNDS = 60
 TARGET_MS = 15.0
+REHEARSALS = 7
+REHEARSAL_S = 1.0
 
 
 def main() -> int:
@@ -28,7 +33,26 @@ def main() -> int:
     median = statistics.median(transaction)
     print(f"apply of 5 files: median {median:.1f} ms, p95 {sorted(transaction)[int(ROUNDS * 0.95)]:.1f} ms (target <= {TARGET_MS} ms)")
     print(f"the same, truncated and rewritten without any safety: median {statistics.median(careless):.1f} ms")
-    return 0 if median <= TARGET_MS else 1
+    return 0 if median <= TARGET_MS and _rehearsals() <= REHEARSAL_S else 1
+
+
+def _rehearsals() -> float:
+    """The best of several rehearsals of a bash PATH fix, in seconds."""
+    with tempfile.TemporaryDirectory() as home:
+        (Path(home) / ".profile").write_text(". ~/.bashrc\n")
+        (Path(home) / ".bashrc").write_text('export EDITOR=vi\nexport PATH="$PATH:$HOME/gone"\n')
+        session = Session(LookOptions(home=home, shell="/bin/bash"))
+        snapshot = session.look(parts=FIX_PARTS).snapshot
+        finding = next(finding for finding in snapshot.findings if finding.check == "path-missing-entry")
+        took = []
+        for _ in range(REHEARSALS):
+            began = time.perf_counter()
+            assert session.simulate(finding.id, snapshot=snapshot).removes
+            took.append(time.perf_counter() - began)
+        started = sum(1 for context in snapshot.environment.contexts if context.known == "observed")
+    print(f"rehearsal of a bash PATH fix: {len(snapshot.environment.contexts)} contexts, {started} shells started: "
+          f"best {min(took):.2f} s, median {statistics.median(took):.2f} s (target <= {REHEARSAL_S:g} s)")  # fmt: skip
+    return min(took)
 
 
 def _edit(path: Path, line: bytes) -> FileEdit:
