@@ -37,20 +37,24 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["usable"] == ""
     assert seen["no-agent"][:2] == [False, "no-agent"]
-    assert seen["cancel"][:2] == [False, "not-authorised"]
+    assert seen["cancel"][:2] == [False, "dismissed"]
     assert seen["wrong"][:2] == [False, "not-authorised"]
     assert [seen[name][3] for name in ("no-agent", "cancel", "wrong")] == [False, False, False]
     assert seen["right"] == [True, "", True, 0, True]
-    assert seen["replay"] == [False, "done"]
+    assert seen["replay"][:2] == [False, "done"]
     assert seen["undo"] == [True, "", False]
-    assert seen["symlink"] == [False, "file", True]
-    assert seen["changed"] == [False, "changed", "# mine\n"]
+    assert seen["symlink"][:3] == [False, "file", True]
+    assert seen["changed"][:3] == [False, "changed", "# mine\n"]
     assert seen["setting"] == ["", ["kernel-setting:x"], f"{SETTING}: 2 → 1\n", "1", "2", SETTING]
     assert "others than root" in seen["writable helper"]
     assert "belongs to this version" in seen["tampered helper"]
     assert "others than root" in seen["linked helper"]
     assert "not installed" in seen["no helper"]
     assert not os.path.exists(root.HELPER)
+    told = {seen[name][-2] for name in ("no-agent", "cancel", "wrong")} | {seen[name][-1] for name in ("replay", "symlink", "changed")}
+    told |= {seen[f"{name} helper"] for name in ("writable", "tampered", "no")}
+    print(f"{len(told)} refusals, each with its own message")
+    assert len(told) == 9, told
 
 
 def test_foretelling_equals_what_the_helper_does(posed: PosedRoot) -> None:

@@ -20,13 +20,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(REPOSITORY)]
+sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from inspector.changes import root, rooted  # noqa: E402  the path above comes first
 from inspector.model.base import text  # noqa: E402
 from inspector.model.plan import AsRoot, Plan  # noqa: E402
+from support.cancelling_agent import cancel_for  # noqa: E402
 
-ADMIN, PASSWORD = "gi-stage-admin", "correct horse"
+ADMIN, PASSWORD, CLOSED = "gi-stage-admin", "correct horse", b""
 SETTING = Path("/proc/sys/kernel/perf_event_paranoid")
 PROFILE = Path("/etc/profile.d/zz-go-inspector.sh")
 BATCH = [{"op": "profile_d.path", "directories": ["/usr/bin"]}]
@@ -141,6 +142,24 @@ def agent_for(process: int) -> Iterator[int]:
         os.close(terminal)
 
 
+@contextmanager
+def cancelling_agent_for(process: int) -> Iterator[None]:
+    """An agent of the administrator's that closes every dialog."""
+    registered, notify = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        become_admin()
+        cancel_for(process, lambda: os.write(notify, b"!") and None)
+    os.close(notify)
+    assert os.read(registered, 1) == b"!"
+    os.close(registered)
+    try:
+        yield
+    finally:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
+
+
 def read_until(terminal: int, word: bytes, seconds: float = 90.0) -> bytes:
     """What stands on a terminal up to a word."""
     seen, end = b"", time.monotonic() + seconds
@@ -153,7 +172,7 @@ def read_until(terminal: int, word: bytes, seconds: float = 90.0) -> bytes:
 
 
 def ask(request: bytes, verb: str = "change", typed: bytes | None = PASSWORD.encode() + b"\n") -> root.Answer:
-    """One request with this typed at the password prompt (None: no agent runs)."""
+    """One request with this typed at the password prompt (None: no agent runs; CLOSED: the dialog is closed)."""
     with tempfile.TemporaryDirectory(dir="/home") as name:
         directory = Path(name)
         os.chown(directory, pwd.getpwnam(ADMIN).pw_uid, -1)
@@ -161,6 +180,10 @@ def ask(request: bytes, verb: str = "change", typed: bytes | None = PASSWORD.enc
         if typed is None:
             asker.go()
             return asker.answer()
+        if typed == CLOSED:
+            with cancelling_agent_for(asker.process.pid):
+                asker.go()
+                return asker.answer()
         with agent_for(asker.process.pid) as terminal:
             asker.go()
             read_until(terminal, b"Password:")
@@ -184,22 +207,22 @@ def play() -> dict[str, object]:
     """Every case in order."""
     seen: dict[str, object] = {"usable": root.unusable()}
     wanted = request(BATCH, root.foretell(BATCH))
-    for name, typed in {"no-agent": None, "cancel": b"\x04", "wrong": b"wrong\n"}.items():
+    for name, typed in {"no-agent": None, "cancel": CLOSED, "wrong": b"wrong\n"}.items():
         reply = ask(wanted, typed=typed)
         seen[name] = [reply.ok, reply.reason, reply.text, PROFILE.exists()]
     done = ask(wanted)
     seen["right"] = [done.ok, done.reason, PROFILE.exists(), PROFILE.exists() and PROFILE.stat().st_uid, bool(done.transaction)]
     replay = ask(wanted)
-    seen["replay"] = [replay.ok, replay.reason]
+    seen["replay"] = [replay.ok, replay.reason, replay.text]
     undone = ask(json.dumps({"version": 1, "transaction": done.transaction}).encode(), verb="undo")
     seen["undo"] = [undone.ok, undone.reason, PROFILE.exists()]
     PROFILE.symlink_to("/etc/passwd")
     linked = ask(wanted)
-    seen["symlink"] = [linked.ok, linked.reason, PROFILE.is_symlink()]
+    seen["symlink"] = [linked.ok, linked.reason, PROFILE.is_symlink(), linked.text]
     PROFILE.unlink()
     PROFILE.write_text("# mine\n")
     moved = ask(wanted)
-    seen["changed"] = [moved.ok, moved.reason, PROFILE.read_text()]
+    seen["changed"] = [moved.ok, moved.reason, PROFILE.read_text(), moved.text]
     seen["setting"] = kernel_setting()
     seen.update(tampering())
     return seen
