@@ -28,6 +28,7 @@ _FILLS = mark("khugepaged may fill memory that Go programs gave back (max_ptes_n
 
 
 class _Rule(NamedTuple):
+    capability: str
     setting: str
     value: str | int
     wanted: str | int
@@ -41,19 +42,21 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         sentence = text(rule.template, value=rule.value, default=DEFAULT_MAP_COUNT)
         cause = Origin(kind="kernel", file=kernel_plans.place(rule.setting), text=str(rule.value))
         fix = FixRef(plan=f"{ID}:{rule.setting}", safety="careful")
-        yield report(ID, rule.severity, sentence, cause, key=rule.setting, fix=fix, value=rule.value, wanted=rule.wanted)
+        yield report(
+            ID, rule.severity, sentence, cause, key=rule.setting, fix=fix, capability=rule.capability, value=rule.value, wanted=rule.wanted
+        )
 
 
 def _rules(snapshot: Snapshot) -> Iterator[_Rule]:
     overcommit, maps, huge = (snapshot.kernel.capability(name) for name in ("overcommit", "max-map-count", "thp"))
     if overcommit and overcommit.value == "2":
-        yield _Rule("vm.overcommit_memory", 2, 0, "warning", _STRICT)
+        yield _Rule("overcommit", "vm.overcommit_memory", 2, 0, "warning", _STRICT)
     if maps and maps.value.isdigit() and int(maps.value) < DEFAULT_MAP_COUNT:
-        yield _Rule("vm.max_map_count", int(maps.value), ENOUGH_MAPS, "warning", _MAPS)
+        yield _Rule("max-map-count", "vm.max_map_count", int(maps.value), ENOUGH_MAPS, "warning", _MAPS)
     if huge and huge.refused_by == "setting /sys/kernel/mm/transparent_hugepage/enabled=never":
-        yield _Rule("huge_pages.enabled", "never", "madvise", "info", _NEVER)
+        yield _Rule("thp", "huge_pages.enabled", "never", "madvise", "info", _NEVER)
     elif huge and huge.value == "always" and _applies(snapshot, "go-khugepaged-memory"):
-        yield _Rule("huge_pages.max_ptes_none", 511, 0, "info", _FILLS)
+        yield _Rule("thp", "huge_pages.max_ptes_none", 511, 0, "info", _FILLS)
 
 
 def _applies(snapshot: Snapshot, issue_id: str) -> bool:

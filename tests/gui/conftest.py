@@ -80,6 +80,12 @@ class Voice(QObject):
             self.received.emit(invented.source(request.id))
         elif isinstance(request, m.Simulate):
             self.received.emit(m.Rehearsed(id=request.id, rehearsal=invented.rehearsal()))
+        elif isinstance(request, m.SimulateBatch):
+            self.received.emit(m.Rehearsed(id=request.id, rehearsal=invented.together()))
+        elif isinstance(request, m.AskThreeWays):
+            self.received.emit(m.ThreeWaysReady(id=request.id, files=invented.three_ways()))
+        elif isinstance(request, m.OpenTerminal):
+            self.received.emit(m.TerminalOpened(id=request.id, program="xterm"))
         elif isinstance(request, m.Apply):
             self.received.emit(m.Progress(id=request.id, stage="verify"))
             self.received.emit(m.Done(id=request.id, receipt=invented.receipt()))

@@ -5,6 +5,7 @@ import math
 import msgspec
 
 from inspector.changes.byhand import script
+from inspector.changes.diff import unified
 from inspector.model import environment as env
 from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
@@ -180,6 +181,22 @@ def second_finding() -> Finding:
     )
 
 
+def kernel_finding() -> Finding:
+    """A kernel setting in the way of a capability, only worth knowing."""
+    title = text("{setting} is {value}: {capabilities} refused, though this kernel has it", setting="kernel.perf_event_paranoid", value=3,
+                 capabilities="Page-fault sampling (perf)")  # fmt: skip
+    return Finding(
+        id="kernel-setting:kernel.perf_event_paranoid",
+        check="kernel-setting",
+        severity="info",
+        title=title.render(),
+        text=title,
+        cause=Origin(kind="kernel", file="/proc/sys/kernel/perf_event_paranoid", text="3"),
+        effects=(Effect(where="perf-faults", title="EACCES", text=text("{title}: {because}", title="Page-fault sampling (perf)", because="EACCES")),),
+        fix=FixRef(plan="kernel-setting:kernel.perf_event_paranoid", safety="careful"),
+    )
+
+
 def _capability(name: str, title: str, verdict: kernel.Verdict, because: str, **more: object) -> kernel.Capability:
     evidence = (
         kernel.Evidence(
@@ -289,7 +306,7 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
         ),
         env.RunningProgram(pid=4188, name="gopls", started_at="2026-11-23T06:40:00Z", path="/usr/local/go/bin:/usr/bin", go=NEW, stale=False, why=""),
     )
-    findings = ((finding(),) if broken else ()) + ((second_finding(),) if broken and extra else ())
+    findings = ((finding(),) if broken else ()) + ((second_finding(), kernel_finding()) if broken and extra else ())
     return Snapshot(
         tool=ToolInfo(),
         taken_at="2026-11-23T07:00:00Z",
@@ -444,6 +461,40 @@ def rehearsal() -> plan.Rehearsal:
     return plan.Rehearsal(plan=made, edits=(edit,), diff=diff, matrix=cells, vanish=(FINDING,), appear=(), stay=(), by_hand=script((edit,)))
 
 
+def together() -> plan.Rehearsal:
+    """Two remedies as one change."""
+    alone = rehearsal()
+    other = msgspec.structs.replace(
+        alone.plan, finding="goflags-broken:GOFLAGS", title=text("Turn line {line} of {file} into a comment", line=2, file="~/.config/go/env")
+    )
+    both = msgspec.structs.replace(
+        alone.plan, id="batch", finding="batch", title=text("{count} fixes as one change, with one undo", count=2),
+        reason=text("Each removes its finding and causes none; they were rehearsed together, and are applied together or not at all."),
+        parts=(alone.plan, other),
+    )  # fmt: skip
+    return msgspec.structs.replace(alone, plan=both, vanish=(FINDING, other.finding))
+
+
+def by_hand() -> plan.Rehearsal:
+    """The same where only root may change the file, and there is no helper."""
+    alone = rehearsal()
+    way = plan.Way(plan="go-shadowed:profile-d", title=text("Put {directory} first in PATH for every login shell of this machine",
+                   directory="/usr/local/go/bin"), safety="careful")  # fmt: skip
+    refused = "the helper /usr/libexec/go-inspector-helper is not installed"
+    return msgspec.structs.replace(alone, refused=refused, vanish=(), stay=(FINDING,), ways=(way,))
+
+
+def three_ways() -> tuple[plan.ThreeWay, ...]:
+    """The fixed file, edited since."""
+    edit = rehearsal().edits[0]
+    assert edit.before is not None
+    later = b"alias later=ls\n"
+    merged = plan.FileEdit(path=BASHRC, target=BASHRC, before=later + edit.after, after=later + edit.before)
+    return (
+        plan.ThreeWay(path=BASHRC, left=edit.after, before=edit.before, now=merged.before, merged=merged.after, diff=unified([merged])),
+    )
+
+
 def receipt(*, undone: str = "") -> plan.Receipt:
     """What applying it left behind."""
     return plan.Receipt(
@@ -454,6 +505,7 @@ def receipt(*, undone: str = "") -> plan.Receipt:
         verified=True,
         outcome="verified",
         undone=undone,
+        holders=(plan.Holder(pid=4121, name="code", advice=text("start it again")),),
         files=(plan.ReceiptFile(path=BASHRC, before_sha256="a", after_sha256="b"),),
         matrix=rehearsal().matrix,
     )

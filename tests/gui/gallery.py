@@ -23,6 +23,7 @@ from support.display import x_server  # noqa: E402
 from inspector import i18n  # noqa: E402
 from inspector.gui.app import make_application  # noqa: E402
 from inspector.gui.desk import Desk  # noqa: E402
+from inspector.gui.dialogs.threeway import ThreeWayDialog  # noqa: E402
 from inspector.gui.store import Store  # noqa: E402
 from inspector.gui.theme import Theme  # noqa: E402
 from inspector.gui.window import Window  # noqa: E402
@@ -52,6 +53,15 @@ def apply(desk: Desk) -> None:
     desk.named["show_fix"].trigger()
     wait(100)
     QApplication.activeModalWidget().apply_button.click()
+
+
+def by_hand(desk: Desk) -> None:
+    desk.store.link.outcome = m.Rehearsed(id=0, rehearsal=invented.by_hand())  # type: ignore[union-attr]
+    desk.named["show_fix"].trigger()
+
+
+def three_sides(desk: Desk) -> None:
+    ThreeWayDialog(invented.three_ways(), home=desk.store.home(), parent=desk, theme=desk.theme).open()
 
 
 def report(desk: Desk) -> None:
@@ -86,6 +96,9 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "process": ("broken", process),
     "fix": ("broken", act("show_fix")),
     "fixed": ("broken", apply),
+    "batch": ("broken", act("fix_all_safe")),
+    "by-hand": ("broken", by_hand),
+    "three-sides": ("broken", three_sides),
     "history": ("broken", act("show_history")),
     "commands": ("broken", act("show_commands")),
     "keys": ("broken", act("show_keys")),

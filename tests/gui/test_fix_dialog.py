@@ -2,6 +2,7 @@
 
 import fixtures as invented
 import pytest
+from conftest import speak
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
@@ -40,6 +41,8 @@ def test_apply_verify_and_undo(dialog: FixDialog, voice, qtbot) -> None:
     assert not dialog.close_button.isEnabled(), "nothing closes while something is written"
     qtbot.waitUntil(lambda: dialog.phase == "done")
     assert "Verified" in dialog.progress.text()
+    assert "1 running programs keep the old environment" in dialog.progress.text()
+    assert "code (4121): start it again" in dialog.removes.text()
     assert voice.asked[-1].rehearsal == invented.rehearsal(), "exactly what was rehearsed"
     QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.phase == "undone")
@@ -79,6 +82,44 @@ def test_commands_can_be_copied_instead(dialog: FixDialog, qtbot) -> None:
     qtbot.waitUntil(lambda: dialog.phase == "ready")
     QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text()== dialog.rehearsal.by_hand
+    dialog.reject()
+
+
+def test_what_only_root_may_do_is_a_script_and_another_way_can_be_chosen(desk: Desk, voice, qtbot) -> None:
+    voice.outcome = m.Rehearsed(id=0, rehearsal=invented.by_hand())
+    QTest.mouseClick(desk.verdict.fix_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: dialog.phase == "by-hand")
+    assert dialog.diff.toPlainText().startswith("#!/bin/sh")
+    assert "not installed" in dialog.progress.text()
+    assert not dialog.apply_button.isVisible()
+    dialog.ways.setFocus()
+    QTest.keyClick(dialog.ways, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: isinstance(voice.asked[-1], m.Simulate) and voice.asked[-1].plan == "go-shadowed:profile-d")
+    qtbot.waitUntil(lambda: dialog.phase == "by-hand")
+    QTest.mouseClick(dialog.look_button, Qt.MouseButton.LeftButton)
+    speak(voice, broken=False, generation=9)
+    qtbot.waitUntil(lambda: "the finding is gone" in dialog.progress.text())
+    dialog.reject()
+
+
+def test_a_kernel_setting_is_fixed_from_the_kernel_panel(desk: Desk, voice, qtbot) -> None:
+    restricted = next(f for f in desk.store.snapshot.findings if f.check == "kernel-setting")
+    desk.kernel.reveal(restricted.effects[0].where)
+    assert desk.kernel.fix_button.isVisible()
+    QTest.mouseClick(desk.kernel.fix_button, Qt.MouseButton.LeftButton)
+    assert isinstance(QApplication.activeModalWidget(), FixDialog)
+    qtbot.waitUntil(lambda: isinstance(voice.asked[-1], m.Simulate) and voice.asked[-1].finding == restricted.id)
+    QApplication.activeModalWidget().reject()
+    desk.kernel.reveal("nothing-of-that-name")
+
+
+def test_a_terminal_is_opened_instead_of_writing(dialog: FixDialog, voice, qtbot) -> None:
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    QTest.mouseClick(dialog.terminal_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "xterm" in dialog.progress.text())
+    assert not any(isinstance(request, m.Apply) for request in voice.asked)
+    assert dialog.apply_button.isEnabled()
     dialog.reject()
 
 

@@ -83,9 +83,9 @@ class FixDialog(QDialog):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
-        self.ways_label = Label(tr("Another way"), parent=holder, tone="dim")
+        self.ways_label = Label(tr("Ways to fix it"), parent=holder, tone="dim")
         self.ways = QComboBox(holder)
-        self.ways.setAccessibleName(tr("Another way"))
+        self.ways.setAccessibleName(tr("Ways to fix it"))
         self.ways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.ways.setMinimumContentsLength(12)
         self.ways.activated.connect(self._choose_way)
@@ -226,7 +226,7 @@ class FixDialog(QDialog):
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
         self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
         if rehearsal.refused and rehearsal.by_hand:
-            self._enter("by-hand", tr("{reason}. Read the script, run it yourself, then look again.", reason=rehearsal.refused))
+            self._enter("by-hand", tr("{reason}. Read the script, run it yourself, then look again.", reason=_sentence(rehearsal.refused)))
         elif rehearsal.refused:
             self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
         else:
@@ -254,6 +254,8 @@ class FixDialog(QDialog):
         self.applied.emit()
         notes = " ".join(receipt.notes)
         self.removes.setText(self._told_of_holders(receipt))
+        if receipt.holders and not receipt.undone:
+            notes = tr("{n} running programs keep the old environment, see at the left. {notes}", n=len(receipt.holders), notes=notes).strip()
         if receipt.undone:
             self._enter("undone", tr("Undone: every byte is as it was. {notes}", notes=notes).strip())
         elif receipt.outcome == "rolled-back":
@@ -327,3 +329,7 @@ class FixDialog(QDialog):
             event.ignore()
         else:
             super().closeEvent(event)
+
+
+def _sentence(reason: str) -> str:
+    return reason[:1].upper() + reason[1:]

@@ -54,6 +54,7 @@ class ThreeWayDialog(QDialog):
     def _page(self, file: ThreeWay) -> QWidget:
         page = QSplitter(Qt.Orientation.Horizontal, self)
         page.setHandleWidth(GRID)
+        page.setContentsMargins(0, GRID, 0, 0)
         page.setChildrenCollapsible(False)
         merged = file.diff or tr("The later edits touch the same lines ({n} places).", n=file.conflicts)
         sides = ((tr("As the fix left it"), _text(file.left)), (tr("As it is now"), _text(file.now)), (tr("What undo would change"), merged))

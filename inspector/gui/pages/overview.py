@@ -52,6 +52,7 @@ class OverviewPage(Page):
         self.faults.told.connect(self.detail.show_subject)
         self.kernel.selected.connect(self._show_ref)
         self.kernel.ask.connect(self.store.ask_kernel)
+        self.kernel.fix.connect(self.fix)
         self.detail.open_place.connect(self.open_place)
         self.detail.fix.connect(self.fix)
 

@@ -16,10 +16,14 @@ from inspector.model.kernel import Kernel
 
 
 class KernelPanel(Panel):
-    """A row per capability, its evidence below it. `selected` carries the reference of the current row, `ask` a capability to be asked again."""
+    """A row per capability, its evidence below it.
+
+    `selected` carries the reference of the current row, `ask` a capability to be asked again, `fix` the finding whose remedy gives the current row.
+    """
 
     selected = Signal(tuple)
     ask = Signal(str)
+    fix = Signal(str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Kernel"), parent=parent, theme=theme)
@@ -43,6 +47,13 @@ class KernelPanel(Panel):
             icon="restricted",
             checkable=True,
         )
+        self.fix_button = tool_button(
+            tr("Fix…"), name=tr("Fix: change the setting that refuses this"), parent=self, icon="shield",
+            tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
+        )  # fmt: skip
+        self.fix_button.setVisible(False)
+        self.fix_button.clicked.connect(self._ask_fix)
+        self.header.addWidget(self.fix_button)
         self.header.addWidget(self.problems_button)
         self.body.addWidget(self.tree)
         self.watch_focus(self.tree)
@@ -94,8 +105,20 @@ class KernelPanel(Panel):
         self.refresh()
 
     def _choose(self, row: Row | None) -> None:
+        self.fix_button.setVisible(bool(self._finding_of(row)) and not self._store.read_only())
         if row is not None:
             self.selected.emit(row.ref)
+
+    def _finding_of(self, row: Row | None) -> str:
+        """The finding that a remedy is offered for and that concerns this capability, empty without one."""
+        snapshot = self._store.snapshot
+        if row is None or snapshot is None or row.ref[0] != "capability":
+            return ""
+        about = (f for f in snapshot.findings if f.fix and (f.facts.get("capability") == row.key or row.key in {e.where for e in f.effects}))
+        return next((finding.id for finding in about), "")
+
+    def _ask_fix(self) -> None:
+        self.fix.emit(self._finding_of(self.tree.current_row()))
 
     def _act(self, row: Row | None) -> None:
         if row is not None and row.ref[0] == "capability":
