@@ -89,6 +89,8 @@ def dirty_lines(report: DirtyReport, style: Style) -> list[str]:
     table = [("PAGES/S", "PAGES", "MAPPING"), *((f"{row.pages_per_s:.0f}", str(row.pages), visible(row.mapping)) for row in report.rows)]
     total = sum(row.pages_per_s for row in report.rows)
     out = [style.paint("bold", f"{total:.0f} pages written per second over {report.duration_s:.1f} s"), "", *columns(table)]
+    if report.working_set is not None:
+        out.append(f"{report.working_set} different pages written in all ({report.method})")
     out.append(f"watching cost the process {report.extra_faults} minor faults; attaching took {report.attach_ms:.1f} ms")
     return out if report.rows else [style.paint("warn", f"note: {visible(report.why or 'nothing was written')}")]
 

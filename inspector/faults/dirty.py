@@ -11,11 +11,15 @@ import os
 import struct
 import time
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from inspector.faults.gonote import GoNotes
 from inspector.faults.inject import CannotInjectError, stopped
-from inspector.faults.spaces import AddressSpace, Mapping
+from inspector.faults.spaces import AddressSpace, writable
 from inspector.model.faults import DirtyReport, DirtyRow
+
+if TYPE_CHECKING:
+    from inspector.faults.softdirty import SoftDirtyTracker
 
 _PAGE = os.sysconf("SC_PAGESIZE")
 _NR_USERFAULTFD, _NR_CLOSE, _NR_PIDFD_GETFD = 323, 3, 438
@@ -25,6 +29,8 @@ _API_VERSION, _MODE_WP = 0xAA, 2
 _WP_ASYNC, _WP_UNPOPULATED = 1 << 15, 1 << 13
 _SCAN_REPROTECT, _WRITTEN = 1, 2
 _RANGES = 4096
+_MOST_SEEN = 1 << 22
+"""Different pages (16 GB of them) beyond which the working set is no longer told."""
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
@@ -42,6 +48,7 @@ class DirtyTracker:
         self.pid = pid
         self._space = AddressSpace(pid, go=GoNotes().is_go(pid))
         self._covered: dict[tuple[int, int], None] = {}
+        self.seen: set[int] = set()
         self._ranges = (ctypes.c_uint64 * (3 * _RANGES))()
         self._pagemap = self._descriptor = -1
         started = time.perf_counter()
@@ -81,7 +88,7 @@ class DirtyTracker:
         self._space = AddressSpace(self.pid, go=self._space.go)
         if reason := self._space.read():
             raise ProcessLookupError(errno.ESRCH, reason)
-        wanted = {(m.start, m.end): None for m in self._space.maps if _trackable(m)}
+        wanted = {(m.start, m.end): None for m in self._space.maps if writable(m)}
         for start, end in wanted:
             if (start, end) in self._covered:
                 continue
@@ -106,7 +113,11 @@ class DirtyTracker:
                 if error.errno in (errno.EPERM, errno.ENOMEM, errno.EFAULT, errno.EINVAL):
                     return pages
                 raise
-            pages += sum((self._ranges[3 * i + 1] - self._ranges[3 * i]) // _PAGE for i in range(count))
+            for i in range(count):
+                first, end_of = self._ranges[3 * i] // _PAGE, self._ranges[3 * i + 1] // _PAGE
+                pages += end_of - first
+                if len(self.seen) < _MOST_SEEN:
+                    self.seen.update(range(first, end_of))
             reached = struct.unpack_from("<Q", argument, 32)[0]
             if reached <= at:
                 break
@@ -115,9 +126,12 @@ class DirtyTracker:
 
 
 def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyReport:
-    """The pages a process wrote per second, by mapping; what forbids it is in `why`. The process runs on unchanged afterwards."""
+    """The pages a process wrote per second, by mapping; what forbids it is in `why`. The process runs on unchanged afterwards.
+
+    By write protection, or where that is refused by soft-dirty bits, whichever works here.
+    """
     try:
-        tracker = DirtyTracker(pid)
+        tracker, method = _tracker(pid)
     except CannotTrackError as reason:
         return DirtyReport(duration_s=0.0, why=str(reason))
     written: Counter[str] = Counter()
@@ -133,11 +147,25 @@ def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyRepor
         tracker.close()
     seconds = time.monotonic() - started
     rows = tuple(DirtyRow(mapping=name, pages=count, pages_per_s=count / seconds) for name, count in written.most_common())
-    return DirtyReport(duration_s=seconds, rows=rows, extra_faults=written.total(), attach_ms=tracker.stopped_ms, why=why)
+    size = len(tracker.seen) if len(tracker.seen) < _MOST_SEEN else None
+    return DirtyReport(
+        duration_s=seconds, method=method, rows=rows, working_set=size, extra_faults=written.total(), attach_ms=tracker.stopped_ms, why=why
+    )
 
 
-def _trackable(mapping: Mapping) -> bool:
-    return mapping.protection.startswith("rw") and mapping.protection.endswith("p") and not mapping.inode and not mapping.path.startswith("[v")
+def _tracker(pid: int) -> "tuple[DirtyTracker | SoftDirtyTracker, str]":
+    """What works here, tried in the order of what it costs the process."""
+    try:
+        return DirtyTracker(pid), "write-protect"
+    except CannotTrackError as first:
+        if not os.path.exists(f"/proc/{pid}"):
+            raise
+        from inspector.faults.softdirty import NotSoftDirtyError, SoftDirtyTracker
+
+        try:
+            return SoftDirtyTracker(pid), "soft-dirty"
+        except NotSoftDirtyError as second:
+            raise CannotTrackError(f"{first}; {second}") from second
 
 
 def _open_inside(pid: int) -> int:

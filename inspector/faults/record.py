@@ -76,6 +76,8 @@ def replay(path: str) -> Iterator[SampleBatch]:
         with gzip.open(path, "rb") as file:
             _check_head(file)
             yield from _ticks(file)
+    except gzip.BadGzipFile as error:
+        raise NoRecordingError(f"{path}: not a recording of faults") from error
     except (OSError, EOFError, zlib.error) as error:
         raise NoRecordingError(f"{path}: {error}") from error
 

@@ -203,3 +203,8 @@ def parse_mapping(line: str) -> Mapping | None:
         return Mapping(int(start, 16), int(end, 16), int(words[2], 16), int(words[4]), words[5] if len(words) > 5 else "", words[1], device)
     except ValueError:
         return None
+
+
+def writable(mapping: Mapping) -> bool:
+    """Whether writes to a mapping are counted: private memory without a file."""
+    return mapping.protection.startswith("rw") and mapping.protection.endswith("p") and not mapping.inode and not mapping.path.startswith("[v")

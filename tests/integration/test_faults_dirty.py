@@ -11,6 +11,7 @@ import pytest
 from support.allowed import require_write_tracking
 from support.gotrees import GoTree
 
+from inspector.faults import softdirty
 from inspector.faults.dirty import CannotTrackError, DirtyTracker, measure_dirty
 from inspector.faults.inject import stopped
 
@@ -120,6 +121,9 @@ def test_a_busy_go_program_is_counted_and_runs_on(tree: str, tmp_path: Path, sta
     assert program.poll() is None
     report = measure_dirty(program.pid, duration_s=0.4, hz=10)
     assert report.rows[0].mapping == "Go heap"
+    assert report.method == "write-protect"
+    assert report.working_set
+    assert PAGES <= report.working_set <= PAGES + 4000
     assert report.extra_faults >= PAGES
 
 
@@ -151,6 +155,19 @@ def test_processes_that_cannot_be_tracked_say_why_and_run_on() -> None:
     assert measure_dirty(2**22 - 1, duration_s=0.1).why == "the process ended"
     with pytest.raises(CannotTrackError, match=r"may not be traced|ended|own"):
         DirtyTracker(os.getpid())
+
+
+def test_soft_dirty_bits_are_believed_only_where_they_work(start: Start) -> None:
+    program = start(sys.executable, "-c", PYTHON_WRITER)
+    if not softdirty.works():
+        with pytest.raises(softdirty.NotSoftDirtyError, match="CONFIG_MEM_SOFT_DIRTY"):
+            softdirty.SoftDirtyTracker(program.pid)
+        return
+    tracker = softdirty.SoftDirtyTracker(program.pid)
+    tracker.scan()
+    write(program, 1000)
+    assert 1000 <= tracker.scan()["anonymous"] <= 1060
+    tracker.close()
 
 
 def test_a_process_that_ends_while_it_is_watched(start: Start) -> None:
