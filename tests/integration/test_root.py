@@ -46,6 +46,12 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     assert seen["symlink"][:3] == [False, "file", True]
     assert seen["changed"][:3] == [False, "changed", "# mine\n"]
     assert seen["setting"] == ["", ["kernel-setting:x"], f"{SETTING}: 2 → 1\n", "1", "2", SETTING]
+    for op, refused, outcome, as_rehearsed, undone, looked_at in seen["operations"]:
+        assert (refused, outcome, as_rehearsed, undone, looked_at) == ("", "verified", True, True, True), op
+    assert [row[0] for row in seen["operations"]] == ["profile_d.path", "environment.path", "sudoers.secure_path"]
+    assert seen["chown"] == [True, True, True, "root"]
+    written = 'Defaults secure_path="/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin"'
+    assert seen["sudoers as a user"] == [True, written, False, False, "changed"]
     assert "others than root" in seen["writable helper"]
     assert "belongs to this version" in seen["tampered helper"]
     assert "others than root" in seen["linked helper"]

@@ -6,6 +6,7 @@ Run as root below `unshare --mount --pid --fork --kill-child --mount-proc`; prin
 
 import json
 import os
+import pickle
 import pty
 import pwd
 import select
@@ -15,15 +16,19 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from inspector.changes import root, rooted  # noqa: E402  the path above comes first
+from inspector.engine.rehearsing import FIX_PARTS, rehearse  # noqa: E402
+from inspector.engine.session import Session  # noqa: E402
 from inspector.model.base import text  # noqa: E402
+from inspector.model.look import LookOptions  # noqa: E402
 from inspector.model.plan import AsRoot, Plan  # noqa: E402
 from support.cancelling_agent import cancel_for  # noqa: E402
 
@@ -31,6 +36,12 @@ ADMIN, PASSWORD, CLOSED = "gi-stage-admin", "correct horse", b""
 SETTING = Path("/proc/sys/kernel/perf_event_paranoid")
 PROFILE = Path("/etc/profile.d/zz-go-inspector.sh")
 BATCH = [{"op": "profile_d.path", "directories": ["/usr/bin"]}]
+OPERATIONS = (
+    AsRoot(op="profile_d.path", arguments={"directories": ["/usr/bin"]}),
+    AsRoot(op="environment.path", arguments={"directory": "/usr/bin", "action": "add"}),
+    AsRoot(op="sudoers.secure_path", arguments={"directory": "/usr/bin"}),
+)
+T = TypeVar("T")
 POLKITD = next((path for path in ("/usr/lib/polkit-1/polkitd", "/usr/libexec/polkitd") if os.path.exists(path)), "")
 
 
@@ -53,6 +64,7 @@ def build_stage() -> None:
     Path("/run/dbus").mkdir()
     sh("useradd", "-m", "-s", "/bin/sh", "-G", "sudo", ADMIN)
     sh("chpasswd", input=f"{ADMIN}:{PASSWORD}\n".encode())
+    Path("/etc/environment").write_text('PATH="/usr/local/bin:/usr/bin:/bin"\n')
     install_helper()
     shutil.copyfile(REPOSITORY / "packaging/linux/org.goinspector.helper.policy", root.POLICY)
     os.chmod(root.POLICY, 0o644)
@@ -224,8 +236,67 @@ def play() -> dict[str, object]:
     moved = ask(wanted)
     seen["changed"] = [moved.ok, moved.reason, PROFILE.read_text(), moved.text]
     seen["setting"] = kernel_setting()
+    PROFILE.unlink()
+    seen["operations"] = [whole_way(step) for step in OPERATIONS]
+    seen["chown"] = given_back()
+    seen["sudoers as a user"] = sudoers_unseen()
     seen.update(tampering())
     return seen
+
+
+def whole_way(step: AsRoot) -> list[object]:
+    """One operation of root's as a plan: rehearsed over the laid-over file, done, looked at, undone; what became of its file."""
+    session = Session(LookOptions(home="/home", shell="/bin/bash"))
+    plan = Plan(id="p", finding="x", title=text("t"), reason=text("r"), safety="careful", steps=(step,))
+    rehearsal = rehearse(session.host, session.options, session.look(parts=FIX_PARTS).snapshot, plan)
+    target = Path(rehearsal.edits[0].target)
+    before = target.read_bytes() if target.exists() else None
+    receipt = session.apply(rehearsal)
+    written = target.read_bytes()
+    session.undo(receipt.id)
+    after = target.read_bytes() if target.exists() else None
+    return [step.op, rehearsal.refused, receipt.outcome, written == rehearsal.edits[0].after, after == before, bool(rehearsal.matrix)]
+
+
+def given_back() -> list[object]:
+    """What `sudo go` left in the administrator's home, given back with the password typed, and taken back."""
+    made = Path(f"/home/{ADMIN}/.cache/go-build/00")
+    made.mkdir(parents=True)
+    done = ask(json.dumps({"version": 1, "batch": [{"op": "home.chown", "path": ".cache"}], "expected": {}}).encode())
+    owner = made.owner()
+    undone = ask(json.dumps({"version": 1, "transaction": done.transaction}).encode(), verb="undo")
+    return [done.ok, owner == ADMIN, undone.ok, made.owner()]
+
+
+def sudoers_unseen() -> list[object]:
+    """A user who may not read sudoers previews what distributions ship; the helper does exactly that, or refuses."""
+    batch = [{"op": "sudoers.secure_path", "directory": "/usr/bin"}]
+    wanted = request(batch, as_admin(lambda: root.foretell(batch)))
+    done = ask(wanted)
+    own = Path("/etc/sudoers.d/go-inspector")
+    written = own.read_text().splitlines()[-1] if own.exists() else ""
+    ask(json.dumps({"version": 1, "transaction": done.transaction}).encode(), verb="undo")
+    main = Path("/etc/sudoers")
+    main.write_text(main.read_text().replace("secure_path=\"/usr/local/sbin:", "secure_path=\"/opt/sbin:/usr/local/sbin:"))
+    other = ask(wanted)
+    return [done.ok, written, own.exists(), other.ok, other.reason]
+
+
+def as_admin(act: Callable[[], T]) -> T:
+    """What a function gives when the administrator, without privileges, calls it."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        become_admin()
+        root._SOURCE, sys.executable = root.HELPER, "/usr/bin/python3"
+        with os.fdopen(writer, "wb") as pipe:
+            pickle.dump(act(), pipe)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as pipe:
+        found: T = pickle.load(pipe)
+    os.waitpid(pid, 0)
+    return found
 
 
 def kernel_setting() -> list[object]:
