@@ -139,9 +139,14 @@ def _finding(snapshot: Snapshot, wanted: Wanted, finding_id: str, group: list[Vi
 
 
 def _cause_key(victim: Victim, home: str) -> str:
-    """What names a cause for as long as it stays the same; a process is named by neither pid nor program, a rule by its context."""
+    """What names a cause for as long as it stays the same; a process is named by neither pid nor program, a rule by its context.
+
+    The user's own units have a remedy that the system's have not, though one program starts both.
+    """
     if victim.cause.kind == "process":
         return "inherited"
+    if victim.cause.kind != "file" and victim.context.id == "systemd-user":
+        return victim.context.id
     place = victim.cause.place() or victim.context.id
     return "~" + place[len(home) :] if home != "/" and place.startswith(home + "/") else place
 

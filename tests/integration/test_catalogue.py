@@ -100,6 +100,14 @@ def editor(home: Home, shell: str) -> None:
     put(home, ".config/Code/User/settings.json", '{\n  // mine\n  "go.goroot": "/usr/lib/go-1.19",\n  "editor.tabSize": 4, // kept\n}\n')
 
 
+def units_behind(home: Home, shell: str) -> None:
+    put(home, ".profile", say(ADD, shell, home.good))
+
+
+def doubled(home: Home, shell: str) -> None:
+    put(home, RC[shell], say(ADD, shell, "/usr/bin") + say(EXPORT, shell, "EDITOR", "vi"))
+
+
 STORIES = {
     "remove-line": Story(older_first, "go-shadowed", "go-shadowed:remove"),
     "put-first": Story(only_for_people, "go-shadowed", "go-shadowed:first", ("bash", "zsh", "fish")),
@@ -111,6 +119,8 @@ STORIES = {
     "drop-variable": Story(broken_flags, "goflags-broken", "goflags-broken:drop"),
     "read-profile": Story(hidden_profile, "go-shadowed", "go-shadowed:source", ("bash",)),
     "go-env-file": Story(env_file, "goflags-broken", "goflags-broken:drop", ("bash",)),
+    "environment-d": Story(units_behind, "go-shadowed", "go-shadowed:units", ("bash",)),
+    "duplicate": Story(doubled, "path-grows", "path-grows:remove", ("bash", "zsh", "sh")),
     "vs-code": Story(editor, "editor-chooses-go", "editor-chooses-go:drop", ("bash",)),
 }
 CASES = [(name, shell) for name, story in STORIES.items() for shell in story.shells]
