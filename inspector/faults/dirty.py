@@ -70,7 +70,7 @@ class DirtyTracker:
         """Pages written since the last scan, by what their mapping is for; raises ProcessLookupError when the process is gone."""
         written: Counter[str] = Counter()
         for start, end in list(self._covered):
-            pages = self._scan_range(start, end)
+            pages = self._scan_range(start, end, seen=self.seen)
             if pages:
                 written[self._space.label(start)] += pages
         self._cover()
@@ -94,14 +94,14 @@ class DirtyTracker:
                 continue
             try:
                 fcntl.ioctl(self._descriptor, _REGISTER, bytearray(struct.pack("<4Q", start, end - start, _MODE_WP, 0)), True)
-                self._scan_range(start, end)
+                self._scan_range(start, end, seen=set())
             except OSError as error:
                 if error.errno not in (errno.EINVAL, errno.ENOMEM, errno.EBUSY, errno.EPERM):
                     raise
         self._covered = wanted
 
-    def _scan_range(self, start: int, end: int) -> int:
-        """Pages of a range that were written, which are protected again in the same step."""
+    def _scan_range(self, start: int, end: int, *, seen: set[int]) -> int:
+        """How many pages of a range were written, which are protected again in the same step; `seen` takes their numbers."""
         pages, at = 0, start
         while at < end:
             vector = ctypes.addressof(self._ranges)
@@ -116,8 +116,8 @@ class DirtyTracker:
             for i in range(count):
                 first, end_of = self._ranges[3 * i] // _PAGE, self._ranges[3 * i + 1] // _PAGE
                 pages += end_of - first
-                if len(self.seen) < _MOST_SEEN:
-                    self.seen.update(range(first, end_of))
+                if len(seen) < _MOST_SEEN:
+                    seen.update(range(first, end_of))
             reached = struct.unpack_from("<Q", argument, 32)[0]
             if reached <= at:
                 break
