@@ -35,6 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
+    light_help = "with --where of all processes: count in the kernel (root), which costs the processes almost nothing, instead of sampling"
+    parser.add_argument("--light", action="store_true", help=light_help)
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
 
@@ -114,7 +116,7 @@ def _report(args: argparse.Namespace) -> FaultReport:
         program = stack.enter_context(Launched(args.run)) if args.run else None
         drawing = stack.enter_context(open(args.flame, "x", encoding="utf-8")) if args.flame else None
         wanted = Wanted(
-            where=args.where or program is not None, code=args.code, tell=recorder.add if recorder else None, program=program,
+            where=args.where or program is not None, light=args.light, code=args.code, tell=recorder.add if recorder else None, program=program,
             stacks=partial(_draw, drawing) if drawing else None,
         )  # fmt: skip
         duration = args.duration or (_RUN_S if program else _DURATION_S)

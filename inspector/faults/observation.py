@@ -11,6 +11,7 @@ from inspector.faults.parts import Parts
 from inspector.model.faults import GcReport, GcState, Listing, Stack, ThreadRates, TlbReport, Where
 
 if TYPE_CHECKING:
+    from inspector.faults.counting import CountedTrace
     from inspector.faults.gcwatch import GcWatch
     from inspector.faults.launch import Launched
     from inspector.faults.tlb import TlbWatch
@@ -23,9 +24,12 @@ _COLLECTOR_S = 0.01
 class Observation:
     """Spends the time of a measurement looking; numpy and the disassembler are imported only when there is something to look at."""
 
-    def __init__(self, pid: int | None, *, where: bool, chains: bool = False, program: "Launched | None" = None, proc: str = "/proc") -> None:
-        """Of a process, or of all; `program` is the one behind `pid` where it was started for this."""
-        self._trace: FaultTrace | None = None
+    def __init__(
+        self, pid: int | None, *, where: bool, chains: bool = False, light: bool = False, program: "Launched | None" = None, proc: str = "/proc"
+    ) -> None:  # fmt: skip
+        """Of a process, or of all (`light`: counted in the kernel); `program` is the one behind `pid` where it was started for this."""
+        self._light = light
+        self._trace: FaultTrace | CountedTrace | None = None
         self._watch: GcWatch | None = None
         self._first: GcState | None = None
         self._latest: GcState | None = None
@@ -51,15 +55,22 @@ class Observation:
         self._first = self._latest = self._watch.read()
 
     def _attach(self, pid: int | None, chains: bool, proc: str) -> None:
-        from inspector.faults.trace import FaultTrace
-
-        trace = FaultTrace(pid, chains=chains, proc=proc)
+        trace = self._make(pid, chains, proc)
         self._trace = trace if trace.attach() else None
         self.why = trace.why
         if pid is not None:
             from inspector.faults.tlb import TlbWatch
 
             self._tlb = TlbWatch(pid, proc=proc)
+
+    def _make(self, pid: int | None, chains: bool, proc: str) -> "FaultTrace | CountedTrace":
+        if self._light and pid is None:
+            from inspector.faults.counting import CountedTrace
+
+            return CountedTrace(proc=proc)
+        from inspector.faults.trace import FaultTrace
+
+        return FaultTrace(pid, chains=chains, proc=proc)
 
     def spend(self, seconds: float) -> None:
         """Look for that long (s)."""
@@ -77,7 +88,7 @@ class Observation:
     def finish(self) -> None:
         """Take what was sampled last."""
         if self._trace:
-            self._trace.drain()
+            self._trace.finish()
 
     def rows(self, top: int) -> tuple[Where, ...]:
         """The places with the most faults."""

@@ -161,3 +161,17 @@ def _seccomp_filtered(proc: str) -> bool:
             return b"\nSeccomp:\t2" in file.read()
     except OSError:
         return False
+
+
+def online_cpus() -> list[int]:
+    """Numbers of the CPUs that run."""
+    try:
+        with open("/sys/devices/system/cpu/online") as file:
+            text = file.read().strip()
+    except OSError:
+        return list(range(os.cpu_count() or 1))
+    cpus: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        cpus += range(int(first), int(last or first) + 1)
+    return cpus

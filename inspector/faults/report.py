@@ -91,12 +91,14 @@ class _Account:
 class Wanted:
     """What a measurement is to bring besides rates.
 
-    `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings;
+    `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings; `light`: those of all
+    processes counted in the kernel instead of sampled;
     `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`;
     `stacks` is given the faults by call chain at the end, outermost function first.
     """
 
     where: bool = False
+    light: bool = False
     code: str = ""
     tell: Callable[[SampleBatch], None] | None = None
     program: Launched | None = None
@@ -113,7 +115,8 @@ def measure(
     if duration_s <= 0 or hz <= 0:
         raise ValueError("duration and frequency must be positive")
     pid = wanted.program.pid if wanted.program else pid
-    observation = Observation(pid, where=wanted.where or bool(wanted.code), chains=wanted.stacks is not None, program=wanted.program, proc=proc)
+    where = wanted.where or bool(wanted.code)
+    observation = Observation(pid, where=where, chains=wanted.stacks is not None, light=wanted.light, program=wanted.program, proc=proc)
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account(sampler, GoNotes(proc), alone=pid is not None, tell=wanted.tell)
     parts = Parts(pid, proc=proc)

@@ -143,6 +143,14 @@ class AddressSpace:
         index = bisect_right(self.maps, address, key=lambda m: m.start) - 1
         return self.maps[index] if index >= 0 and address < self.maps[index].end else None
 
+    def near(self, address: int, size: int) -> Mapping | None:
+        """The mapping that has the most of this region."""
+        first = max(0, bisect_right(self.maps, address, key=lambda m: m.start) - 1)
+        end = bisect_right(self.maps, address + size - 1, key=lambda m: m.start)
+        shares = [(min(m.end, address + size) - max(m.start, address), m) for m in self.maps[first:end]]
+        most = max(shares, key=lambda share: share[0], default=(0, None))
+        return most[1] if most[0] > 0 else None
+
     def label(self, address: int) -> str:
         """What the mapping at an address is for, in words."""
         mapping = self.at(address)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.faults import kinds
+from inspector.faults.bpf import REGION_BITS
 from inspector.faults.decode import CHAIN_DEPTH, Mapped, Samples, in_kernel
 from inspector.faults.gonote import GoNotes
 from inspector.faults.ledger import KERNEL, Category, Ledger, Location
@@ -15,6 +16,7 @@ from inspector.faults.spaces import AddressSpace, Columns
 from inspector.faults.symbols import Objects
 
 _IP_BITS, _KIND_BITS = 47, 4
+_USER_BITS = 63
 _IP_MASK = (1 << _IP_BITS) - 1
 _LABEL_MASK = (1 << (64 - _IP_BITS - _KIND_BITS)) - 1
 _PAGE_SHIFT = np.uint64(12)
@@ -66,6 +68,27 @@ class Tally:
     def reread(self, pid: int) -> None:
         """Look at a process's mappings again: names and growth are not reported by the kernel."""
         self.space(pid).read(self._proc)
+
+    def renew(self, pid: int) -> None:
+        """Look at a process's mappings again where neither they nor its program are reported: what it runs may be another one by now."""
+        program = self._program(pid)
+        before = program.space.columns
+        if not program.space.read(self._proc) and program.space.columns is not before:
+            program.code.clear()
+
+    def count(self, pid: int, ip: int, address: int, count: int) -> None:
+        """Faults that were counted, not sampled: of one instruction, near one address."""
+        self.total += count
+        program = self._program(pid)
+        in_kernel = ip >> _USER_BITS
+        if not in_kernel and ip not in program.code:
+            program.code[ip] = self._locate(program.space, ip)
+        mapping = program.space.near(address, 1 << REGION_BITS)
+        kind = kinds.FILE if mapping and mapping.of_file else kinds.OTHER
+        label = program.space.label(mapping.start) if mapping else "unmapped since"
+        location = KERNEL if in_kernel else program.code[ip]
+        self._ledger.add(location, Category(kind, label), count)
+        self._ledger.touch(location, address, address)
 
     @property
     def ledger(self) -> Ledger:

@@ -9,7 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from inspector.faults.decode import CHAIN_DEPTH, Decoded, Ended, Event, Executed, Forked, Mapped, decode, together
-from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, refusal
+from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, online_cpus, refusal
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
 from inspector.model.faults import Listing, Where
@@ -83,6 +83,10 @@ class FaultTrace:
                 self.tally.reread(self.pid)
         slow = {(int(s["tid"]), int(s["address"]) >> 12) for part in major for s in part.samples}
         self._count(parts, slow)
+
+    def finish(self) -> None:
+        """Take what was sampled last."""
+        self.drain()
 
     def rows(self, top: int) -> tuple[Where, ...]:
         """The places with the most faults so far."""
@@ -178,20 +182,6 @@ class FaultTrace:
             return [int(name) for name in os.listdir(f"{self._proc}/{pid}/task")]
         except OSError:
             return []
-
-
-def online_cpus() -> list[int]:
-    """Numbers of the CPUs that run."""
-    try:
-        with open("/sys/devices/system/cpu/online") as file:
-            text = file.read().strip()
-    except OSError:
-        return list(range(os.cpu_count() or 1))
-    cpus: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        cpus += range(int(first), int(last or first) + 1)
-    return cpus
 
 
 def _family(pid: int, proc: str) -> list[int]:
