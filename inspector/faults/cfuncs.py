@@ -29,6 +29,10 @@ class Functions:
         at = int(np.searchsorted(self._frames, np.uint64(address), side="right")) - 1
         return f"func@{int(self._frames[at]):#x}" if at >= 0 else ""
 
+    def starts(self) -> list[int]:
+        """Where the named functions begin."""
+        return [int(start) for start in self._starts]
+
     def bounds_at(self, address: int) -> tuple[int, int] | None:
         """First address and end of the named function there, None where no symbol covers it."""
         at = int(np.searchsorted(self._starts, np.uint64(address), side="right")) - 1

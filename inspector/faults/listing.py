@@ -16,7 +16,7 @@ def disassemble(file: ObjectFile, place: Place, path: str, hits: Mapping[int, in
     """
     lines, why = _decode(file, place)
     rows = lines or [(address, "") for address in sorted(hits)]
-    instructions = tuple(Instruction(address=at, text=text, hits=hits.get(at, 0), source=_source(file, at)) for at, text in rows)
+    instructions = tuple(Instruction(address=at, text=text, hits=hits.get(at, 0), source=file.source(at)) for at, text in rows)
     low, high = touched
     return Listing(function=place.function, object=path, instructions=instructions, touched_low=low, touched_high=high, why=why)
 
@@ -39,8 +39,3 @@ def _decode(file: ObjectFile, place: Place) -> tuple[list[tuple[int, str]], str]
     while rows and rows[-1][1] in ("int3", "nop"):
         rows.pop()
     return rows, ""
-
-
-def _source(file: ObjectFile, address: int) -> str:
-    frames = file.go.frames(address) if file.go else []
-    return f"{frames[0].file}:{frames[0].line}" if frames and frames[0].line else ""

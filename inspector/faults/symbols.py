@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inspector.faults.cfuncs import Functions
+from inspector.faults.dwarf import DebugLines
 from inspector.faults.elf import ElfFile, NotElfError
 from inspector.faults.gofuncs import GoFunctions, Line, NoGoTableError
 
@@ -16,7 +17,7 @@ _MOST_PLACES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A function and, for Go, the source line; `inlined` are the calls compiled into it, innermost first. `start` is 0 where unknown."""
+    """A function and, where known, the source line; `inlined` are the calls compiled into it, innermost first. `start` is 0 where unknown."""
 
     function: str
     file: str = ""
@@ -39,6 +40,7 @@ class ObjectFile:
         except NoGoTableError:
             self.go = None
         self.functions = Functions(self.elf)
+        self.lines = DebugLines(self.elf)
         self._places: dict[int, Place] = {}
 
     def place(self, offset: int) -> Place:
@@ -67,7 +69,14 @@ class ObjectFile:
                 return Place(outer.function, inner.file, inner.line, tuple(frames[:-1]), start, end)
         name = self.functions.name_at(address)
         bounds = self.functions.bounds_at(address) or (0, 0)
-        return Place(name, start=bounds[0], end=bounds[1]) if name else None
+        file, line = self.lines.find(address) or ("", 0)
+        return Place(name, file, line, start=bounds[0], end=bounds[1]) if name else None
+
+    def source(self, address: int) -> str:
+        """file:line of an address, empty where it is not known."""
+        frames = self.go.frames(address) if self.go else []
+        file, line = (frames[0].file, frames[0].line) if frames else self.lines.find(address) or ("", 0)
+        return f"{file}:{line}" if file and line else ""
 
     def code(self, start: int, end: int) -> bytes:
         """The instructions between two addresses."""

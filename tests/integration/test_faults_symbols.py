@@ -105,6 +105,36 @@ def test_c_names_are_those_of_nm(tmp_path: Path) -> None:
                 assert file.place(offset).function in aliases[address]
 
 
+@pytest.mark.parametrize("flags", [("-g",), ("-gdwarf-4",), ("-g", "-gz", "-O2"), ()])
+def test_c_lines_are_those_of_addr2line(flags: tuple[str, ...], tmp_path: Path) -> None:
+    program = build_c(tmp_path, *flags)
+    with opened(program) as file:
+        bounds = [found for at in file.functions.starts() if (found := file.functions.bounds_at(at))]
+        asked = [address for start, end in bounds for address in range(start, end)]
+        words = ["addr2line", "-e", str(program), *map(hex, asked)]
+        theirs = [line.split(" (")[0] for line in subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()]
+        told = 0
+        for address, line in zip(asked, theirs, strict=True):
+            if line.startswith("??") or line.endswith((":?", ":0")):
+                continue
+            told += 1
+            assert file.source(address).rpartition("/")[2] == line.rpartition("/")[2]
+        assert told > 300 if flags else told == 0
+
+
+def test_damaged_debug_information_tells_nothing(tmp_path: Path) -> None:
+    whole = build_c(tmp_path, "-g").read_bytes()
+    chance = random.Random(5)
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(40):
+            data[chance.randrange(4096, len(data))] = chance.randrange(256)
+        (tmp_path / "damaged").write_bytes(data)
+        with opened(tmp_path / "damaged") as file:
+            for address in range(0x1000, 0x2000, 64):
+                file.source(address)
+
+
 def test_a_stripped_c_program_gets_starts_not_wrong_names(tmp_path: Path) -> None:
     program = build_c(tmp_path)
     with opened(program) as file:
