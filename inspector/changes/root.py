@@ -29,7 +29,9 @@ AUTHORISATION_S = 300.0
 Operation = Mapping[str, Any]
 """One row of the helper's table: `op` and its arguments, as in helper/go_inspector_helper.py."""
 
-_SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "helper", "go_inspector_helper.py")
+SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "helper", "go_inspector_helper.py")
+"""The helper as it belongs to this version."""
+
 _FORETELL = """
 import json, os, pwd, runpy, sys
 source, root = sys.argv[1:3]
@@ -92,7 +94,7 @@ def foretell(batch: Sequence[Operation], *, root: str = "/") -> tuple[RootChange
 
     Raises Refused where the helper would refuse, or a file cannot be read by this user (sudoers).
     """
-    words = [sys.executable, "-I", "-S", "-c", _FORETELL, _SOURCE, root]
+    words = [sys.executable, "-I", "-S", "-c", _FORETELL, SOURCE, root]
     done = subprocess.run(words, input=json.dumps(list(batch)).encode(), capture_output=True, timeout=20, check=False)
     try:
         reply = json.loads(done.stdout)
@@ -125,7 +127,7 @@ def unusable() -> str:
             return tr(_NOT_INSTALLED, path=HELPER)
         if info.st_uid != 0 or info.st_mode & 0o022 or stat.S_ISLNK(info.st_mode):
             return tr(_NOT_ROOTS, path=path)
-    if _digest(HELPER) != _digest(_SOURCE):
+    if _digest(HELPER) != _digest(SOURCE):
         return tr(_TAMPERED, path=HELPER)
     return "" if os.access(PKEXEC, os.X_OK) else tr(_NO_PKEXEC)
 

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from inspector.changes import root
+import msgspec
+
+from inspector.changes import install, root
 from inspector.changes.problems import Refused
 from inspector.model.plan import AsRoot, FileEdit, Plan, Receipt, ReceiptFile, Rehearsal
 
@@ -27,7 +29,8 @@ def rehearse(plan: Plan, home: str) -> Rehearsal:
     except Refused as refusal:
         return _rehearsal(plan, refused=str(refusal))
     edits = (*(_edit(change) for change in changes if change.kind != "owner"), *_owners(plan, changes, home))
-    return _rehearsal(plan, edits=edits, diff=root.shown_diff(changes), by_hand=root.script(changes) if changes else "", refused=root.unusable())
+    found = _rehearsal(plan, edits=edits, diff=root.shown_diff(changes), by_hand=root.script(changes) if changes else "", refused=root.unusable())
+    return msgspec.structs.replace(found, install=install.script()) if found.refused else found
 
 
 def _rehearsal(plan: Plan, *, edits: tuple[FileEdit, ...] = (), diff: str = "", by_hand: str = "", refused: str = "") -> Rehearsal:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from inspector.changes import install, root
 from inspector.changes.problems import PenError, Refused
 from inspector.cli import fix_text
 from inspector.cli.looking import open_session
@@ -29,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID", "*"),
         ("script", "the same change as a shell script to read and run: it checks first, and ends with how to undo it", "ID", "*"),
         ("shell", "a shell with the environment that the remedy would give; nothing is written", "ID", ""),
+        ("helper", "whether changes as root can be made with the helper, and a script that installs it", "", ""),
         ("history", "what was applied, newest first", "", ""),
         ("undo", "restore the exact bytes from before", "RECEIPT", ""),
         ("forget", "forget the history: nothing applied so far can be undone afterwards", "", ""),
@@ -102,6 +104,17 @@ def _script(session: Session, args: argparse.Namespace, style: Style) -> int:
     text = rehearsal.by_hand or "".join(f"{line}\n" for line in rehearsal.plan.commands)
     sys.stdout.write(text)
     return 0 if text else NOTHING_OR_REFUSED
+
+
+def _helper(session: Session, args: argparse.Namespace, style: Style) -> int:
+    del session, style
+    problem, script = root.unusable(), install.script()
+    if args.json:
+        print_json({"usable": not problem, "why": problem, "script": script})
+    else:
+        complain("fix helper", problem or "installed and usable")
+        sys.stdout.write(script)
+    return NOTHING_OR_REFUSED if problem else 0
 
 
 def _shell(session: Session, args: argparse.Namespace, style: Style) -> int:
@@ -181,6 +194,6 @@ def _forget(session: Session, args: argparse.Namespace, style: Style) -> int:
 
 
 _VERBS = {
-    "list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "script": _script, "shell": _shell, "history": _history, "undo": _undo,
-    "forget": _forget,
+    "list": _list, "show": _show, "simulate": _simulate, "apply": _apply, "script": _script, "shell": _shell, "helper": _helper,
+    "history": _history, "undo": _undo, "forget": _forget,
 }  # fmt: skip

@@ -212,7 +212,8 @@ class Way(Doc, frozen=True, kw_only=True):
 class Rehearsal(Doc, frozen=True, kw_only=True):
     """What a plan would do, seen by the same probes over the host with the plan laid over it.
 
-    `by_hand` is a shell script that does the same, `ways` are the other plans for the finding.
+    `by_hand` is a shell script that does the same, `ways` are the other plans for the finding. Where the root helper is needed and cannot be used,
+    `install` is a script that installs it.
     """
 
     plan: Plan
@@ -225,6 +226,7 @@ class Rehearsal(Doc, frozen=True, kw_only=True):
     refused: str = ""
     by_hand: str = ""
     ways: tuple[Way, ...] = ()
+    install: str = ""
 
     @property
     def removes(self) -> bool:

@@ -66,7 +66,7 @@ def add_helper(root: Path) -> None:
     policy = root / "usr/share/polkit-1/actions/org.goinspector.helper.policy"
     for source, target, mode in (
         (bundles.TOP / "inspector/helper/go_inspector_helper.py", helper, 0o755),
-        (image.LINUX / policy.name, policy, 0o644),
+        (bundles.TOP / "resources/polkit" / policy.name, policy, 0o644),
     ):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)

@@ -481,7 +481,7 @@ def by_hand() -> plan.Rehearsal:
     way = plan.Way(plan="go-shadowed:profile-d", title=text("Put {directory} first in PATH for every login shell of this machine",
                    directory="/usr/local/go/bin"), safety="careful")  # fmt: skip
     refused = "the helper /usr/libexec/go-inspector-helper is not installed"
-    return msgspec.structs.replace(alone, refused=refused, vanish=(), stay=(FINDING,), ways=(way,))
+    return msgspec.structs.replace(alone, refused=refused, vanish=(), stay=(FINDING,), ways=(way,), install="#!/bin/sh\n# helper\n")
 
 
 def three_ways() -> tuple[plan.ThreeWay, ...]:

@@ -2,7 +2,6 @@
 
 import fixtures as invented
 import pytest
-from conftest import speak
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
@@ -97,8 +96,12 @@ def test_what_only_root_may_do_is_a_script_and_another_way_can_be_chosen(desk: D
     QTest.keyClick(dialog.ways, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: isinstance(voice.asked[-1], m.Simulate) and voice.asked[-1].plan == "go-shadowed:profile-d")
     qtbot.waitUntil(lambda: dialog.phase == "by-hand")
+    QTest.mouseClick(dialog.install_button, Qt.MouseButton.LeftButton)
+    assert dialog.diff.toPlainText() == "#!/bin/sh\n# helper\n"
+    QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    assert QApplication.clipboard().text() == "#!/bin/sh\n# helper\n"
     QTest.mouseClick(dialog.look_button, Qt.MouseButton.LeftButton)
-    speak(voice, broken=False, generation=9)
+    voice.received.emit(m.SnapshotReady(generation=9, snapshot=invented.snapshot(broken=False)))
     qtbot.waitUntil(lambda: "the finding is gone" in dialog.progress.text())
     dialog.reject()
 

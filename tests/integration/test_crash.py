@@ -50,9 +50,11 @@ def test_file_systems_that_cannot_exchange(scratch: Path, without: dict[str, int
 def test_a_kill_inside_recovery_is_recovered_from(scratch: Path) -> None:
     sweep = Sweep(scratch)
     calls = sweep.calls()
-    tally = sweep.kills_in_recovery(range(calls * 3 // 4, calls + 1, calls // 16), runs=120)
+    tally = sweep.kills_in_recovery(range(calls, calls * 3 // 4, -(calls // 16)), every=9)
     assert tally.clean(), tally.worst()
-    assert tally.points == 120
+    assert tally.points >= 80
+    assert tally.old
+    assert tally.new
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EACCES, errno.EINTR], ids=lambda code: errno.errorcode[code])

@@ -1,5 +1,6 @@
 """From the application through pkexec to the helper, for real; and the script for those who have no helper."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -88,6 +89,7 @@ def test_a_plan_without_a_helper_is_a_script_to_copy(monkeypatch: pytest.MonkeyP
     assert "not installed" in rehearsal.refused
     assert (rehearsal.vanish, rehearsal.stay) == ((), ("f",))
     assert rehearsal.by_hand == root.script(changes)
+    assert hashlib.sha256(Path(root.SOURCE).read_bytes()).hexdigest() in rehearsal.install
     with pytest.raises(Refused, match="not installed"):
         rooted.apply(rehearsal)
 

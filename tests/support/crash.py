@@ -190,13 +190,11 @@ class Sweep:
             self._judge(tally, f"kill {point} {done.last}")
         return tally
 
-    def kills_in_recovery(self, points: Iterable[int], runs: int) -> Tally:
-        """SIGKILL at each call of the recovery that follows a kill at each point, then recover again."""
+    def kills_in_recovery(self, points: Iterable[int], *, every: int = 1) -> Tally:
+        """SIGKILL at every n-th call of the recovery that follows a kill at each point, then recover again."""
         tally = Tally()
-        for point in points:
-            for inner in range(1, 10_000):
-                if tally.points >= runs:
-                    return tally
+        for number, point in enumerate(points):
+            for inner in range(1 + number % every, 10_000, every):
                 self.scene.prepare()
                 tracer.run(self.scene.apply, without=self.without, stop_at=point)
                 done = tracer.run(self.scene.recover, without=self.without, stop_at=inner)
@@ -270,8 +268,8 @@ def rows(base: Path, *, full: bool) -> Iterator[tuple[str, Tally]]:
     sweep = Sweep(base)
     calls = sweep.calls()
     yield "SIGKILL at every file call", sweep.kills(range(1, calls + 1))
-    step = max(1, calls // (16 if full else 4))
-    yield "SIGKILL inside recovery", sweep.kills_in_recovery(range(calls // 3, calls + 1, step), 1200 if full else 150)
+    late = range(calls, calls // 3, -(calls // (16 if full else 6)))
+    yield "SIGKILL inside recovery", sweep.kills_in_recovery(late, every=2 if full else 9)
     linking = Sweep(base, {"renameat2": errno.EINVAL})
     yield "SIGKILL, no exchange: link and rename", linking.kills(range(1, linking.calls() + 1, 1 if full else 9))
     writing = Sweep(base, {"renameat2": errno.EINVAL, "linkat": errno.EPERM})

@@ -10,7 +10,6 @@ import pickle
 import pty
 import pwd
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from typing import TypeVar
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
-from inspector.changes import root, rooted  # noqa: E402  the path above comes first
+from inspector.changes import install, root, rooted  # noqa: E402  the path above comes first
 from inspector.engine.rehearsing import FIX_PARTS, rehearse  # noqa: E402
 from inspector.engine.session import Session  # noqa: E402
 from inspector.model.base import text  # noqa: E402
@@ -65,17 +64,7 @@ def build_stage() -> None:
     sh("useradd", "-m", "-s", "/bin/sh", "-G", "sudo", ADMIN)
     sh("chpasswd", input=f"{ADMIN}:{PASSWORD}\n".encode())
     Path("/etc/environment").write_text('PATH="/usr/local/bin:/usr/bin:/bin"\n')
-    install_helper()
-    shutil.copyfile(REPOSITORY / "packaging/linux/org.goinspector.helper.policy", root.POLICY)
-    os.chmod(root.POLICY, 0o644)
-
-
-def install_helper() -> None:
-    """The helper as a package would install it."""
-    with suppress(FileNotFoundError):
-        os.unlink(root.HELPER)
-    shutil.copyfile(REPOSITORY / "inspector/helper/go_inspector_helper.py", root.HELPER)
-    os.chmod(root.HELPER, 0o755)
+    sh("sh", input=install.script().encode())
 
 
 def start_daemons() -> None:
@@ -288,7 +277,7 @@ def as_admin(act: Callable[[], T]) -> T:
     pid = os.fork()
     if pid == 0:
         become_admin()
-        root._SOURCE, sys.executable = root.HELPER, "/usr/bin/python3"
+        root.SOURCE, sys.executable = root.HELPER, "/usr/bin/python3"
         with os.fdopen(writer, "wb") as pipe:
             pickle.dump(act(), pipe)
         os._exit(0)

@@ -43,6 +43,7 @@ class FixDialog(QDialog):
         self.rehearsal: Rehearsal | None = None
         self.receipt: Receipt | None = None
         self._waiting = 0
+        self._script = ""
         self._titles = {c.id: c.title for c in store.snapshot.environment.contexts} if store.snapshot else {}
         self._what = self._make_what()
         self.diff = DiffView(tr("What would be changed"), parent=self, theme=theme)
@@ -132,12 +133,17 @@ class FixDialog(QDialog):
         self.look_button = push_button(
             tr("Look again"), tooltip=tr("See whether what you did by hand removed the finding."), parent=self, clicked=self._look, icon="refresh"
         )
+        self.install_button = push_button(
+            tr("Install the helper"), parent=self, clicked=self._show_install,
+            tooltip=tr("Show a script that installs the program that makes such changes; then they take one click and a password."),
+        )  # fmt: skip
         self.undo_button = push_button(tr("Undo"), tooltip=tr("Put back the exact bytes from before."), parent=self, clicked=self._undo, icon="undo")
         self.close_button = push_button(tr("Cancel"), tooltip=tr("Close without changing anything (Esc)."), parent=self, clicked=self.reject)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.progress, 1)
-        for button in (self.undo_button, self.terminal_button, self.look_button, self.copy_button, self.close_button, self.apply_button):
+        offered = (self.undo_button, self.terminal_button, self.install_button, self.look_button)
+        for button in (*offered, self.copy_button, self.close_button, self.apply_button):
             button.setAutoDefault(False)
             row.addWidget(button)
         outer = QVBoxLayout(self)
@@ -160,10 +166,11 @@ class FixDialog(QDialog):
         can_apply = phase == "ready" and self.rehearsal is not None and bool(self.rehearsal.edits) and not self.rehearsal.refused
         self.apply_button.setVisible(phase in ("rehearsing", "ready", "applying"))
         self.apply_button.setEnabled(can_apply)
-        self.copy_button.setVisible(phase != "rehearsing" and bool(self._commands()))
+        self.copy_button.setVisible(phase != "rehearsing" and self.rehearsal is not None and bool(self._script))
         changes = self.rehearsal is not None and any(row.before_path != row.after_path for row in self.rehearsal.matrix)
         self.terminal_button.setVisible(phase in ("ready", "failed") and changes)
         self.look_button.setVisible(phase == "by-hand" or (phase in ("ready", "failed") and self.rehearsal is not None and not can_apply))
+        self.install_button.setVisible(phase == "by-hand" and self.rehearsal is not None and bool(self.rehearsal.install))
         self.ways.setEnabled(phase in ("ready", "failed", "by-hand"))
         self.undo_button.setVisible(phase in ("done", "undoing") and self.receipt is not None and self.receipt.outcome != "rolled-back")
         self.undo_button.setEnabled(phase == "done")
@@ -210,6 +217,7 @@ class FixDialog(QDialog):
     def _show(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
         plan = rehearsal.plan
+        self._script = rehearsal.by_hand or "\n".join(plan.commands)
         home = self._store.home()
         self.title.setText(words.tidy_all(words.spoken(plan.title.render()), home))
         self.reason.setText(words.tidy_all(words.spoken(plan.reason.render()), home))
@@ -293,6 +301,12 @@ class FixDialog(QDialog):
         self._waiting = self._store.ask(OpenTerminal(id=0, finding=self._finding_id()))
         self._say(tr("Opening a terminal…"), "dim")
 
+    def _show_install(self) -> None:
+        if self.rehearsal is not None:
+            self._script = self.rehearsal.install
+            self.diff.show_diff(self._script)
+            self._say(tr("Read the script, copy it and run it yourself, then open this again."), "dim")
+
     def _look(self) -> None:
         self._say(tr("Looking again…"), "dim")
         self._store.look()
@@ -307,13 +321,8 @@ class FixDialog(QDialog):
             self._enter("undoing")
             self._waiting = self._store.ask(Undo(id=0, receipt=self.receipt.id))
 
-    def _commands(self) -> str:
-        if self.rehearsal is None:
-            return ""
-        return self.rehearsal.by_hand or "\n".join(self.rehearsal.plan.commands)
-
     def _copy(self) -> None:
-        copy_text(self._commands())
+        copy_text(self._script)
         self.progress.setText(tr("Copied."))
 
     def reject(self) -> None:
