@@ -22,7 +22,8 @@ def open_repaired(session: Session, finding_id: str) -> str:
         raise NothingToDoError("no terminal program was found here; `go-inspector fix shell` does the same in the one you have")
     program, words = found
     command = [program, *words, *_self(), "fix", "shell", finding_id, *session.options.arguments()]
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    none = subprocess.DEVNULL  # the terminal outlives this process and is nobody's child
+    subprocess.run(["setsid", "--fork", *command], stdin=none, stdout=none, stderr=none, check=False)
     return os.path.basename(program)
 
 
