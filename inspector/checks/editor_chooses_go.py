@@ -7,7 +7,7 @@ Symptom: `Switching Go version when process.env["GOROOT"] is set is unsupported.
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import advice, install_for_goroot, report, short
+from inspector.checks.golang_rules import advice, install_for_goroot, install_of, report, short
 from inspector.checks.registry import Check
 from inspector.i18n import mark
 from inspector.model.base import Safety, text
@@ -20,7 +20,11 @@ ID = "editor-chooses-go"
 _TITLE = mark("{editor} uses {value} ({version}), the login terminal runs {terminal}")
 _WHY = mark("Remove the setting, so that the editor takes the go that is on PATH.")
 _DROP = mark("Remove {key} from {file}")
-_KEYS = ("go.goroot", "GOROOT")
+_KEYS: dict[str, tuple[str, ...]] = {
+    "go.goroot": ("go.goroot",), "go.toolsEnvVars.GOROOT": ("go.toolsEnvVars", "GOROOT"), "go.alternateTools.go": ("go.alternateTools", "go"),
+    "GOROOT": (),
+}  # fmt: skip
+"""The settings that name a go, and where VS Code's file has them; GoLand's GOROOT stands in a file that is not edited from here."""
 _CONTEXTS = ("login-terminal", "interactive-terminal")
 
 
@@ -30,7 +34,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     for editor in snapshot.golang.editors:
         if editor.key not in _KEYS or not editor.value.startswith("/"):
             continue
-        install = install_for_goroot(snapshot, editor.value)
+        install = install_of(snapshot, editor.value) if editor.key.endswith(".go") else install_for_goroot(snapshot, editor.value)
         version = install.version if install else "no Go tree that is known"
         if tool and version != tool.version:
             sentence = text(_TITLE, editor=editor.editor, value=editor.value, version=version, terminal=tool.version)
@@ -45,13 +49,13 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     if _own_key(snapshot, finding.cause, key):
         yield Plan(
             id=f"{ID}:drop", finding=finding.id, safety="safe", title=text(_DROP, key=key, file=finding.cause.file), reason=text(_WHY),
-            steps=(SetJson(file=finding.cause.file, keys=(key,)),),
+            steps=(SetJson(file=finding.cause.file, keys=_KEYS[key]),),
         )  # fmt: skip
     yield advice(finding, _WHY, f"{finding.cause.place()}: {key}")
 
 
 def _own_key(snapshot: Snapshot, cause: Origin, key: str) -> bool:
-    return key.startswith("go.") and cause.file.startswith(snapshot.host.home + "/")
+    return bool(_KEYS[key]) and cause.file.startswith(snapshot.host.home + "/")
 
 
 CHECK = Check(id=ID, judge=judge, plans=plans)

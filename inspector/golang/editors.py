@@ -8,6 +8,9 @@ _KEYS = re.compile(rb'"(go\.goroot|go\.alternateTools|go\.toolsEnvVars|go\.termi
 _GOROOT = re.compile(rb'<component name="GOROOT" url="([^"]*)"')
 
 
+_NESTED = {b"go.alternateTools": re.compile(rb'"(go)"\s*:\s*"([^"]*)"'), b"go.toolsEnvVars": re.compile(rb'"(GOROOT)"\s*:\s*"([^"]*)"')}
+
+
 class EditorLine(msgspec.Struct, frozen=True):
     """One setting: key, value as written, 1-based line and the line's text."""
 
@@ -18,12 +21,24 @@ class EditorLine(msgspec.Struct, frozen=True):
 
 
 def vscode_lines(data: bytes) -> tuple[EditorLine, ...]:
-    """The Go settings of a settings.json (JSON with comments), each by the line its key stands on; commented lines are passed over."""
+    """The Go settings of a settings.json (JSON with comments), each by the line its key stands on; commented lines are passed over.
+
+    A go or GOROOT named inside an object is a setting of its own, its key after the object's.
+    """
     found = []
+    inside = b""
     for number, raw in enumerate(data.splitlines(), start=1):
+        if raw.lstrip().startswith(b"//"):
+            continue
         match = _KEYS.search(raw)
-        if match and not raw.lstrip().startswith(b"//"):
+        if match:
             found.append(EditorLine(match[1].decode(), _text(match[2]).strip('"'), number, _text(raw)))
+            inside = match[1] if match[1] in _NESTED else b""
+        nested = _NESTED[inside].search(raw) if inside else None
+        if nested:
+            found.append(EditorLine(f"{inside.decode()}.{nested[1].decode()}", _text(nested[2]), number, _text(raw)))
+        if b"}" in raw:
+            inside = b""
     return tuple(found)
 
 

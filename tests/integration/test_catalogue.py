@@ -100,6 +100,12 @@ def editor(home: Home, shell: str) -> None:
     put(home, ".config/Code/User/settings.json", '{\n  // mine\n  "go.goroot": "/usr/lib/go-1.19",\n  "editor.tabSize": 4, // kept\n}\n')
 
 
+def editor_tools(home: Home, shell: str) -> None:
+    put(home, ".profile", say(ADD, shell, home.good))
+    tools = '"go.alternateTools": {\n    "go": "/usr/bin/go", // old\n    "gopls": "/x"\n  }'
+    put(home, ".config/Code/User/settings.json", f'{{\n  // mine\n  {tools},\n  "editor.tabSize": 4, // kept\n}}\n')
+
+
 def units_behind(home: Home, shell: str) -> None:
     put(home, ".profile", say(ADD, shell, home.good))
 
@@ -121,6 +127,7 @@ STORIES = {
     "go-env-file": Story(env_file, "goflags-broken", "goflags-broken:drop", ("bash",)),
     "environment-d": Story(units_behind, "go-shadowed", "go-shadowed:units", ("bash",)),
     "duplicate": Story(doubled, "path-grows", "path-grows:remove", ("bash", "zsh", "sh")),
+    "vs-code-tools": Story(editor_tools, "editor-chooses-go", "editor-chooses-go:drop", ("bash",)),
     "vs-code": Story(editor, "editor-chooses-go", "editor-chooses-go:drop", ("bash",)),
 }
 CASES = [(name, shell) for name, story in STORIES.items() for shell in story.shells]
