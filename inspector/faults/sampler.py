@@ -2,7 +2,8 @@
 
 Counters are cumulative, so a process that showed no change three times is asked every 16th tick only, spread evenly. When the system took
 more faults than the processes asked can explain, all are asked in the same tick. Faults of children that ended between two looks
-come back through their parent's counter of waited-for children; what remains is reported as unattributed.
+come back through their parent's counter of waited-for children; what remains is reported as unattributed. Counters are read one after the other, so a
+tick may explain more than the system took by then: that is set off against the next one.
 """
 
 import heapq
@@ -61,6 +62,7 @@ class Sampler:
         self._clock = (0.0, 0.0)
         self._slots: list[list[Proc]] = [[] for _ in range(_SLOTS + 1)]
         self._unexplained = 0.0
+        self._ahead = 0
         self._owed: dict[int, int] = {}
         self._recent: dict[int, tuple[int, Proc]] = {}
         self._go_procs: dict[int, Proc] = {}
@@ -224,7 +226,9 @@ class Sampler:
 
     def _settle(self, look: Look) -> None:
         look.ended_faults = self._ended(look)
-        look.unattributed = 0 if self._restricted else max(0, self._residual(look))
+        if not self._restricted and look.system is not None:
+            left = self._residual(look) + self._ahead
+            look.unattributed, self._ahead = max(0, left), max(min(0, left), -look.system.faults)
         self._unexplained = max(self._unexplained * 0.9, 0.0)
         waited = {p.pid for p in look.changed if p.d_children}
         self._owed = {}

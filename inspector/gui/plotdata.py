@@ -208,13 +208,13 @@ def _merge(fine: Columns, columns: int) -> Columns:
     """Neighbouring columns together, so many at a time that at most `columns` remain."""
     step = math.ceil(len(fine.age_s) / columns)
     spare = -len(fine.age_s) % step
-    padded = [np.concatenate((np.full(spare, np.nan, np.float32), part)).reshape(-1, step) for part in fine]
-    empty = np.isnan(padded[2]).all(axis=1)
-    low = np.where(empty, np.nan, np.fmin.reduce(padded[1], axis=1)).astype(np.float32)
-    high = np.where(empty, np.nan, np.fmax.reduce(padded[2], axis=1)).astype(np.float32)
-    counted = np.maximum((~np.isnan(padded[3])).sum(axis=1), 1)
-    mean = np.where(empty, np.nan, np.nansum(padded[3], axis=1) / counted).astype(np.float32)
-    return Columns(np.fmax.reduce(padded[0], axis=1).astype(np.float32), low, high, mean)
+    starts = np.maximum(np.arange(0, len(fine.age_s) + spare, step) - spare, 0)
+    told = ~np.isnan(fine.mean)
+    counted = np.add.reduceat(told.astype(np.float32), starts)
+    low, high = np.fmin.reduceat(fine.low, starts), np.fmax.reduceat(fine.high, starts)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.add.reduceat(np.where(told, fine.mean, np.float32(0)), starts) / counted
+    return Columns(np.maximum.reduceat(fine.age_s, starts), low, high, mean.astype(np.float32))
 
 
 def log_colours(values: Floats, *, top: float, steps: int = 256) -> npt.NDArray[np.uint8]:

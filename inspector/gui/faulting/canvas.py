@@ -188,4 +188,4 @@ def ago(seconds: float) -> str:
         return tr("now")
     if seconds < 120:
         return tr("−{n} s", n=f"{seconds:.0f}")
-    return tr("−{n} min", n=f"{seconds / 60:g}") if seconds < 7200 else tr("−{n} h", n=f"{seconds / 3600:g}")
+    return tr("−{n} min", n=f"{seconds / 60:.3g}") if seconds < 7200 else tr("−{n} h", n=f"{seconds / 3600:.3g}")

@@ -1,16 +1,19 @@
 """Who faulted when? One row per process, one colour per cell of time, the logarithm of its rate; a new tick costs one column."""
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.faulting.canvas import Canvas
-from inspector.gui.faulting.lanes import rated
+from inspector.gui.faulting.lanes import blend, rated
 from inspector.gui.faulting.span import Span
 from inspector.gui.plotdata import log_colours
 from inspector.gui.series import ProcessKey
 from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import tip
 from inspector.i18n import tr
 
 _MOST_ROWS = 500
@@ -30,6 +33,8 @@ class HeatmapView(Canvas):
         self.rows: list[ProcessKey] = []
         self.current: ProcessKey | None = None
         self._cells = np.zeros((0, 0), np.uint8)
+        self._picture: QPixmap | None = None
+        self._names: QPixmap | None = None
         self._key: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._ticks = 0
         self._table: list[int] = []
@@ -43,6 +48,11 @@ class HeatmapView(Canvas):
         return QSize(GRID * 30, GRID * 10)
 
     # ---- what is in it
+
+    def mark(self, key: ProcessKey) -> None:
+        """Make this process's row the one that stands out."""
+        self.current, self._names = key, None
+        self.update()
 
     def tick(self) -> None:
         """There is a new tick: one more column, and now and then another order."""
@@ -58,7 +68,12 @@ class HeatmapView(Canvas):
         self.rows = [key for key, _ in ranked]
         self._cells = log_colours(span.day.heat(self.rows, span.left, span.right), top=_TOP)
         self._key = (span.seconds, span.day.step(span.left), span.right)
+        self._picture = self._names = None
         super().renew()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._picture = self._names = None
+        super().resizeEvent(event)
 
     def _advance(self) -> bool:
         """Shift what has become older and take in the newest cells; False where everything has to be made anew."""
@@ -77,7 +92,24 @@ class HeatmapView(Canvas):
         width = min(fresh.shape[1], self._cells.shape[1])
         self._cells[:, self._cells.shape[1] - width :] = fresh[:, fresh.shape[1] - width :]
         self._key = (seconds, step, span.right)
+        self._scroll(int(right // step), moved, step / seconds)
         return True
+
+    def _scroll(self, number: int, moved: int, share: float) -> None:
+        """Move the kept picture by the pixels that so many cells take, and paint the newest ones; `share` is a cell's part of the width."""
+        picture = self._picture
+        if picture is None or self._cells.shape[1] * share < 1 - share:
+            self._picture = None
+            return
+        width = picture.width() * share
+        if moved:
+            picture.scroll(math.floor(number * width) - math.floor((number + moved) * width), 0, picture.rect())
+        painter = QPainter(picture)
+        count = min(moved + 1, self._cells.shape[1])
+        left = picture.width() - count * width
+        painter.fillRect(QRectF(left, 0, picture.width() - left, picture.height()), QColor(self.theme.tokens.panel))
+        self._paint_cells(painter, self._cells[:, -count:], QRectF(left, 0, count * width, self._row_height(picture.rect()) * len(self.rows)))
+        painter.end()
 
     # ---- painting
 
@@ -88,30 +120,53 @@ class HeatmapView(Canvas):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, tr("No process has faulted in this stretch of time."))
             return
         height = self._row_height(rect)
-        cells = np.ascontiguousarray(self._reduced(rect.width()))
-        image = QImage(cells.data, cells.shape[1], cells.shape[0], cells.strides[0], QImage.Format.Format_Indexed8)
-        image.setColorTable(self._table)
+        if self._picture is None:
+            self._picture = QPixmap(rect.size())
+            self._picture.fill(QColor(self.theme.tokens.panel))
+            inner = QPainter(self._picture)
+            self._paint_all(inner, self._picture.rect(), height * count)
+            inner.end()
+        painter.drawPixmap(rect.topLeft(), self._picture)
+        if self._names is None:
+            self._names = QPixmap(rect.left(), rect.height())
+            self._names.fill(QColor(self.theme.tokens.panel))
+            inner = QPainter(self._names)
+            inner.setFont(self.small_font())
+            self._paint_names(inner, rect, height)
+            inner.end()
+        painter.drawPixmap(QPoint(0, rect.top()), self._names)
+        if self.current in self.rows:
+            painter.setPen(QColor(self.theme.tokens.accent))
+            painter.drawRect(QRectF(rect.left() - 1, rect.top() + self.rows.index(self.current) * height, rect.width() + 1, max(2.0, height - 1)))
+
+    def _paint_all(self, painter: QPainter, rect: QRect, height: float) -> None:
+        """Every cell of the stretch."""
         step = self._key[1]
         span = self.span
         right = span.right if span.following else span.right + min(0.0, span.day.now - span.right)
-        left = max(self.x_of(right - step * self._cells.shape[1]), float(rect.left()))
-        painter.drawImage(QRectF(left, rect.top(), self.x_of(right) - left, height * count), image)
-        self._paint_names(painter, rect, height)
+        outside = self.plot_rect().left()
+        left = max(self.x_of(right - step * self._cells.shape[1]) - outside, 0.0)
+        self._paint_cells(painter, self._reduced(rect.width()), QRectF(left, 0, self.x_of(right) - outside - left, height))
+
+    def _paint_cells(self, painter: QPainter, cells: np.ndarray, box: QRectF) -> None:
+        """Cells, stretched over a box."""
+        cells = np.ascontiguousarray(cells)
+        image = QImage(cells.data, cells.shape[1], cells.shape[0], cells.strides[0], QImage.Format.Format_Indexed8)
+        image.setColorTable(self._table)
+        painter.drawImage(box, image)
 
     def _paint_names(self, painter: QPainter, rect: QRect, height: float) -> None:
         tokens = self.theme.tokens
         line = painter.fontMetrics().height()
+        chosen = self.rows.index(self.current) if self.current in self.rows else None
         every = max(1, -(-line // max(1, int(height))))
         for n, key in enumerate(self.rows):
-            top = rect.top() + n * height
-            if key == self.current:
-                continue
-            if n % every == 0:
+            hidden = chosen is not None and abs(n - chosen) * height < line
+            if n % every == 0 and not hidden:
+                top = rect.top() + n * height
                 self._paint_name(painter, QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), key, tokens.dim)
-        if self.current in self.rows:
-            top = rect.top() + self.rows.index(self.current) * height
-            painter.setPen(QColor(tokens.accent))
-            painter.drawRect(QRectF(rect.left() - 1, top, rect.width() + 1, max(2.0, height - 1)))
+        if self.current is not None and chosen is not None:
+            top = rect.top() + chosen * height
             box = QRectF(GRID, top + (height - line) / 2, rect.left() - 2 * GRID, line)
             painter.fillRect(box.adjusted(-GRID / 2, 0, 0, 0), QColor(tokens.selection))
             self._paint_name(painter, box, self.current, tokens.text)
@@ -137,11 +192,12 @@ class HeatmapView(Canvas):
         tokens = self.theme.tokens
         strongest = tokens.warn if QColor(tokens.panel).lightness() < 128 else tokens.text
         stops = [QColor(name) for name in (tokens.raised, tokens.accent, strongest)]
+        self._picture = None
         self._table = [QColor(tokens.panel).rgb()]
         for n in range(1, 256):
             place = n / 255 * (len(stops) - 1)
             at = min(int(place), len(stops) - 2)
-            self._table.append(_between(stops[at], stops[at + 1], place - at).rgb())
+            self._table.append(blend(stops[at], stops[at + 1], place - at).rgb())
 
     # ---- pointer and keys
 
@@ -153,7 +209,7 @@ class HeatmapView(Canvas):
 
     def hover(self, y: float) -> None:
         key = self.row_at(y)
-        self.setToolTip(self._told(key) if key else "")
+        self.setToolTip(tip(self._told(key)) if key else "")
 
     def _told(self, key: ProcessKey) -> str:
         span = self.span
@@ -177,12 +233,5 @@ class HeatmapView(Canvas):
 
     def _choose(self, key: ProcessKey | None) -> None:
         if key is not None:
-            self.current = key
-            self.update()
+            self.mark(key)
             self.chosen.emit(key)
-
-
-def _between(one: QColor, other: QColor, part: float) -> QColor:
-    """The colour that far on the way from one to the other."""
-    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
-    return QColor(*(round(a + (b - a) * part) for a, b in pairs))

@@ -14,6 +14,7 @@ from inspector.gui.faulting.canvas import Canvas
 from inspector.gui.faulting.span import Span
 from inspector.gui.plotdata import Columns
 from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import tip
 from inspector.i18n import mark, tr
 
 
@@ -42,6 +43,7 @@ ROWS = {
 }
 _ALWAYS = ("minor", "major", "cost", "huge", "swap-in", "waiting")
 _STRIP = 3 * GRID
+_SHADE = 0.24
 
 
 class LanesView(Canvas):
@@ -87,7 +89,7 @@ class LanesView(Canvas):
     def hover(self, y: float) -> None:
         lanes = self.shown()
         at = int(y / self.height() * len(lanes)) if self.height() else 0
-        self.setToolTip(tr(ROWS[lanes[at]].about) if 0 <= at < len(lanes) else "")
+        self.setToolTip(tip(tr(ROWS[lanes[at]].about)) if 0 <= at < len(lanes) else "")
 
     def paint_values(self, painter: QPainter, rect: QRect) -> None:
         lanes = self.shown()
@@ -101,8 +103,6 @@ class LanesView(Canvas):
         columns = self.columns(lane, strip.width())
         high = columns.high
         top = max(float(np.nanmax(high)) if np.isfinite(high).any() else 0.0, 1.0 if not row.share else 5.0)
-        painter.setPen(QPen(QColor(tokens.line), 1))
-        painter.drawLine(strip.left(), strip.bottom(), strip.right(), strip.bottom())
         told = lane == "cost" or self.span.day.told(lane)
         self._name(painter, strip, tr(row.title), rated(self._read(columns), share=row.share) if told else tr("not told"))
         if not len(high):
@@ -115,12 +115,13 @@ class LanesView(Canvas):
         """The curve and a shade below it; where nothing was measured both are broken."""
         columns = np.clip(np.searchsorted(x, strip.left() + np.arange(strip.width())), 0, len(x) - 1)
         heights = strip.top() + np.arange(strip.height(), dtype=np.float32)
-        below = np.ascontiguousarray(heights[:, None] >= y[columns].astype(np.float32)[None, :]).view(np.uint8)
-        image = QImage(below.data, strip.width(), strip.height(), below.strides[0], QImage.Format.Format_Indexed8)
-        shade = QColor(colour)
-        shade.setAlpha(60)
-        image.setColorTable([0, shade.rgba()])
+        panel = QColor(self.theme.tokens.panel)
+        shade = blend(panel, colour, _SHADE)
+        pixels = np.where(heights[:, None] >= y[columns].astype(np.float32)[None, :], np.uint32(shade.rgb()), np.uint32(panel.rgb()))
+        image = QImage(pixels.data, strip.width(), strip.height(), pixels.strides[0], QImage.Format.Format_RGB32)
         painter.drawImage(strip.topLeft(), image)
+        painter.setPen(QPen(QColor(self.theme.tokens.line), 1))
+        painter.drawLine(strip.left(), strip.bottom(), strip.right(), strip.bottom())
         painter.setPen(QPen(colour, 1))
         painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
 
@@ -158,3 +159,9 @@ def rated(value: float, *, share: bool = False) -> str:
         if value >= limit:
             return f"{value / limit:.3g}{unit}"
     return f"{value:.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
+
+
+def blend(one: QColor, other: QColor, part: float) -> QColor:
+    """The colour that far on the way from one to the other."""
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
+    return QColor(*(round(a + (b - a) * part) for a, b in pairs))

@@ -16,7 +16,7 @@ class RunDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Run a program under observation"))
         self.command = QLineEdit(self)
-        self.command.setPlaceholderText("./api -listen :8080")
+        self.command.setPlaceholderText(tr("./api -listen :8080"))
         self.command.setAccessibleName(tr("Command line"))
         self.place = QLineEdit(directory, self)
         self.place.setAccessibleName(tr("Directory"))

@@ -163,6 +163,7 @@ class WherePanel(Panel):
             return
         self._stack.setCurrentIndex(tab)
         if TABS[tab][0] == "groups" and not self._store.banner:
+            self._tables["groups"].show_rows(_note(tr("Measuring…")))
             self._ask_groups()
             self._again.start()
         else:

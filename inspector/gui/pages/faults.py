@@ -169,8 +169,7 @@ class FaultsPage(Page):
 
     def _choose(self, key: ProcessKey) -> None:
         process = self.processes.process(key)
-        self.time.heat.current = key
-        self.time.heat.update()
+        self.time.heat.mark(key)
         self.processes.reveal(key)
         if process is not None and self._replayed is None and not self.store.banner:
             self.where.watch(process)

@@ -78,6 +78,9 @@ class _RateAxis(pg.AxisItem):  # type: ignore[misc]
         return [(1.0, [place for place in places if low - 0.01 <= place <= high + 0.01])]
 
 
+_TIME_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600)
+
+
 class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
     """Seconds before now, which is 0."""
 
@@ -86,12 +89,14 @@ class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         span = max(high - low, 1.0)
-        step = next((s for s in (5, 10, 15, 30, 60, 120, 300, 600, 900, 1800) if span / s <= max(2, size / 90)), 3600)
+        step = next((s for s in _TIME_STEPS if span / s <= max(2, size / 90)), _TIME_STEPS[-1])
         return [(float(step), [-float(step * k) for k in range(max(0, int(-high // step)), int(-low // step) + 1)])]
 
     def _word(self, seconds: float) -> str:
         if seconds > -0.5:
             return tr("now")
+        if seconds % 3600 == 0:
+            return tr("−{n} h", n=f"{-seconds / 3600:g}")
         return tr("−{n} min", n=f"{-seconds / 60:g}") if seconds % 60 == 0 or seconds <= -120 else tr("−{n} s", n=f"{-seconds:.0f}")
 
 
