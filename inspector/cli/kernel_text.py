@@ -19,7 +19,9 @@ _STATE: dict[LiveState, tuple[str, str]] = {
     "works": ("✓", "ok"), "restricted": ("◐", "warn"), "busy": ("◐", "warn"), "inert": ("○", "warn"), "absent": ("✗", "bad"), "unknown": ("?", "dim"),
 }  # fmt: skip
 _RESULT = {"met": ("✓", "ok"), "not-met": ("✗", "bad"), "unknown": ("?", "warn")}
-_RELATION = {"needs": "needs", "depends": "depends on", "one-of": "needs one of", "conflicts": "conflicts with", "selected-by": "is turned on by"}
+_RELATION = {
+    "needs": "needs", "depends": "depends on", "one-of": "needs one of", "conflicts": "conflicts with", "selected-by": "is turned on by",
+    "selects": "turns on"}  # fmt: skip
 _WAY: dict[WayKind, str] = {
     "setting": "setting", "boot": "boot parameter", "module": "module", "permission": "permission", "other-kernel": "another kernel",
     "rebuild": "rebuild", "live-patch": "live patch", "hardware": "hardware",

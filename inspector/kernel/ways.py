@@ -76,13 +76,17 @@ def _elsewhere(case: Case, gates: tuple[Gate, ...]) -> Iterator[Way]:
     if case.older():
         yield Way(kind="rebuild", leads=False, how=f"{case.version.text()} does not have the code: it came with {case.floor()}.")
     elif gates:
-        yield Way(kind="rebuild", leads=True, how=f"Build this kernel with {', '.join(_switch(gate) for gate in gates)}.")
+        yield Way(kind="rebuild", leads=True, how=f"Build this kernel with {', '.join(filter(None, map(_switch, gates)))}.")
     yield _patch(case)
 
 
 def _switch(gate: Gate) -> str:
+    """An option with the place of its switch, after those it needs first."""
+    if gate.relation not in ("needs", "depends"):
+        return ""
     where = f" ({gate.menu} > “{gate.prompt}”)" if gate.menu and gate.prompt else ""
-    return f"CONFIG_{gate.symbol}{where}"
+    first = [_switch(below) for below in gate.below if not below.met]
+    return ", ".join(filter(None, (*first, f"CONFIG_{gate.symbol}{where}")))
 
 
 def _patch(case: Case) -> Way:

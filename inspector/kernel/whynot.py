@@ -1,5 +1,7 @@
 """Why is a configuration option off, and what would it take? Follows dependencies downwards to the options that block, as a small tree."""
 
+from collections.abc import Iterator
+
 from inspector.kernel import symbols
 from inspector.kernel.expression import Expression, parse
 from inspector.kernel.kconfig import KernelConfig
@@ -31,7 +33,7 @@ def gates(row: Row, config: KernelConfig, version: Version, *, arch: str = "") -
     if not row.kconfig.all and len(wanted) < len(needed):
         return ()
     roots = [_gate(name, asked, relation="needs", seen=frozenset()) for name in wanted]
-    inside = {gate.symbol for root in roots for child in root.below for gate in _flat(child)}
+    inside = {gate.symbol for root in roots for child in root.below for gate in _flat(child) if not gate.met}
     return tuple(root for root in roots if root.symbol not in inside)
 
 
@@ -43,21 +45,40 @@ def _gate(name: str, asked: _Asked, *, relation: str, seen: frozenset[str]) -> G
     config, version = asked.config, asked.version
     symbol = symbols.table().get(name)
     definition = symbol.definition(version) if symbol else None
-    below: tuple[Gate, ...] = ()
+    blocking: tuple[Gate, ...] = ()
+    met: tuple[Gate, ...] = ()
     if definition and len(seen) < _DEPTH and name not in seen:
-        below = _blocking(definition.depends, asked, seen=seen | {name})
-        if not definition.prompt and not below:
-            below = _selectors(definition.selected_by, config, seen=seen | {name})
+        blocking = _blocking(definition.depends, asked, seen=seen | {name})
+        if not definition.prompt and not blocking and not symbols.left_out_by_arch(name, version, asked.arch):
+            blocking = _selectors(definition.selected_by, config, seen=seen | {name})
+        met = (*_met(definition.depends, config), *(_on(symbol, config, "selects") for symbol in definition.selects[:_WIDTH]))
     return Gate(
         symbol=name,
         value=config.value(name),
         relation=relation,
-        says=_says(name, asked, blocked=bool(below), prompt=definition.prompt if definition else None),
+        says=_says(name, asked, blocked=bool(blocking), prompt=definition.prompt if definition else None),
         prompt=definition.prompt if definition else "",
         menu=definition.menu if definition else "",
         depends=definition.depends if definition else "",
-        below=below,
+        below=(*blocking, *met),
     )
+
+
+def _on(name: str, config: KernelConfig, relation: str) -> Gate:
+    """A neighbour that stands in no way: its value alone is worth knowing."""
+    value = config.value(name)
+    return Gate(symbol=name, value=value, relation=relation, says="is on" if value != "n" else "would be turned on", met=True)
+
+
+def _met(depends: str, config: KernelConfig) -> Iterator[Gate]:
+    """The options of those parts of a dependency that are met: the chain as it really is."""
+    try:
+        expression = parse(depends) if depends else None
+    except ValueError:
+        return
+    parts = [part for part in (expression.conjuncts() if expression else ()) if part.kind in ("symbol", "||") and part.level(config.value)]
+    names = [name for part in parts for name in part.symbols() if config.value(name) != "n"]
+    yield from (_on(name, config, "depends") for name in dict.fromkeys(names[:_WIDTH]))
 
 
 def _blocking(depends: str, asked: _Asked, *, seen: frozenset[str]) -> tuple[Gate, ...]:
@@ -109,7 +130,7 @@ def _says(name: str, asked: _Asked, *, blocked: bool, prompt: str | None) -> str
 
 def sentence(gate: Gate) -> str:
     """One line for a tree: the option and the options that block it, the deepest first."""
-    blockers = [inner for inner in _flat(gate)[1:] if not inner.below]
+    blockers = [inner for inner in _flat(gate)[1:] if not inner.met and all(below.met for below in inner.below)]
     if not blockers:
         where = f" ({gate.menu} > “{gate.prompt}”)" if gate.prompt and gate.menu else ""
         return f"CONFIG_{gate.symbol} {gate.says}{where}"

@@ -56,7 +56,7 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     golang.EditorGo: {"public": "editor key", "value": "value"},
     golang.GoRun: {"public": "program version week"},
     kernel.Evidence: {"public": "kind errno", "words": "name value says"},
-    kernel.Gate: {"public": "symbol value relation prompt menu depends", "words": "says"},
+    kernel.Gate: {"public": "symbol value relation prompt menu depends met", "words": "says"},
     kernel.Capability: {
         "public": "id title group verdict known state since", "words": "because value refused_by contradiction remedy why",
     },

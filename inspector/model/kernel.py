@@ -30,10 +30,11 @@ class LiveAnswer(Doc, frozen=True, kw_only=True):
 
 
 class Gate(Doc, frozen=True, kw_only=True):
-    """A configuration option that stands before a capability, with what blocks it `below`.
+    """A configuration option that stands before a capability, with what it hangs on `below`.
 
-    `relation` to the one above: `needs` (the capability itself), `depends`, `one-of` (one of several is enough), `conflicts`, `selected-by`.
-    `prompt` and `menu` say where it is switched; an empty prompt means it cannot be switched by hand.
+    `relation` to the one above: `needs` (the capability itself), `depends`, `one-of` (one of several is enough), `conflicts`, `selected-by`,
+    `selects` (what it turns on). `met` ones stand in no way and complete the picture. `prompt` and `menu` say where it is switched; an empty
+    prompt means it cannot be switched by hand.
     """
 
     symbol: str
@@ -43,6 +44,7 @@ class Gate(Doc, frozen=True, kw_only=True):
     prompt: str = ""
     menu: str = ""
     depends: str = ""
+    met: bool = False
     below: tuple["Gate", ...] = ()
 
 
