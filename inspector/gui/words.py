@@ -3,7 +3,7 @@
 from inspector.gui.theme import Tone
 from inspector.i18n import mark, tr
 from inspector.model.base import Known, Safety, Severity
-from inspector.model.kernel import Verdict
+from inspector.model.kernel import Capability, LiveState, Verdict, WayKind
 from inspector.model.origin import Origin
 
 VERDICT_ICON: dict[Verdict, str] = {"available": "ok", "restricted": "restricted", "absent": "bad", "unknown": "unknown"}
@@ -19,6 +19,48 @@ _VERDICT_TIP: dict[Verdict, str] = {
     "restricted": mark("This kernel can do it, but something refuses it to you: a setting, a permission, a security policy."),
     "absent": mark("This kernel does not have it: too old, or built without it."),
     "unknown": mark("It could not be told; the reason stands beside it."),
+}
+LIVE_ICON: dict[LiveState, str] = {
+    "works": "ok", "absent": "bad", "restricted": "restricted", "inert": "inert", "busy": "busy", "unknown": "unknown",
+}  # fmt: skip
+LIVE_TONE: dict[LiveState, Tone] = {"works": "ok", "absent": "bad", "restricted": "warn", "inert": "warn", "busy": "warn", "unknown": "dim"}
+_LIVE: dict[LiveState, str] = {
+    "works": mark("works"),
+    "absent": mark("absent"),
+    "restricted": mark("restricted"),
+    "inert": mark("inert"),
+    "busy": mark("busy"),
+    "unknown": mark("unknown"),
+}
+_LIVE_TIP: dict[LiveState, str] = {
+    "works": mark("It was tried, and its effect was seen."),
+    "absent": mark("The kernel does not know it."),
+    "restricted": mark("The kernel has it, and something refuses it."),
+    "inert": mark("The kernel says yes and does nothing."),
+    "busy": mark("The kernel has it, and somebody else holds it."),
+    "unknown": mark("It could not be told."),
+}
+_WAY: dict[WayKind, str] = {
+    "setting": mark("setting"),
+    "boot": mark("boot parameter"),
+    "module": mark("module"),
+    "permission": mark("permission"),
+    "other-kernel": mark("another kernel"),
+    "rebuild": mark("rebuild"),
+    "live-patch": mark("live patch"),
+    "hardware": mark("hardware"),
+}
+_GROUP = {
+    "memory-tracking": mark("Memory tracking"),
+    "huge-pages": mark("Huge pages"),
+    "perf": mark("Performance events"),
+    "tracing": mark("Tracing and patching"),
+    "virtualization": mark("Virtualization"),
+    "security": mark("Security"),
+    "pressure": mark("Memory pressure and limits"),
+    "syscall": mark("System calls"),
+    "cpu": mark("Processor"),
+    "identity": mark("Identity"),
 }
 SEVERITY_TONE: dict[Severity, Tone] = {"error": "bad", "warning": "warn", "info": "dim"}
 SEVERITY_ICON: dict[Severity, str] = {"error": "bad", "warning": "warn", "info": "info"}
@@ -58,6 +100,7 @@ _STATE = {
     "skipped": mark("skipped"),
 }
 _RELATION = {
+    "selects": mark("turns on"),
     "needs": mark("needs"),
     "depends": mark("depends on"),
     "one-of": mark("one of"),
@@ -75,6 +118,35 @@ def verdict(word: Verdict) -> str:
 def verdict_tip(word: Verdict) -> str:
     """What the verdict means."""
     return tr(_VERDICT_TIP[word])
+
+
+def judged(capability: Capability) -> tuple[str, str, Tone, str]:
+    """A capability's verdict as word, icon, tone and meaning; where the live answer is finer (inert, busy), that."""
+    if capability.state in ("inert", "busy"):
+        state = capability.state
+        return live(state), LIVE_ICON[state], LIVE_TONE[state], f"{verdict(capability.verdict)}: {live_tip(state)}"
+    word = capability.verdict
+    return verdict(word), VERDICT_ICON[word], VERDICT_TONE[word], verdict_tip(word)
+
+
+def live(word: LiveState) -> str:
+    """What a kernel answered, in the reader's language."""
+    return tr(_LIVE[word])
+
+
+def live_tip(word: LiveState) -> str:
+    """What this answer means."""
+    return tr(_LIVE_TIP[word])
+
+
+def way(word: WayKind) -> str:
+    """What sort of way it is."""
+    return tr(_WAY[word])
+
+
+def group(word: str) -> str:
+    """The name of a group of capabilities."""
+    return tr(_GROUP.get(word, word))
 
 
 def known(word: Known) -> str:
