@@ -17,6 +17,8 @@ from inspector.model.messages import (
     Groups,
     Hello,
     HistoryReady,
+    KernelMapReady,
+    KernelsCompared,
     Look,
     Message,
     Observe,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | Failed
+    | KernelsCompared | KernelMapReady | Failed
 )  # fmt: skip
 
 

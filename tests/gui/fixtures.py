@@ -209,7 +209,7 @@ def _capability(name: str, title: str, verdict: kernel.Verdict, because: str, **
     )
     known = "failed" if verdict == "unknown" else "observed"
     return msgspec.convert(
-        {"id": name, "title": title, "group": "memory-tracking", "verdict": verdict, "known": known, "because": because, "evidence": evidence, **more},
+        {"id": name, "title": title, "group": "memory-tracking", "verdict": verdict, "known": known, "because": because, "evidence": evidence} | more,
         kernel.Capability,
         from_attributes=True,
     )

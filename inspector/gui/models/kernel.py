@@ -20,13 +20,12 @@ def kernel_rows(kernel: Kernel) -> Rows:
 
 
 def _capability_row(capability: Capability) -> Row:
-    tone = words.VERDICT_TONE[capability.verdict]
-    word = words.verdict(capability.verdict)
+    word, icon, tone, tip = words.judged(capability)
     told = capability.because or capability.why
     because = told if capability.known in ("observed", "failed") else f"{words.known(capability.known)}: {told}"
     cells = (
         Cell(capability.title, tip=f"{capability.title}\n{capability.id}"),
-        Cell(word, tone=tone, icon=words.VERDICT_ICON[capability.verdict], tip=words.verdict_tip(capability.verdict)),
+        Cell(word, tone=tone, icon=icon, tip=tip),
         Cell(
             because,
             tone="warn" if capability.contradiction else "",
@@ -50,10 +49,16 @@ def _evidence_row(n: int, evidence: Evidence) -> Row:
     return Row(f"{evidence.kind}{n}", cells, ref=("evidence", evidence.name))
 
 
+def _gate_icon(gate: Gate) -> str:
+    if gate.met:
+        return "ok"
+    return "restricted" if any(not below.met for below in gate.below) else "none"
+
+
 def _gate_row(n: int, gate: Gate) -> Row:
     where = " › ".join(filter(None, (gate.menu, gate.prompt)))
     cells = (
-        Cell(f"{gate.symbol}={gate.value}" if gate.value else gate.symbol, mono=True, icon="restricted" if gate.below else "none", tip=gate.depends),
+        Cell(f"{gate.symbol}={gate.value}" if gate.value else gate.symbol, mono=True, icon=_gate_icon(gate), tip=gate.depends),
         Cell(words.relation(gate.relation), tone="dim"),
         Cell(" · ".join(filter(None, (gate.says, where))), tip=where),
     )

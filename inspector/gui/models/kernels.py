@@ -57,11 +57,12 @@ def _patch_row(patch: LivePatch) -> Row:
 
 
 def _evidence(capability: Capability | None, leave_out: str = "\0") -> Rows:
-    """What a capability's answer rests on, its own verdict first."""
+    """What a capability's live answers tell, its own verdict first; its options are in the overview."""
     if capability is None:
         return ()
     word, icon, tone, _ = words.judged(capability)
-    rows = tuple(_evidence_row(f"{capability.id}{n}", e) for n, e in enumerate(capability.evidence[1:]) if not e.name.startswith(leave_out))
+    told = [e for e in capability.evidence[1:] if e.kind == "live" and not e.name.startswith(leave_out)]
+    rows = tuple(_evidence_row(f"{capability.id}{n}", e) for n, e in enumerate(told))
     return (_line(capability.id, capability.title, word, capability.because, tone=tone, icon=icon), *rows)
 
 
@@ -183,7 +184,7 @@ def _capability_change(change: CapabilityChange) -> Row:
         Cell(words.verdict(v), icon=words.VERDICT_ICON[v], tone=words.VERDICT_TONE[v], tip=says)
         for v, says in ((change.before, change.says_before), (change.after, change.says_after))
     )
-    told = change.says_after if change.before != change.after else f"{change.says_before} → {change.says_after}"
+    told = f"{change.says_before} → {change.says_after}"
     if change.options:
         told = f"{told} · {', '.join(change.options)}"
     return Row(change.id, (Cell(change.title, tip=change.id), before, after, Cell(told, tone="dim", tip=told)), ref=("capability", change.id))

@@ -227,12 +227,13 @@ def _tell_capability(snapshot: Snapshot, ref: Ref) -> Subject | None:
     remedy = tr("Remedy: {remedy}", remedy=capability.remedy) if capability.remedy else ""
     also = tuple(filter(None, (capability.contradiction, remedy, capability.why if capability.why != capability.because else "")))
     return Subject(
-        title=f"{capability.title}: {words.verdict(capability.verdict)}",
+        title=f"{capability.title}: {words.judged(capability)[0]}",
         where=tr("since Linux {version}", version=capability.since) if capability.since else capability.group,
         sentence=capability.because,
         known=words.known(capability.known),
         known_tip=words.known_tip(capability.known),
         also=also,
+        finding=next((f.id for f in snapshot.findings if f.fix and any(effect.where == capability.id for effect in f.effects)), ""),
         steps=steps,
         steps_title=tr("Evidence"),
         steps_columns=(tr("Asked"), tr("Error"), tr("Says")),

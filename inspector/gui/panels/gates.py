@@ -12,8 +12,8 @@ from inspector.gui.widgets import tip
 from inspector.i18n import tr
 from inspector.model.kernel import Capability, Gate
 
-_WIDEST, _NARROWEST = 300.0, 120.0
-_BETWEEN = GRID * 11
+_WIDEST, _NARROWEST = 270.0, 120.0
+_BETWEEN = GRID * 13
 _PAD = GRID
 
 

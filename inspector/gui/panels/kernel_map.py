@@ -1,4 +1,4 @@
-"""Where does each capability begin? Real kernels side by side, those of given files among them, this machine last; and the whole of it as a picture."""
+"""Where does each capability begin? Real kernels side by side, given files among them, this machine last; and the whole of it as a picture."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
