@@ -51,7 +51,7 @@ def local_version(raw: str) -> str:
 def select(raw: str, gotoolchain: str, mod: ModFile, *, modules: bool = True) -> Choice:
     """The choice of a go command whose build info says `raw`, under the effective GOTOOLCHAIN and the governing go.work, else go.mod.
 
-    `modules` is false under GO111MODULE=off, under an unknown value, and under `auto` without a governing file.
+    `modules` is false under GO111MODULE=off, under an unknown value, and under `auto` without a go.mod.
     """
     local = local_version(raw)
     if versions.compare(local, versions.FIRST_SWITCHING) < 0:
@@ -125,22 +125,23 @@ def sentence(choice: Choice, *, local: str, gotoolchain: str, file: str, go111mo
 
 
 def complaint(raw: str, gotoolchain: str, mod: ModFile, *, file: str) -> str:
-    """What the go command prints when it stays and is older than the go line demands; empty when it does not complain.
+    """What a go from 1.21 on prints when it stays and is older than the go line demands; empty when it does not complain.
 
-    Go 1.21 and later refuse. Up to 1.20 a patch-level go line and a toolchain line are syntax errors, and a newer language version is not mentioned.
+    `file` is the governing file as go spells it, relative to the directory it runs in.
     """
     local = local_version(raw)
-    base = file.rpartition("/")[2]
-    if versions.compare(local, versions.FIRST_SWITCHING) < 0:
-        parsed = versions.parse(mod.go.value)
-        if mod.go.value and (parsed is None or not _two_part(mod.go.value)):
-            return f"{file}:{mod.go.number}: invalid go version '{mod.go.value}': must match format 1.23"
-        return f"{file}:{mod.toolchain.number}: unknown directive: toolchain" if mod.toolchain.value else ""
     if not mod.go.value or versions.compare(mod.go.value, local) <= 0:
         return ""
     setting = f"; GOTOOLCHAIN={gotoolchain}" if gotoolchain and gotoolchain not in {"auto", "path"} else ""
-    default = f"; {base} sets toolchain default" if mod.toolchain.value == "default" and not setting else ""
-    return f"go: {base} requires go >= {mod.go.value} (running go {local}{setting}{default})"
+    default = f"; {file} sets toolchain default" if mod.toolchain.value == "default" and not setting else ""
+    return f"go: {file} requires go >= {mod.go.value} (running go {local}{setting}{default})"
+
+
+def old_complaint(mod: ModFile, *, file: str) -> str:
+    """What a go up to 1.20 calls a syntax error: a patch-level go line, a toolchain line. A newer language version it does not mention."""
+    if mod.go.value and (versions.parse(mod.go.value) is None or not _two_part(mod.go.value)):
+        return f"{file}:{mod.go.number}: invalid go version '{mod.go.value}': must match format 1.23"
+    return f"{file}:{mod.toolchain.number}: unknown directive: toolchain" if mod.toolchain.value else ""
 
 
 def _two_part(version: str) -> bool:

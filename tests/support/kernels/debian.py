@@ -111,11 +111,18 @@ def _unpack(release: str, place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     pattern = f"^linux-(image|base|binary|modules)-{re.escape(release)}$"
     packages = [line.split()[0] for line in _apt("apt-cache", "search", "--names-only", pattern).splitlines()]
+    unpack(packages, place)
+    (place / "complete").touch()
+
+
+def unpack(packages: list[str], place: Path) -> None:
+    """Download packages (`name`, or `name/suite`) of any suite and lay their files into a folder, as if it were the root."""
+    _lists()
+    place.mkdir(parents=True, exist_ok=True)
     _apt("apt-get", "download", *packages, cwd=place)
     for package in place.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, place], check=True, timeout=120)
         package.unlink()
-    (place / "complete").touch()
 
 
 def _found(place: Path, release: str, name: str) -> Path | None:
