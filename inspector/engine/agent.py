@@ -12,7 +12,7 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine import fixing
+from inspector.engine import fixing, reading_go
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.pulse import KernelPulse
@@ -215,6 +215,8 @@ class Agent:
                 return replay_recording(event, self._send)
             case msg.AskSource():
                 return self._source_lines(event)
+            case msg.ReadBinaries() | msg.MeasureInstalls():
+                return reading_go.answer(self._session.host, event, self._last.snapshot if self._last else None)
             case msg.AskKernel():
                 return self._ask_kernel(event)
             case msg.CompareKernels() | msg.AskKernelMap():

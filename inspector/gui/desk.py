@@ -141,6 +141,14 @@ class Desk(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
+    def take_dropped(self, paths: list[str]) -> None:
+        """Folders are read for Go binaries, on their page; a file is a report."""
+        folders = tuple(path for path in paths if os.path.isdir(path))
+        if folders:
+            self.book.turn_to("golang").take_paths(folders)
+        elif paths:
+            self.open_file(paths[0])
+
     def open_file(self, path: str) -> bool:
         """Show a saved snapshot, read-only; False, with the reason in the banner, if it is none."""
         name = os.path.basename(path)

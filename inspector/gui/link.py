@@ -61,6 +61,16 @@ class AgentLink(QObject):
             self._process.readyReadStandardOutput.connect(self._read)
             self._read()
 
+    def restart_with(self, name: str, value: str) -> None:
+        """Start the agent again with another value for one of its options."""
+        kept, words = [], iter(self.options)
+        for word in words:
+            if word == name:
+                next(words, None)
+            else:
+                kept.append(word)
+        self.restart([*kept, name, value])
+
     def restart(self, options: list[str]) -> None:
         """Stop the agent and start one with other options."""
         self.stop()

@@ -11,12 +11,14 @@ from inspector.model.base import UNKNOWN
 from inspector.model.finding import Finding
 from inspector.model.messages import (
     AskKernel,
+    BinariesRead,
     Done,
     Failed,
     Focus,
     Groups,
     Hello,
     HistoryReady,
+    InstallsMeasured,
     KernelMapReady,
     KernelsCompared,
     Look,
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | Failed
 )  # fmt: skip
 
 

@@ -66,9 +66,8 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls()[:1]:
-            if self.desk is not None:
-                self.desk.open_file(url.toLocalFile())
+        if self.desk is not None:
+            self.desk.take_dropped([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
 
 
 def _structure(parent: QWidget) -> QWidget:

@@ -4,6 +4,7 @@ import msgspec
 
 from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
+from inspector.model.golang import Binary
 from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
@@ -170,6 +171,19 @@ class AskKernelMap(Doc, frozen=True, kw_only=True, tag="ask-kernel-map", tag_fie
     shown: Kernel | None = None
 
 
+class ReadBinaries(Doc, frozen=True, kw_only=True, tag="read-binaries", tag_field="type"):
+    """Read the Go binaries among these files and directories (one level), answered by BinariesRead; none of them is run."""
+
+    id: int
+    paths: tuple[str, ...]
+
+
+class MeasureInstalls(Doc, frozen=True, kw_only=True, tag="measure-installs", tag_field="type"):
+    """Add up what every installed GOROOT takes on disk, answered by InstallsMeasured."""
+
+    id: int
+
+
 class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
     """Forget the request with this id."""
 
@@ -179,7 +193,7 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | CompareKernels | AskKernelMap | Cancel
+    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -349,6 +363,20 @@ class KernelMapReady(Doc, frozen=True, kw_only=True, tag="kernel-map", tag_field
     map: KernelMap
 
 
+class BinariesRead(Doc, frozen=True, kw_only=True, tag="binaries-read", tag_field="type"):
+    """The answer to ReadBinaries."""
+
+    id: int
+    binaries: tuple[Binary, ...]
+
+
+class InstallsMeasured(Doc, frozen=True, kw_only=True, tag="installs-measured", tag_field="type"):
+    """The answer to MeasureInstalls: GOROOT to bytes on disk; one that was too large to walk is left out."""
+
+    id: int
+    bytes_of: dict[str, int]
+
+
 class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
     """A request could not be done; nothing was changed unless `reason` says so."""
 
@@ -359,7 +387,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus
-    | Observed | Written | KernelsCompared | KernelMapReady | Failed
+    | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | Failed
 )  # fmt: skip
 
 

@@ -59,11 +59,11 @@ def _module(host: Host, go: ContextGo, name: str) -> Supply:
         if unverified:
             return Supply("nowhere", file, f"go: {MODULE}@{version}: verifying module: {unverified}")
         return Supply("module-cache", file, _refusal(host, file, name))
+    if not proxies:
+        return Supply("nowhere", prints=f"go: download {name}: {_NO_PROXY}")
     told = versions.of_toolchain(name)
     if versions.is_language(told) and versions.compare(told, "1.21") >= 0:
         return Supply("nowhere", prints=f"go: invalid toolchain: {name} is a language version but not a toolchain version ({name}.x)")
-    if not proxies:
-        return Supply("nowhere", prints=f"go: download {name}: {_NO_PROXY}")
     if not _may_download(host, proxies, version):
         return Supply("nowhere", prints=f"go: download {name} for linux/{arch}: toolchain not available")
     if unverified:
@@ -79,7 +79,7 @@ def _is_complete(host: Host, cache: str, version: str) -> bool:
 
 
 def _may_download(host: Host, goproxy: str, version: str) -> bool:
-    """Whether a proxy may have it: the first over the network, or a folder that does; `off` and `direct` end the list, toolchains come from proxies."""
+    """Whether a proxy may have it, over the network or as a folder; `off` and `direct` end the list: toolchains come from proxies only."""
     for proxy in goproxy.replace("|", ",").split(","):
         if proxy.strip() in {"", "off", "direct", "noproxy"}:
             return False

@@ -18,6 +18,7 @@ import fixtures as invented
 from support.display import x_server
 
 from inspector.gui.desk import Desk
+from inspector.gui.link import AgentLink
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.window import Window
@@ -72,12 +73,19 @@ class Voice(QObject):
     def restart(self, options: list[str]) -> None:
         self.options = options
 
+    restart_with = AgentLink.restart_with
+
     def _answer(self) -> None:
         request = self.asked[-1]
         if self.outcome is not None and not isinstance(request, m.AskSource):
             self.received.emit(msgspec.structs.replace(self.outcome, id=request.id))
         elif isinstance(request, m.AskSource):
             self.received.emit(invented.source(request.id))
+        elif isinstance(request, m.ReadBinaries):
+            self.received.emit(m.BinariesRead(id=request.id, binaries=invented.dropped_binaries()))
+        elif isinstance(request, m.MeasureInstalls):
+            sizes = {"/usr/local/go": 268 << 20, "/usr/lib/go-1.19": 402 << 20, f"{invented.HOME}/sdk/go1.24.11": 251 << 20}
+            self.received.emit(m.InstallsMeasured(id=request.id, bytes_of=sizes))
         elif isinstance(request, m.Simulate):
             self.received.emit(m.Rehearsed(id=request.id, rehearsal=invented.rehearsal()))
         elif isinstance(request, m.SimulateBatch):

@@ -259,6 +259,33 @@ def capabilities() -> tuple[kernel.Capability, ...]:
     )
 
 
+def go_runs() -> tuple[golang.GoRun, ...]:
+    """Half a year of two releases and a trial of a third."""
+    days = ((9, 7), (9, 14), (9, 21), (9, 28), (10, 12), (10, 19), (10, 26), (11, 2), (11, 9), (11, 16))
+    weeks = [f"2026-{month:02}-{day:02}" for month, day in days]
+    old = [golang.GoRun(program=name, version="1.24.11", week=week, origin=derived("")) for week in weeks[:6] for name in ("go", "compile", "link")]
+    new = [golang.GoRun(program=name, version=NEW, week=week, origin=derived("")) for week in weeks[4:] for name in ("go", "compile", "vet", "link")]
+    return (*old, *new, golang.GoRun(program="go", version="1.28rc1", week=weeks[-1], origin=derived("")))
+
+
+def dropped_binaries() -> tuple[golang.Binary, ...]:
+    """What a folder of programs holds."""
+    revision = {"vcs.revision": "9fceb02d0ae598e95dc970b7", "vcs.modified": "true"}
+    rows = (
+        ("api", "go1.27.3", {"GOARCH": "amd64", "GOAMD64": "v3", "CGO_ENABLED": "0", **revision}, ""),
+        ("agent-arm", "go1.26.6", {"GOARCH": "arm64", "GOARM64": "v8.0", "CGO_ENABLED": "0"}, "built for arm64, this machine is x86_64"),
+        ("legacy", "go1.9.7", {"GOARCH": "amd64", "CGO_ENABLED": "1"}, "built with go 1.9.7, which is no longer supported upstream"),
+        ("worker", "go1.25.5", {"GOARCH": "amd64", "GOAMD64": "v1", "CGO_ENABLED": "1"}, ""),
+    )
+    return tuple(
+        golang.Binary(
+            path=f"/srv/deploy/bin/{name}", go_version=version, experiments=(), settings=settings, module=f"example.com/{name}",
+            problems=(golang.Problem(id="x", detail=problem),) if problem else (),
+        )
+        for name, version, settings, problem in rows
+    )  # fmt: skip
+
+
 def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
     """The invented machine, with the downgrade or without."""
     installs = (
@@ -271,6 +298,7 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
             package="",
             writable=False,
             origin=derived("VERSION file"),
+            support="supported",
         ),
         golang.Install(
             goroot="/usr/lib/go-1.19",
@@ -281,6 +309,7 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
             package="golang-1.19-go",
             writable=False,
             origin=Origin(kind="package", file="golang-1.19-go"),
+            support="unsupported",
             problems=(golang.Problem(id="unsupported", detail="no security fixes since August 2023"),),
         ),
         golang.Install(
@@ -326,6 +355,7 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
         environment=env.Environment(contexts=contexts(broken=broken), processes=programs),
         golang=golang.Golang(
             installs=installs,
+            runs=go_runs(),
             env=(
                 golang.GoSetting(
                     name="GOTOOLCHAIN", value="auto", origin=Origin(kind="program", file="/usr/local/go/bin/go"), context="login-terminal"
@@ -376,7 +406,24 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
                         use=Origin(kind="file", file=f"{HOME}/src/api/main.go", line=10),
                     ),
                 ),
+                governed_by=f"{HOME}/src/api/go.mod",
                 selections=(
+                    *(
+                        golang.Selection(
+                            context=context, go="/usr/local/go/bin/go", version=NEW, outcome="local", selected=NEW, found="itself",
+                            reason=text("GOTOOLCHAIN={value} and no line demands more: go {local} runs itself", value="auto", local=NEW),
+                        )
+                        for context in ("login-terminal", "desktop", "systemd-user")
+                    ),
+                    golang.Selection(
+                        context="vscode", go="/usr/bin/go", version="1.24.11", outcome="switch", selected="1.27.0", found="download",
+                        wanted="go1.27.0", reason=text("the go line of {file} asks for {name}", file="go.mod", name="go1.27.0"),
+                        prints="go: downloading go1.27.0 (linux/amd64)",
+                    ),
+                    golang.Selection(
+                        context="script", go="/usr/bin/go", version=OLD, outcome="local", selected=OLD, found="itself", silent_loops=True,
+                        reason=text("go {local} is older than 1.21 and never switches toolchains", local=OLD),
+                    ),
                     golang.Selection(
                         context="cron",
                         go="/usr/bin/go",

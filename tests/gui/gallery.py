@@ -79,6 +79,15 @@ def search(desk: Desk) -> None:
     desk.app_bar.search.setText("profile")
 
 
+def go_page(desk: Desk) -> None:
+    desk.book.turn_to("golang")
+
+
+def go_folder(desk: Desk) -> None:
+    page = desk.book.turn_to("golang")
+    page.binaries.read(("/srv/deploy/bin",))  # type: ignore[attr-defined]
+
+
 def act(name: str) -> Callable[[Desk], None]:
     """Do the action of this name."""
     return lambda desk: desk.named[name].trigger()
@@ -102,6 +111,8 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "history": ("broken", act("show_history")),
     "commands": ("broken", act("show_commands")),
     "keys": ("broken", act("show_keys")),
+    "go": ("broken", go_page),
+    "go-folder": ("broken", go_folder),
     "report": ("broken", report),
 }
 

@@ -26,6 +26,7 @@ from inspector.probes.golang_project import selection
 SEED = 20261125
 RUNS = int(os.environ.get("GO_INSPECTOR_RANDOM_RUNS", "12"))
 HERE = derived("the generator")
+_AFTER_ASKING = re.compile("is a language version|verifying module")
 _ASKS = re.compile(r": golang\.org/toolchain@\S+: Get ")
 
 
@@ -51,7 +52,7 @@ def disagreement(host: LocalHost, case: gocases.Case) -> str:
     ours, theirs = asked(host, case), run(case, "version")
     if ours.found == "download":
         good = theirs.stderr.startswith(ours.prints + "\n")
-    elif (ours.found == "module-cache" or "is a language version" in ours.prints) and _ASKS.search(theirs.stderr):
+    elif (ours.found == "module-cache" or _AFTER_ASKING.search(ours.prints)) and _ASKS.search(theirs.stderr):
         good = True  # go wants to ask a server first, and there is no network
     elif ours.outcome == "local" or (ours.found in {"path", "module-cache"} and not ours.prints):
         raw = identify(host, ours.file).raw

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from support.gotrees import GoTree
 
-VERSIONS = ("1.13", "1.15", "1.19", "1.20", "1.20.3", "1.21", "1.21rc2", "1.21.0", "1.21.13", "1.22", "1.22.10", "1.23.9", "1.24", "1.24.11", "1.25.5",
-    "1.26", "1.26.6", "1.27.0", "1.27.3", "1.27.4", "1.28", "1.99.1")  # fmt: skip
+VERSIONS = ("1.13", "1.15", "1.19", "1.20", "1.20.3", "1.21", "1.21rc2", "1.21.0", "1.21.13", "1.22", "1.22.10", "1.23.9", "1.24", "1.24.11",
+    "1.25.5", "1.26", "1.26.6", "1.27.0", "1.27.3", "1.27.4", "1.28", "1.99.1")  # fmt: skip
 ODD_TOOLCHAINS = ("auto", "path", "local", "local+auto", "local+path", "go1.26", "go1.26.6-custom", "bash", "go1.x", "auto+auto", "go2",
     "go1.26.6+bad", "gccgo-go1.25.1", "go1.022.1", " auto")  # fmt: skip
 ODD_LINES = ("go 1.99 // comment", "\tgo\t1.22", "go 1.22.0", "gopher 1.99", "toolchain default", "toolchain go1.99.9 ", "toolchain nonsense",
@@ -123,7 +123,8 @@ def make(rng: random.Random, tree: GoTree, shelf: Shelf, place: Path) -> Case:
     user = layer(rng, quoted_empty=True)
     go = tree.go
     if rng.random() < 0.5 and int(tree.version.split(".")[1]) >= 21:
-        go = facade(tree, place / "root", "# the packager's\n" + lines_of({"GOPROXY": "off", "GOTOOLCHAIN": "local"} | layer(rng, quoted_empty=False)))
+        packaged = {"GOPROXY": "off", "GOTOOLCHAIN": "local"} | layer(rng, quoted_empty=False)
+        go = facade(tree, place / "root", "# the packager's\n" + lines_of(packaged))
     if rng.random() < 0.9:
         (rng.choice((directory, directory.parent)) / "go.mod").write_text(demands(rng, first="module example.com/m"))
     work = rng.random()

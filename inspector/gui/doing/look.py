@@ -22,14 +22,4 @@ class LookDoing(Doing):
         link = self.desk.store.link
         directory = QFileDialog.getExistingDirectory(self.desk, tr("Choose the project directory"))
         if directory and link is not None:
-            link.restart([*_without(link.options, "--project"), "--project", directory])
-
-
-def _without(options: list[str], name: str) -> list[str]:
-    kept, skip = [], False
-    for word in options:
-        if skip or word == name:
-            skip = word == name and not skip
-            continue
-        kept.append(word)
-    return kept
+            link.restart_with("--project", directory)

@@ -32,6 +32,9 @@ class Page(QWidget):
     def set_needle(self, text: str) -> None:
         """Show only what contains this text; a page without rows to narrow ignores it."""
 
+    def take_paths(self, paths: tuple[str, ...]) -> None:
+        """Files or folders were dropped that this page can do something with; most cannot."""
+
     def remember(self, settings: QSettings) -> None:
         """Write down how the page was left."""
 

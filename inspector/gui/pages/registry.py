@@ -27,6 +27,10 @@ class PageRow:
 
 PAGES: tuple[PageRow, ...] = (
     PageRow(OVERVIEW, mark("Overview"), mark("Overview: environment, kernel and page faults at a glance"), "tree", "Alt+1", "overview:OverviewPage"),
+    PageRow(
+        "golang", mark("Go"), mark("Go: toolchain of a project, installations, settings, binaries, what ran when"), "package", "Alt+3",
+        "golang:GolangPage",
+    ),
     PageRow("kernels", mark("Kernels"), mark("Kernels: this one, the boundary map, a comparison, why not"), "chip", "Alt+4", "kernels:KernelsPage"),
     PageRow("faults", mark("Faults"), mark("Page faults: over time, by process, by function and instruction"), "pulse", "Alt+5", "faults:FaultsPage"),
 )

@@ -115,7 +115,9 @@ def empty_proxy(machine: Machine) -> None:
 
 def pinned(machine: Machine) -> None:
     machine.env_file("GOTOOLCHAIN=go1.24.11\n")
-    go_root(machine.root / HOME[1:] / "go/pkg/mod/golang.org/toolchain@v0.0.1-go1.24.11.linux-amd64", "1.24.11")
+    module = "v0.0.1-go1.24.11.linux-amd64"
+    go_root(machine.root / HOME[1:] / f"go/pkg/mod/golang.org/toolchain@{module}", "1.24.11")
+    machine.write(f"{HOME}/go/pkg/mod/cache/download/golang.org/toolchain/@v/{module}.ziphash", "h1:…")
 
 
 def unreachable(machine: Machine) -> None:

@@ -1,0 +1,99 @@
+"""Everything Go says about itself: the project's toolchain per launch context, installs, what ran when; settings and binaries at the right."""
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from inspector.gui import memory
+from inspector.gui.golang.binaries import BinariesPanel
+from inspector.gui.golang.env import EnvPanel
+from inspector.gui.golang.installs import InstallsPanel
+from inspector.gui.golang.project import ProjectPanel
+from inspector.gui.golang.runs import RunsPanel
+from inspector.gui.pages.base import Page
+from inspector.gui.rows import Row
+from inspector.gui.store import Store
+from inspector.gui.theme import GRID, Theme
+
+
+class GolangPage(Page):
+    """Five panels over one snapshot. A folder dropped on the page is read for Go binaries."""
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(store, parent=parent, theme=theme)
+        self.project = ProjectPanel(store, parent=self, theme=theme)
+        self.installs = InstallsPanel(store, parent=self, theme=theme)
+        self.runs = RunsPanel(store, parent=self, theme=theme)
+        self.env = EnvPanel(store, parent=self, theme=theme)
+        self.binaries = BinariesPanel(store, parent=self, theme=theme)
+        self.left = self._splitter(Qt.Orientation.Vertical, self.project, self.installs, self.runs)
+        self.right = self._splitter(Qt.Orientation.Vertical, self.env, self.binaries)
+        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
+        self.left.setSizes([380, 300, 220])
+        self.right.setSizes([460, 440])
+        self.columns.setSizes([480, 520])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.columns)
+        self.setAcceptDrops(True)
+        self._parts = (self.project, self.installs, self.runs, self.env, self.binaries)
+        self.project.opened.connect(self.open_place)
+        self.env.opened.connect(self.open_place)
+        self.project.table.chosen.connect(self._show_context)
+        store.replaced.connect(self._refresh)
+        self._refresh()
+
+    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+        splitter = QSplitter(orientation, self)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        for part in parts:
+            splitter.addWidget(part)
+        return splitter
+
+    def _refresh(self) -> None:
+        for part in self._parts:
+            part.refresh()
+        if self.isVisible():
+            self.installs.measure()
+
+    def _show_context(self, row: Row | None) -> None:
+        if row is not None:
+            self.env.show_context(row.ref[1])
+
+    # ---- being a page
+
+    def enter(self) -> None:
+        self.installs.measure()
+
+    def focus_view(self) -> None:
+        self.project.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def set_needle(self, text: str) -> None:
+        for part in (self.project, self.installs, self.env, self.binaries):
+            part.set_needle(text)
+
+    def take_paths(self, paths: tuple[str, ...]) -> None:
+        self.binaries.read(paths)
+
+    def remember(self, settings: QSettings) -> None:
+        for name, splitter in self._splitters().items():
+            settings.setValue(f"golangpage/{name}", splitter.saveState())
+
+    def restore(self, settings: QSettings) -> None:
+        for name, splitter in self._splitters().items():
+            state = memory.state(settings, f"golangpage/{name}")
+            if state is not None:
+                splitter.restoreState(state)
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        return {"columns": self.columns, "left": self.left, "right": self.right}
+
+    # ---- dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take_paths(tuple(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()))
