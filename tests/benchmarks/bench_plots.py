@@ -82,7 +82,9 @@ def heatmap(parent: QWidget, theme: Theme, frames: int) -> float:
         view._advance()
         view.repaint()
 
-    return per_frame(frames, frame)
+    cost = per_frame(frames, frame)
+    view.hide()
+    return cost
 
 
 def lanes(parent: QWidget, theme: Theme, frames: int) -> float:
@@ -113,9 +115,10 @@ def curves(parent: QWidget, theme: Theme, frames: int, points: int) -> tuple[flo
         lines = [Line(value, slot=k) for k, value in enumerate(values)]
         ours.follow()
         ours.draw(times, lines, seconds=float(points - n), log=False)
-        ours.repaint()
+        ours.viewport().repaint()
 
     mine = per_frame(frames, frame)
+    ours.hide()
     theirs = pg.PlotWidget(parent)
     theirs.resize(*SIZE)
     theirs.show()
@@ -125,9 +128,11 @@ def curves(parent: QWidget, theme: Theme, frames: int, points: int) -> tuple[flo
     def default(n: int) -> None:
         for item, value in zip(items, values, strict=True):
             item.setData(np.array(times), np.array(value) + n % 2)
-        theirs.repaint()
+        theirs.viewport().repaint()
 
-    return mine, per_frame(max(3, frames // 8), default)
+    peer = per_frame(max(3, frames // 8), default)
+    theirs.hide()
+    return mine, peer
 
 
 def main() -> int:

@@ -37,7 +37,7 @@ class HeatmapView(Canvas):
         self._names: QPixmap | None = None
         self._key: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._ticks = 0
-        self._table: list[int] = []
+        self._table = np.zeros(256, np.uint32)
         self._tint()
         theme.changed.connect(self._tint)
 
@@ -149,11 +149,14 @@ class HeatmapView(Canvas):
         self._paint_cells(painter, self._reduced(rect.width()), QRectF(left, 0, self.x_of(right) - outside - left, height))
 
     def _paint_cells(self, painter: QPainter, cells: np.ndarray, box: QRectF) -> None:
-        """Cells, stretched over a box."""
-        cells = np.ascontiguousarray(cells)
-        image = QImage(cells.data, cells.shape[1], cells.shape[0], cells.strides[0], QImage.Format.Format_Indexed8)
-        image.setColorTable(self._table)
-        painter.drawImage(box, image)
+        """Cells, stretched over a box; of rows that share a pixel the hottest is seen."""
+        width, height = max(1, round(box.width())), max(1, round(box.height()))
+        if height < len(cells):
+            cells = np.maximum.reduceat(cells, np.arange(height) * len(cells) // height, axis=0)
+        rows, columns = np.arange(height) * len(cells) // height, np.arange(width) * cells.shape[1] // width
+        pixels = np.ascontiguousarray(self._table[cells[rows[:, None], columns[None, :]]])
+        image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+        painter.drawImage(box.topLeft(), image)
 
     def _paint_names(self, painter: QPainter, rect: QRect, height: float) -> None:
         tokens = self.theme.tokens
@@ -193,11 +196,11 @@ class HeatmapView(Canvas):
         strongest = tokens.warn if QColor(tokens.panel).lightness() < 128 else tokens.text
         stops = [QColor(name) for name in (tokens.raised, tokens.accent, strongest)]
         self._picture = None
-        self._table = [QColor(tokens.panel).rgb()]
+        self._table = np.full(256, QColor(tokens.panel).rgb(), np.uint32)
         for n in range(1, 256):
             place = n / 255 * (len(stops) - 1)
             at = min(int(place), len(stops) - 2)
-            self._table.append(blend(stops[at], stops[at + 1], place - at).rgb())
+            self._table[n] = blend(stops[at], stops[at + 1], place - at).rgb()
 
     # ---- pointer and keys
 
