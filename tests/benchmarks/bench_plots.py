@@ -111,10 +111,10 @@ def curves(parent: QWidget, theme: Theme, frames: int, points: int) -> tuple[flo
     ours.show()
     ours.grab()
 
-    def frame(n: int) -> None:
+    def frame(_n: int) -> None:
         lines = [Line(value, slot=k) for k, value in enumerate(values)]
         ours.follow()
-        ours.draw(times, lines, seconds=float(points - n), log=False)
+        ours.draw(times, lines, seconds=float(points), log=False)
         ours.viewport().repaint()
 
     mine = per_frame(frames, frame)
