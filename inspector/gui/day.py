@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Hashable
 
 import numpy as np
+import numpy.typing as npt
 
 from inspector.gui.plotdata import Columns, Floats, History, Level
 from inspector.gui.series import ProcessKey
@@ -100,6 +101,17 @@ class Day:
     def lane(self, lane: str, left: float, right: float, columns: int) -> Columns:
         """A system curve; its ages are seconds before `now`."""
         return self._history.between((_SYSTEM, lane), left, right, columns)
+
+    def lanes(self, lanes: tuple[str, ...], left: float, right: float, columns: int) -> tuple[npt.NDArray[np.float64], Floats]:
+        """The peaks of several lanes, one row each, and the moments of their columns."""
+        peaks = self._history.matrix([(_SYSTEM, lane) for lane in lanes], left, right)
+        count = peaks.shape[1]
+        last = self.now + min(0.0, math.floor((right - self.now) / self.step(left)) * self.step(left)) if count else 0.0
+        moments = last - np.arange(count - 1, -1, -1) * self.step(left)
+        if count <= columns:
+            return moments, peaks
+        starts = np.arange(columns) * count // columns
+        return moments[starts], np.fmax.reduceat(peaks, starts, axis=1)
 
     def curve(self, key: ProcessKey, *, major: bool, left: float, right: float, columns: int) -> Columns:
         """A process's curve, from the fast ticks where it was in focus for the whole span."""

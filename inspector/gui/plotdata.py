@@ -144,7 +144,8 @@ class History:
         if len(self._rows):
             out = self._rings[index][rows[:, None], _HIGH, places[None, :]]
         out[rows < 0] = 0.0
-        out[~np.isfinite(out)] = 0.0
+        begun = (numbers + 1) * seconds > np.where(rows < 0, math.inf, self._first[rows] if len(self._first) else 0.0)[:, None]
+        out = np.where(np.isfinite(out), out, np.where(begun, np.float32(np.nan), np.float32(0)))
         out[:, (numbers < 0) | (clock.counts[places] == 0)] = np.nan
         return out
 

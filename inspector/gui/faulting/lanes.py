@@ -94,22 +94,26 @@ class LanesView(Canvas):
     def paint_values(self, painter: QPainter, rect: QRect) -> None:
         lanes = self.shown()
         height = rect.height() / len(lanes)
+        moments, peaks = self.span.day.lanes(LANES, self.span.left, self.span.right, rect.width())
+        first, second = ((cost or 0.0) / 1e7 for cost in self.costs)
+        values = dict(zip(LANES, peaks, strict=True))
+        values["cost"] = values["minor"] * first + np.nan_to_num(values["huge"]) * second
+        x = rect.left() + (moments - self.span.left) / (self.span.right - self.span.left) * rect.width()
+        near = -1 if math.isnan(self.span.moment) or not len(moments) else int(np.abs(moments - self.span.moment).argmin())
         for n, lane in enumerate(lanes):
             strip = QRect(rect.left(), round(rect.top() + n * height), rect.width(), round(height))
-            self._paint_lane(painter, strip, lane)
+            self._paint_lane(painter, strip, lane, x=x, high=values[lane], near=near)
 
-    def _paint_lane(self, painter: QPainter, strip: QRect, lane: str) -> None:
+    def _paint_lane(self, painter: QPainter, strip: QRect, lane: str, *, x: np.ndarray, high: np.ndarray, near: int) -> None:
         tokens, row = self.theme.tokens, ROWS[lane]
-        columns = self.columns(lane, strip.width())
-        high = columns.high
         top = max(float(np.nanmax(high)) if np.isfinite(high).any() else 0.0, 1.0 if not row.share else 5.0)
         told = lane == "cost" or self.span.day.told(lane)
-        self._name(painter, strip, tr(row.title), rated(self._read(columns), share=row.share) if told else tr("not told"))
+        value = float(high[near]) if len(high) else math.nan
+        self._name(painter, strip, tr(row.title), rated(value, share=row.share) if told else tr("not told"))
         if not len(high):
             return
-        x = strip.left() + (columns.age_s + (self.span.day.now - self.span.left)) / (self.span.right - self.span.left) * strip.width()
         ys = strip.bottom() - scaled(high, top, log=self.span.log and not row.share) * (strip.height() - 3)
-        self._curve(painter, strip, x.astype(float), ys.astype(float), QColor(tokens.series[row.slot]))
+        self._curve(painter, strip, x, ys.astype(float), QColor(tokens.series[row.slot]))
 
     def _curve(self, painter: QPainter, strip: QRect, x: np.ndarray, y: np.ndarray, colour: QColor) -> None:
         """The curve and a shade below it; where nothing was measured both are broken."""
@@ -134,14 +138,6 @@ class LanesView(Canvas):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(QColor(tokens.text))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, value)
-
-    def _read(self, columns: Columns) -> float:
-        """The value under the cursor, else the newest."""
-        if not len(columns.age_s):
-            return math.nan
-        if math.isnan(self.span.moment):
-            return float(columns.high[-1])
-        return float(columns.high[int(np.abs(columns.age_s + self.span.day.now - self.span.moment).argmin())])
 
 
 def scaled(values: np.ndarray, top: float, *, log: bool) -> np.ndarray:

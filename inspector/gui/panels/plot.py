@@ -122,6 +122,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self.getPlotItem().layout.setContentsMargins(0, GRID // 2, GRID * 3, 0)
         for axis in (self._left, self._bottom):
             axis.setStyle(hideOverlappingLabels=False)
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
         self.setFrameShape(self.Shape.NoFrame)
         box = self.getViewBox()
         box.setMouseMode(box.RectMode)
