@@ -29,7 +29,10 @@ _MACHINE = ["-accel", "tcg", "-machine", "q35", "-cpu", "max,-cx16,+svm", "-smp"
 
 @dataclass(frozen=True)
 class Task:
-    """One run of questions in the guest, after files were written and file systems mounted, as someone with less."""
+    """One run of questions in the guest, after files were written and file systems mounted, as someone with less.
+
+    With a `program` (a command of this machine, taken along with its libraries) that runs instead; `outputs` of the boot have what it printed.
+    """
 
     name: str
     capabilities: Sequence[str]
@@ -41,6 +44,7 @@ class Task:
     drop: bool = False
     userns: bool = False
     unmounts: bool = True
+    program: Sequence[str] = ()
 
     def as_literal(self) -> dict[str, object]:
         """What guest_init.py reads."""
@@ -48,18 +52,23 @@ class Task:
         settings = [str(self.uid), ",".join(map(str, self.deny)), str(self.action), str(int(self.drop)), str(int(self.userns)), "8"]
         questions = [f"{row.id}={row.question}" for row in wanted]
         prepared = {"writes": dict(self.writes), "mounts": dict(self.mounts), "unmounts": self.unmounts}
-        return {"name": self.name, **prepared, "settings": settings, "questions": questions}
+        return {"name": self.name, **prepared, "settings": settings, "questions": questions, "program": list(self.program)}
 
 
 def boot(kernel: Kernel, tasks: Sequence[Task], *, append: str = "") -> Mapping[str, Mapping[str, LiveAnswer]]:
-    """Answers by task and capability. A boot that printed nothing of ours is tried once more: emulation is not perfect."""
+    """Answers by task and capability."""
+    return _answers(printed(kernel, tasks, append=append))
+
+
+def printed(kernel: Kernel, tasks: Sequence[Task], *, append: str = "") -> str:
+    """What the guest printed. A boot that printed nothing of ours is tried once more: emulation is not perfect."""
     with tempfile.TemporaryDirectory() as scratch:
         initrd = Path(scratch, "initrd")
         initrd.write_bytes(base_layer() + _task_layer(kernel, tasks))
         for _ in range(2):
             output = _run(kernel, initrd, append)
             if "@@DONE" in output:
-                return _answers(output)
+                return output
     raise AssertionError(f"{kernel.release} did not finish:\n{output[-3000:]}")
 
 
@@ -71,6 +80,16 @@ def _run(kernel: Kernel, initrd: Path, append: str) -> str:
     except subprocess.TimeoutExpired as late:
         return (late.stdout or b"").decode("utf-8", "replace") + f"\n(no end within {BOOT_LIMIT_S} s)"
     return run.stdout.decode("utf-8", "replace").replace("\r", "") + run.stderr.decode("utf-8", "replace")
+
+
+def answers_and_outputs(output: str) -> tuple[Mapping[str, Mapping[str, LiveAnswer]], Mapping[str, tuple[int, str]]]:
+    """Answers by task and capability; of tasks with a program its wait status and what it printed."""
+    ran: dict[str, tuple[int, str]] = {}
+    for part in output.split("@@TASK ")[1:]:
+        name, _, rest = part.partition("\n")
+        text, _, end = rest.partition("@@END ")
+        ran[name.strip()] = (int(end.split()[1]) if end else -1, text)
+    return _answers(output), ran
 
 
 def _answers(output: str) -> Mapping[str, Mapping[str, LiveAnswer]]:
@@ -92,6 +111,9 @@ def _task_layer(kernel: Kernel, tasks: Sequence[Task]) -> bytes:
     archive = _Cpio()
     for name, data in {"tasks.py": text.encode(), **modules}.items():
         archive.add(name, data)
+    for program in {task.program[0] for task in tasks if task.program}:
+        for path in sorted({program, *_libraries(program)}):
+            archive.add_file(path.lstrip("/"), Path(path))
     return archive.packed()
 
 

@@ -36,6 +36,8 @@ def run(task: dict) -> None:
             print("@@NOTE", task["name"], path, error)
     print("@@TASK", task["name"], flush=True)
     pid = os.fork()
+    if pid == 0 and task["program"]:
+        os.execv(task["program"][0], task["program"])
     if pid == 0:
         os.execv(sys.executable, [sys.executable, "-I", "-S", "/tests/support/confined_asker.py", *task["settings"], *task["questions"]])
     _, status = os.waitpid(pid, 0)
