@@ -88,7 +88,7 @@ def answers_and_outputs(output: str) -> tuple[Mapping[str, Mapping[str, LiveAnsw
     for part in output.split("@@TASK ")[1:]:
         name, _, rest = part.partition("\n")
         text, _, end = rest.partition("@@END ")
-        ran[name.strip()] = (int(end.split()[1]) if end else -1, text)
+        ran[name.strip()] = (int(end.splitlines()[0].rpartition(" ")[2]) if end else -1, text)
     return _answers(output), ran
 
 
