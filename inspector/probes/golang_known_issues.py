@@ -7,6 +7,7 @@ from inspector.golang import known_issues, versions
 from inspector.host.base import Host
 from inspector.model.golang import Golang
 from inspector.model.kernel import KnownIssue
+from inspector.probes.kernel import identify
 
 _LIMIT = 4 << 20
 
@@ -16,13 +17,20 @@ def probe_known_issues(host: Host, golang: Golang) -> tuple[KnownIssue, ...]:
     met = {install.version for install in golang.installs} | {versions.release(binary.go_version) for binary in golang.binaries}
     met = {version for version in met if versions.parse(version)}
     found = []
+    kernel = _kernel(host)
     for issue in known_issues.table():
-        verdict = known_issues.judge(
-            issue, go=met, kernel=host.info.kernel_release, arch=host.info.architecture, text=_text(host, issue.file) if issue.file else None
-        )
+        text = _text(host, issue.file) if issue.file else None
+        verdict = known_issues.judge(issue, go=met, kernel=kernel, arch=host.info.architecture, text=text)
         found.append(KnownIssue(id=issue.id, title=issue.title, applies=verdict.applies, why=verdict.why, source=issue.source))
     order = {"yes": 0, "unknown": 1, "no": 2}
     return tuple(sorted(found, key=lambda row: order[row.applies]))
+
+
+def _kernel(host: Host) -> str:
+    """The kernel's upstream version with the distribution's suffix: 6.1.0-50-amd64 of Debian is 6.1.176-50-amd64."""
+    known = identify(host)
+    suffix = known.release.partition("-")[2]
+    return f"{known.version}-{suffix}" if known.version and suffix else known.release
 
 
 def _text(host: Host, path: str) -> str | None:

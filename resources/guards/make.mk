@@ -2,6 +2,11 @@
 #   include guard.mk
 #   build: guard
 GO_INSPECTOR ?= go-inspector
+# Headers to build modules against must be those of the kernel that runs; `uname -r` compared with itself would prove nothing.
+GUARD_MODULES ?= /lib/modules
+GUARD_HEADERS = $(GUARD_MODULES)/$$(uname -r)/build/include/generated/utsrelease.h
 .PHONY: guard
 guard:
+	@if [ -r "$(GUARD_HEADERS)" ] && ! grep -q "\"$$(uname -r)\"" "$(GUARD_HEADERS)"; then \
+	  echo "guard: the kernel headers are not of $$(uname -r), which runs" >&2; exit 1; fi
 	@$(GO_INSPECTOR) kernel require @expressions@

@@ -45,8 +45,12 @@ cpu_level() {
 	echo $level
 }
 
+if grep -qs ' / overlay ' /proc/self/mounts && [ -e /run/.containerenv -o -e /.dockerenv ]; then
+	say "guard: in a container: kernel and settings are the host's, headers and libraries the image's"
+fi
+
 # Headers to build modules against must be those of the kernel that runs.
-headers=/lib/modules/$(uname -r)/build/include/generated/utsrelease.h
+headers=${GUARD_MODULES:-/lib/modules}/$(uname -r)/build/include/generated/utsrelease.h
 if [ -r "$headers" ]; then
 	built=$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' "$headers")
 	[ "$built" = "$(uname -r)" ] || miss "kernel headers are of $built, and $(uname -r) runs"

@@ -67,7 +67,22 @@ def test_the_workflow_job_runs_its_own_steps(tmp_path: Path) -> None:
     for need, code in ((MET, 0), (UNMET, 1)):
         steps = yaml.safe_load(guard("github", need, "userfaultfd works").stdout)["jobs"]["guard"]["steps"]
         done = [subprocess.run(["bash", "-ec", step["run"]], env=environ, capture_output=True, text=True) for step in steps]
-        assert [run.returncode for run in done] == [0, 0, code], done
+        assert [run.returncode for run in done] == [0, 0, 0, code], done
+
+
+@pytest.mark.parametrize(("release", "fine"), [(os.uname().release, True), ("1.2.3-other", False)])
+def test_headers_of_another_kernel_fail_each_guard(tmp_path: Path, release: str, fine: bool) -> None:
+    header = tmp_path / "modules" / os.uname().release / "build/include/generated/utsrelease.h"
+    header.parent.mkdir(parents=True)
+    header.write_text(f'#define UTS_RELEASE "{release}"\n')
+    program(tmp_path)
+    environ = {**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin", "GUARD_MODULES": str(tmp_path / "modules")}
+    (tmp_path / "guard.sh").write_text(guard("script", MET).stdout)
+    (tmp_path / "guard.mk").write_text(guard("make", MET).stdout)
+    steps = yaml.safe_load(guard("github", MET).stdout)["jobs"]["guard"]["steps"]
+    commands = (["sh", "guard.sh"], ["make", "-f", "guard.mk", "guard"], ["bash", "-ec", steps[1]["run"]])
+    done = [subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, text=True) for command in commands]
+    assert [run.returncode == 0 for run in done] == [fine] * 3, [run.stdout + run.stderr for run in done]
 
 
 def test_the_bake_file_has_one_target_per_level_and_passes_it_on() -> None:

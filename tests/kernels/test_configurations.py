@@ -49,7 +49,10 @@ def test_soft_dirty_is_known_of_each_architecture(sides):
     assert verdicts == {("amd64", "available"), ("arm64", "absent")}
     arm = next(side for side in sides if "arm64" in side.name)
     (gate,) = arm.kernel.capability("soft-dirty").gates
-    assert "HAVE_ARCH_SOFT_DIRTY" in {below.symbol for below in gate.below}
+    says = {below.symbol: below.says for below in gate.below}
+    assert "arm64 does not turn it on" in says["HAVE_ARCH_SOFT_DIRTY"]
+    assert [(way.kind, way.leads) for way in arm.kernel.capability("soft-dirty").ways] == [("other-kernel", False), ("live-patch", False)]
+    assert {side.options().architecture() for side in sides} == {"x86_64", "aarch64"}
 
 
 def test_pairs_compare_fast_and_agree_both_ways(sides):
@@ -68,5 +71,7 @@ def test_cut_off_files_are_named(packed):
     half = kconfig.parse(data[: len(data) // 2 - 7], source="half")
     assert half.usable()
     assert len(half.damaged) <= 1
-    assert kconfig.parse(packed[0].read_bytes(), source="still packed").why == "still packed holds no kernel option"
+    assert kconfig.parse(packed[0].read_bytes(), source="packed") == kconfig.parse(data, source="packed")
+    cut = kconfig.parse(packed[0].read_bytes()[:5000], source="cut")
+    assert (cut.usable(), cut.why) == (False, "cut is a damaged compressed file: it is cut off")
     assert releases.parse(half.release).known() or "half" in half.source
