@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.gui.faulting.span import Span
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import GRID, Theme, Tone
 from inspector.i18n import tr
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400)
 _LEAST_DRAG = 6
 _GUTTER = "huge pages refused 00 %"
-MARKS = {"start": "ok", "exit": "dim", "oom": "bad", "huge-pages": "accent", "suspend": "warn", "fixed": "accent"}
+MARKS: dict[str, Tone] = {"start": "ok", "exit": "dim", "oom": "bad", "huge-pages": "accent", "suspend": "warn", "fixed": "accent"}
 """The tone of each kind of marker."""
 
 
@@ -116,13 +116,12 @@ class Canvas(QWidget):
                 free = place - half - GRID
 
     def _draw_markers(self, painter: QPainter, rect: QRect) -> None:
-        for marker in self.span.day.markers:
-            if self.span.left <= marker.time_s <= self.span.right:
-                colour = self.theme.colour(MARKS.get(marker.kind, "dim"))  # type: ignore[arg-type]
-                colour.setAlpha(170)
-                painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
-                x = self.x_of(marker.time_s)
-                painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
+        for marker in self.span.markers():
+            colour = self.theme.colour(MARKS.get(marker.kind, "dim"))
+            colour.setAlpha(170)
+            painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
+            x = self.x_of(marker.time_s)
+            painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
 
     # ---- pointer and keys
 

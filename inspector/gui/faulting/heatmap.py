@@ -162,15 +162,15 @@ class HeatmapView(Canvas):
         tokens = self.theme.tokens
         line = painter.fontMetrics().height()
         chosen = self.rows.index(self.current) if self.current in self.rows else None
-        every = max(1, -(-line // max(1, int(height))))
+        every = max(1, math.ceil(line / height))
         for n, key in enumerate(self.rows):
             hidden = chosen is not None and abs(n - chosen) * height < line
             if n % every == 0 and not hidden:
                 top = rect.top() + n * height
                 self._paint_name(painter, QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), key, tokens.dim)
         if self.current is not None and chosen is not None:
-            top = rect.top() + chosen * height
-            box = QRectF(GRID, top + (height - line) / 2, rect.left() - 2 * GRID, line)
+            top = max(0.0, chosen * height + (height - line) / 2)
+            box = QRectF(GRID, top, rect.left() - 2 * GRID, line)
             painter.fillRect(box.adjusted(-GRID / 2, 0, 0, 0), QColor(tokens.selection))
             self._paint_name(painter, box, self.current, tokens.text)
 

@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.day import Day
+from inspector.model.faults import Marker
 
 _LEAST_S = 2.0
 _ZOOM = 0.5
@@ -26,6 +27,7 @@ class Span(QObject):
         self.moment = math.nan
         self.held = False
         self.log = False
+        self.watched: frozenset[int] = frozenset()
         self._anchor = math.nan
         self._zoomed: tuple[float, float] | None = None
 
@@ -52,6 +54,11 @@ class Span(QObject):
     def following(self) -> bool:
         """Whether the picture moves with time."""
         return not self.held and self._zoomed is None
+
+    def markers(self) -> list[Marker]:
+        """What happened in the stretch; starts and exits only of the processes that are watched closely."""
+        inside = (one for one in self.day.markers if self.left <= one.time_s <= self.right)
+        return [one for one in inside if one.kind not in ("start", "exit") or one.pid in self.watched]
 
     # ---- changing it
 

@@ -124,6 +124,7 @@ class TimePanel(Panel):
     def show_curves(self, keys: list[ProcessKey]) -> None:
         """Draw these processes as full curves, at most eight; each keeps its colour."""
         self._keys = keys[:MOST_CURVES]
+        self.span.watched = frozenset(key[0] for key in self._keys)
         kept = {key: slot for key, slot in self._slots.items() if key in self._keys}
         free = [slot for slot in range(1, MOST_CURVES + 1) if slot not in kept.values()]
         for key in self._keys:
@@ -204,7 +205,7 @@ class TimePanel(Panel):
         width = (span.right - span.left) / max(1, self.width()) * 6
         told += [
             tr(_MARKED[marker.kind], name=marker.name, pid=marker.pid, text=marker.text)
-            for marker in span.day.markers
+            for marker in span.markers()
             if math.isfinite(span.moment) and abs(marker.time_s - span.moment) <= width and marker.kind in _MARKED
         ]
         self.readout.show_text("  ·  ".join(told))
@@ -218,15 +219,17 @@ class TimePanel(Panel):
     def _rebuild_legend(self) -> None:
         while (item := self._legend.takeAt(0)) is not None:
             _drop(item)
+        room = (self.width() - gutter(self) - 2 * GRID) // (len(self._keys) + 1) - _SWATCH - 4 * GRID
         for key in [None, *self._keys]:
             name = f"{self.span.day.names.get(key, '?')} {key[0]}" if key else tr("System")
             says = tr("Show only this curve, or all again. Solid: minor faults, dashed: major.")
-            button = tool_button(name, name=tr("Only {name}", name=name), tooltip=says, parent=self, checkable=True)
+            shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, max(room, 4 * GRID))
+            button = tool_button(shown, name=tr("Only {name}", name=name), tooltip=f"{name}\n{says}", parent=self, checkable=True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("curve", key or "system")
             button.setChecked(self._isolated == (key or "system"))
             button.setIconSize(QSize(_SWATCH, _SWATCH))
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(name) + _SWATCH + 4 * GRID)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(shown) + _SWATCH + 4 * GRID)
             button.setIcon(self._swatch(self._slots[key] if key else 0))
             button.clicked.connect(self._isolate)
             self._legend.addWidget(button)
