@@ -15,6 +15,8 @@ _NO_GO = mark("no Go of {ranges} is here")
 _NO_KERNEL = mark("Linux {kernel} is not in {ranges}")
 _NO_ARCH = mark("only on {arches}")
 _NO_FILE = mark("{file} says otherwise")
+_ABSENT = mark("{file} is not there")
+_POSSIBLE = mark("{file} makes it possible, more cannot be told from here; remedy: {remedy}")
 _UNREADABLE = mark("{file} cannot be read")
 _BACKPORT = mark("go {versions} and Linux {kernel} are in the range, but this distribution may carry the fix; remedy: {remedy}")
 _APPLIES = mark("go {versions} on Linux {kernel}; remedy: {remedy}")
@@ -32,6 +34,8 @@ class Issue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arch: tuple[str, ...] = ()
     file: str = ""
     says: str = ""
+    certain: bool = True
+    absent: bool = False
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,10 +64,14 @@ def judge(issue: Issue, *, go: Iterable[str], kernel: str, arch: str, text: str 
         return Verdict("no", tr(_NO_ARCH, arches=", ".join(issue.arch)))
     if issue.kernel and not any(_kernel_in(kernel, span) for span in issue.kernel):
         return Verdict("no", tr(_NO_KERNEL, kernel=kernel, ranges=", ".join(issue.kernel)))
+    if issue.file and text is None and issue.absent:
+        return Verdict("no", tr(_ABSENT, file=issue.file))
     if issue.file and text is None:
         return Verdict("unknown", tr(_UNREADABLE, file=issue.file))
     if issue.file and not re.search(issue.says, text or "", re.MULTILINE):
         return Verdict("no", tr(_NO_FILE, file=issue.file))
+    if not issue.certain:
+        return Verdict("unknown", tr(_POSSIBLE, file=issue.file, remedy=issue.remedy))
     bounded = any(span.partition("..")[2] for span in issue.kernel)
     template = _BACKPORT if bounded and "-" in kernel else _APPLIES
     why = tr(template, versions=", ".join(met), kernel=kernel, remedy=issue.remedy)

@@ -1,7 +1,7 @@
 """Which version managers lay Go out how? The table resources/golang/managers.toml, its patterns expanded and matched; nothing is looked at here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ _VARIABLE = re.compile(r"\$\{([A-Z_]+)(?::-([^}]*))?\}")
 
 
 class Manager(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One row: GOROOT patterns to look at, patterns that only name it, a marker file relative to GOROOT, package prefixes, how to switch."""
+    """One row: GOROOT patterns to look at, patterns that only name it, a file that must be there, package prefixes, how to switch."""
 
     id: str
     title: str
@@ -67,9 +67,11 @@ def matches(pattern: str, path: str) -> bool:
     return len(wanted) == len(parts) and all(fnmatchcase(part, want) for part, want in zip(parts, wanted, strict=True))
 
 
-def manager_of(goroot: str, *, home: str, variables: Mapping[str, str]) -> Manager | None:
-    """The first manager one of whose patterns this GOROOT has, None when it fits no layout."""
+def manager_of(goroot: str, *, home: str, variables: Mapping[str, str], is_there: Callable[[str], bool]) -> Manager | None:
+    """The first manager one of whose patterns this GOROOT has, None when it fits no layout; `is_there` is asked for its marker."""
     for manager in table():
+        if manager.marker and not is_there(manager.marker if manager.marker.startswith("/") else f"{goroot}/{manager.marker}"):
+            continue
         for pattern in manager.roots + manager.matches:
             absolute = expand(pattern, home=home, variables=variables)
             if absolute and matches(absolute, goroot):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 
@@ -146,10 +147,14 @@ def _manager(host: Host, found: _Found, goroot: str, variables: tuple[Mapping[st
     roots = [goroot, *(name.removesuffix("/bin/go") for name in found.names)]
     for root in roots:
         for values in variables:
-            manager = managers.manager_of(root, home=host.info.home, variables=values)
+            manager = managers.manager_of(root, home=host.info.home, variables=values, is_there=partial(_is_there, host))
             if manager:
                 return manager.id
     return UNKNOWN
+
+
+def _is_there(host: Host, path: str) -> bool:
+    return host.stat(path).status == "ok"
 
 
 def _toolchain_of(goroot: str) -> str:

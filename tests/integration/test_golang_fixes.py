@@ -20,6 +20,9 @@ ENV_FILE_STORIES = {
     "proxy-or-sumdb-off": "GOSUMDB=off",
     "gopath-not-absolute": "GOPATH=~/go",
     "cpu-level-mismatch": "GOAMD64=v9",
+    "goroot-in-env-file": "GOROOT={root}",
+    "gopath-is-goroot": "GOPATH={root}",
+    "tmpdir-missing": "GOTMPDIR=/nope",
 }
 RC_STORIES = {
     "goroot-mismatch": "export GOROOT=/usr/lib/go-1.19",
@@ -27,6 +30,11 @@ RC_STORIES = {
     "invalid-goexperiment": "export GOEXPERIMENT=-fieldtrack",
     "cross-compile-leftover": "export GOOS=windows",
     "tmpdir-missing": "export GOTMPDIR=/nope",
+    "goroot-missing": "export GOROOT=/gone",
+    "go111module-leftover": "export GO111MODULE=off",
+    "goflags-broken": "export GOFLAGS=mod=vendor",
+    "gopath-not-absolute": "export GOPATH=go",
+    "proxy-or-sumdb-off": "export GONOSUMDB='*'",
 }
 
 
@@ -55,7 +63,7 @@ def test_a_line_of_the_env_file(home: Home, check: str) -> None:
     home.write(".bashrc", 'PATH="{good}:$PATH"\n')
     file = home.path / ".config" / "go" / "env"
     file.parent.mkdir(parents=True)
-    file.write_text(f"# mine\nGOVCS=*:git\n{ENV_FILE_STORIES[check]}\nGONOPROXY=example.com\n")
+    file.write_text(f"# mine\nGOVCS=*:git\n{ENV_FILE_STORIES[check].format(root=home.good.resolve().parent)}\nGONOPROXY=example.com\n")
     fix_and_undo(home, check, file, 3)
 
 

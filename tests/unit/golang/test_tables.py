@@ -73,6 +73,20 @@ def test_kernel_floors_and_cpu_levels() -> None:
     assert releases.missing_flags("v3", flags - {"avx512f"}) == ()
 
 
+def test_known_issues_that_only_may_apply_say_so() -> None:
+    assert judged("go-seccomp-clone3", "1.22.1", "6.1.0", text="Seccomp:\t2\n") == "unknown"
+    assert judged("go-seccomp-clone3", "1.22.1", "6.1.0", text="Seccomp:\t0\n") == "no"
+    assert judged("go-cgroup-gomaxprocs-ancestor", "1.25.1", "6.1.0", text="0::/a.slice/b.scope\n") == "unknown"
+    assert judged("go-cgroup-gomaxprocs-ancestor", "1.25.1", "6.1.0", text="0::/\n") == "no"
+    assert judged("go-qemu-user", "1.25.1", "6.1.0", text="enabled\n") == "unknown"
+    assert judged("go-preload-ignored", "1.25.1", "6.1.0", text=None) == "no"
+    assert judged("go-preload-ignored", "1.25.1", "6.1.0", text="/usr/lib/faketime.so\n") == "yes"
+    assert judged("go-mptcp", "1.21.1", "5.10.0") == "yes"
+    assert judged("go-mptcp", "1.21.1", "6.1.0") == "no"
+    assert judged("go-level-unchecked", "1.24.1", "6.1.0") == "yes"
+    assert judged("go-level-unchecked", "1.22.1", "6.1.0") == "no"
+
+
 def test_known_issues_hold_in_their_ranges_only() -> None:
     assert judged("go-vgetrandom-crash", "1.24.0", "6.12.0") == "yes"
     assert judged("go-vgetrandom-crash", "1.24.3", "6.12.0") == "no"

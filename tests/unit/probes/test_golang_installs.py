@@ -77,6 +77,32 @@ def test_every_layout_is_found_and_named(machine: Path) -> None:
         assert found[root].problems == ()
 
 
+def test_the_same_place_in_a_container_is_the_images(machine: Path) -> None:
+    go_root(machine / "usr/local/go", "1.27.3")
+    (machine / ".dockerenv").touch()
+    (found,) = find_installs(FolderHost(str(machine)), environment("/usr/local/go/bin"), today="2026-11-23")
+    assert found.manager == "docker-image"
+
+
+PACKAGES = {
+    "arch": ("var/lib/pacman/local/go-2:1.27.3-1/files", "%FILES%\nusr/lib/go/bin/go\n"),
+    "alpine": ("lib/apk/db/installed", "P:go\nF:usr/lib/go/bin\nR:go\n"),
+}
+
+
+@pytest.mark.parametrize("manager", PACKAGES)
+def test_distributions_with_one_layout_are_told_apart_by_their_data_base(machine: Path, manager: str) -> None:
+    go_root(machine / "usr/lib/go", "1.27.3")
+    (machine / "usr/bin").mkdir()
+    (machine / "usr/bin/go").symlink_to("/usr/lib/go/bin/go")
+    name, text = PACKAGES[manager]
+    (machine / name).parent.mkdir(parents=True)
+    (machine / name).write_text(text)
+    (found,) = find_installs(FolderHost(str(machine)), environment("/usr/bin"), today="2026-11-23")
+    assert (found.manager, found.package) == (manager, "go")
+    assert managers.named(manager)
+
+
 def test_forty_installs_of_ten_managers_are_found_in_time(machine: Path) -> None:
     versions = [f"1.2{i}.{j}" for i in range(4) for j in range(1)]
     patterns = [
