@@ -42,7 +42,7 @@ def wait(milliseconds: int) -> None:
 
 def kernel(desk: Desk) -> None:
     desk.kernel.reveal("perf-faults")
-    desk.kernel.tree.open_keys({("perf-faults",)})
+    desk.kernel.tree.open_keys({("memory-tracking", "perf-faults")})
 
 
 def process(desk: Desk) -> None:

@@ -61,7 +61,7 @@ def test_a_click_on_a_row_fills_the_detail_pane(desk: Desk, qtbot) -> None:
     assert desk.detail.heading.full_text() == "Login terminal"
     click_row(desk.environment.tree, ("installs", "/usr/local/go"))
     assert desk.detail.heading.full_text() == f"go {invented.NEW}"
-    click_row(desk.kernel.tree, ("perf-faults",))
+    click_row(desk.kernel.tree, ("memory-tracking", "perf-faults"))
     assert "restricted" in desk.detail.heading.full_text()
     assert "perf_event_paranoid=2" in desk.detail.also.text()
 
@@ -449,6 +449,6 @@ def test_go_itself_says_what_is_wrong_with_it(desk: Desk, qtbot) -> None:
 
 def test_what_keeps_a_capability_out_of_the_kernel_is_a_tree(desk: Desk, qtbot) -> None:
     model = desk.kernel.tree.rows_model
-    gate = model.row_of(model.index_of(("pagemap-scan", "gate:PROC_PAGE_MONITOR#0")))
+    gate = model.row_of(model.index_of(("memory-tracking", "pagemap-scan", "gate:PROC_PAGE_MONITOR#0")))
     assert gate.cells[0].text == "PROC_PAGE_MONITOR=n"
-    assert model.row_of(model.index_of(("pagemap-scan", "gate:PROC_PAGE_MONITOR#0", "gate:PROC_FS#0"))).cells[1].text == "depends on"
+    assert model.row_of(model.index_of(("memory-tracking", "pagemap-scan", "gate:PROC_PAGE_MONITOR#0", "gate:PROC_FS#0"))).cells[1].text == "depends on"

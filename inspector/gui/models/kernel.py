@@ -1,4 +1,6 @@
-"""Which rows does the kernel panel have? One per capability, its evidence below it, the ones that need attention first within their group."""
+"""Which rows does the kernel panel have? One per capability within its group, its evidence below it."""
+
+from itertools import groupby
 
 from inspector.gui import words
 from inspector.gui.rows import Cell, Row, Rows
@@ -15,8 +17,19 @@ _KIND_ICON: dict[EvidenceKind, str] = {"config": "report", "version": "history",
 
 
 def kernel_rows(kernel: Kernel) -> Rows:
-    """The capabilities in the order of the catalogue, each with its evidence."""
-    return tuple(_capability_row(capability) for capability in kernel.capabilities)
+    """The groups of the catalogue, in them the capabilities, each with its evidence."""
+    return tuple(_group_row(group, tuple(map(_capability_row, members))) for group, members in groupby(kernel.capabilities, key=_group_of))
+
+
+def _group_of(capability: Capability) -> str:
+    return capability.group
+
+
+def _group_row(group: str, below: Rows) -> Row:
+    here = sum(1 for row in below if not row.problem)
+    told = tr("{here} of {all} available", here=here, all=len(below))
+    cells = (Cell(words.group(group), bold=True), Cell(), Cell(told, tone="dim"))
+    return Row(group, cells, below, ref=("section", group), problem=here < len(below), says=f"{words.group(group)}: {told}")
 
 
 def _capability_row(capability: Capability) -> Row:

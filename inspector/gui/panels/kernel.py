@@ -74,8 +74,10 @@ class KernelPanel(Panel):
         asked = (kernel, self._needle, self.problems_button.isChecked())
         if asked == self._shown:
             return
-        self._shown = asked
         rows = kernel_rows(kernel)
+        if self._shown is None or not self._shown[0].capabilities:
+            self.tree.open_keys({(row.key,) for row in rows})
+        self._shown = asked
         if self.problems_button.isChecked():
             rows = with_problems(rows)
         self.tree.show_rows(matching(rows, self._needle))
@@ -95,7 +97,8 @@ class KernelPanel(Panel):
         """Select a capability's row."""
         self.problems_button.setChecked(False)
         self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
-        return self.tree.choose((capability,))
+        known = self._shown[0].capability(capability) if self._shown else None
+        return known is not None and self.tree.choose((known.group, capability))
 
     def focus_view(self) -> None:
         """Put the keyboard into the list."""
@@ -106,7 +109,7 @@ class KernelPanel(Panel):
 
     def _choose(self, row: Row | None) -> None:
         self.fix_button.setVisible(bool(self._finding_of(row)) and not self._store.read_only())
-        if row is not None:
+        if row is not None and row.ref[0] != "section":
             self.selected.emit(row.ref)
 
     def _finding_of(self, row: Row | None) -> str:
@@ -121,8 +124,8 @@ class KernelPanel(Panel):
         self.fix.emit(self._finding_of(self.tree.current_row()))
 
     def _act(self, row: Row | None) -> None:
-        if row is not None and row.ref[0] == "capability":
-            index = self.tree.rows_model.index_of((row.key,))
+        if row is not None and row.children:
+            index = self.tree.currentIndex()
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
 
     def _menu(self, menu: QMenu, row: Row) -> None:
