@@ -449,6 +449,6 @@ def test_go_itself_says_what_is_wrong_with_it(desk: Desk, qtbot) -> None:
 
 def test_what_keeps_a_capability_out_of_the_kernel_is_a_tree(desk: Desk, qtbot) -> None:
     model = desk.kernel.tree.rows_model
-    gate = model.row_of(model.index_of(("memory-tracking", "pagemap-scan", "gate:PROC_PAGE_MONITOR#0")))
-    assert gate.cells[0].text == "PROC_PAGE_MONITOR=n"
-    assert model.row_of(model.index_of(("memory-tracking", "pagemap-scan", "gate:PROC_PAGE_MONITOR#0", "gate:PROC_FS#0"))).cells[1].text == "depends on"
+    place = ("memory-tracking", "pagemap-scan", "gate:PROC_PAGE_MONITOR#0")
+    assert model.row_of(model.index_of(place)).cells[0].text == "PROC_PAGE_MONITOR=n"
+    assert model.row_of(model.index_of((*place, "gate:PROC_FS#0"))).cells[1].text == "depends on"
