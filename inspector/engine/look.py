@@ -86,11 +86,17 @@ def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes) -> T
 
 
 def _probe_environment(host: Host, options: LookOptions, execute: bool, extra: tuple[tuple[str, ...], tuple[str, ...]]) -> Environment:
-    from inspector.probes import environment, golang
+    from inspector.engine.apart import environment_apart
+    from inspector.probes import environment, environment_predict, golang
 
+    assert environment_predict, "imported before a process is forked that needs it"
     tools, watched = extra
     wanted = (*environment.TOOLS, *(tool for tool in tools if tool not in environment.TOOLS))
-    return environment.probe(host, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of)
+
+    def probe(seen: Host) -> Environment:
+        return environment.probe(seen, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of)
+
+    return environment_apart(host, probe, timeout_s=options.timeout_s)
 
 
 def _probe_golang(host: Host, environment: Environment, options: LookOptions) -> Golang:

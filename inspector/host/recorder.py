@@ -1,6 +1,6 @@
 """What was read to know this? A host that remembers every path it was asked about, present or absent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Host, Listing, SandboxInfo, TraceOutcome, TraceRun
@@ -18,6 +18,10 @@ class RecordingHost:
     def paths(self) -> frozenset[str]:
         """Every path asked about so far, with the files behind symlinks."""
         return frozenset(self._paths.copy())
+
+    def note(self, paths: Iterable[str]) -> None:
+        """Paths that somebody else asked about for this host."""
+        self._paths.update(paths)
 
     @property
     def kind(self) -> Literal["local", "folder", "overlay"]:

@@ -15,6 +15,9 @@ from inspector.shells.names import is_followed
 START_LIMIT_S = 10.0
 """Seconds a start may take, as VS Code allows."""
 
+_COMPARED = ("login-terminal", "interactive-terminal", "prompt")
+"""Contexts that are also started untraced: each way to start an interactive shell once, for the others start in the same ways."""
+
 _TELL_NOTHING = ("sh", "ksh", "mksh")
 _TAIL_KEPT, _HEAD_KEPT = 256 << 10, 8 << 20
 """Bytes of trace that are looked at when a start hung (where was it?) or wrote too much (what did it do until then?)."""
@@ -181,7 +184,7 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
         return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
     if not trace.values:
         return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
-    plain, trace = _compared(tracer, trace)
+    plain, trace = _compared(tracer, trace) if tracer.base.context in _COMPARED else (outcome, trace)
     why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
     return Startup(trace, "observed", why, candidates, plain.duration_ms, outcome.duration_ms)
 

@@ -1,0 +1,73 @@
+"""How does looking at shells leave nothing behind in this process? In a forked child, which sends home what was found and then is gone.
+
+A trace holds every value that an init file handled, secrets among them. Memory that is given back is not wiped, so what must be nowhere
+afterwards may only ever be in a process that ends.
+"""
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from inspector.host.base import Host
+from inspector.host.recorder import RecordingHost
+from inspector.model.environment import Environment
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """What the child sends home: the part, every path it asked about, and what went wrong instead."""
+
+    environment: Environment = Environment()
+    paths: tuple[bytes, ...] = ()
+    failed: str = ""
+
+
+def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeout_s: float) -> Environment:
+    """The part that `probe` makes of a host, made in a child; a recording host learns what the child read. Raises RuntimeError."""
+    host.sandbox()
+    reader, writer = os.pipe2(os.O_CLOEXEC)
+    pid = os.fork()
+    if pid == 0:
+        _child(host, probe, writer)
+    os.close(writer)
+    try:
+        found = msgspec.msgpack.decode(_received(reader, time.monotonic() + timeout_s), type=_Found)
+    except (TimeoutError, msgspec.DecodeError) as reason:
+        raise RuntimeError(f"the process that looked at the shells did not answer: {reason}") from None
+    finally:
+        os.close(reader)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    if found.failed:
+        raise RuntimeError(found.failed)
+    if isinstance(host, RecordingHost):
+        host.note(os.fsdecode(path) for path in found.paths)
+    return found.environment
+
+
+def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> None:
+    """Never returns."""
+    try:
+        recorded = RecordingHost(host)
+        try:
+            found = _Found(probe(recorded), tuple(os.fsencode(path) for path in recorded.paths))
+        except Exception as error:  # noqa: BLE001  the fence around a probe
+            found = _Found(failed=f"{type(error).__name__}: {error}")
+        data = memoryview(msgspec.msgpack.encode(found))
+        while data:
+            data = data[os.write(writer, data) :]
+    finally:
+        os._exit(0)
+
+
+def _received(reader: int, deadline: float) -> bytes:
+    parts: list[bytes] = []
+    while select.select([reader], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        part = os.read(reader, 1 << 20)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+    raise TimeoutError("it took too long")
