@@ -56,7 +56,7 @@ class TimePanel(Panel):
         self.plot.setMinimumHeight(GRID * 10)
         self.readout = ElidedLabel(parent=self, tone="dim")
         self._legend = QHBoxLayout()
-        self._legend.setContentsMargins(gutter(self), 0, GRID, 0)
+        self._legend.setContentsMargins(GRID, 0, GRID, 0)
         self._legend.setSpacing(GRID // 2)
         self.table = RowTree(self._table_columns(), name=tr("Rates over time"), parent=self, theme=theme, flat=True, numeric=(1, 2, 3, 4, 5))
         self._lay_out()
@@ -219,7 +219,7 @@ class TimePanel(Panel):
     def _rebuild_legend(self) -> None:
         while (item := self._legend.takeAt(0)) is not None:
             _drop(item)
-        room = (self.width() - gutter(self) - 2 * GRID) // (len(self._keys) + 1) - _SWATCH - 4 * GRID
+        room = (self.width() - 4 * GRID) // (len(self._keys) + 1) - _SWATCH - 4 * GRID
         for key in [None, *self._keys]:
             name = f"{self.span.day.names.get(key, '?')} {key[0]}" if key else tr("System")
             says = tr("Show only this curve, or all again. Solid: minor faults, dashed: major.")
