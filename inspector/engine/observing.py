@@ -69,10 +69,11 @@ class ObservingLoop:
             same = now is first or (isinstance(now, msg.Observe) and now.pid == pid and now.chains == first.chains)
             return now if same else None
 
-    def _end(self, pid: int) -> None:
+    def _end(self, first: _Wanted, pid: int) -> None:
+        """This observation is over; what was asked for meanwhile stays."""
         with self._lock:
             now = self._request
-            if isinstance(now, msg.RunProgram) or (now and now.pid == pid):
+            if now is first or (isinstance(now, msg.Observe) and now.pid == pid):
                 self._request = None
 
     def _launch(self, request: msg.RunProgram) -> None:
@@ -83,7 +84,7 @@ class ObservingLoop:
             program = Launched(request.argv, directory=request.directory or os.path.expanduser("~"))
         except (NoProgramError, OSError) as error:
             self._send(msg.Failed(id=request.id, reason=str(error)))
-            self._end(0)
+            self._end(request, 0)
             return
         with program:
             self._observe(request, program.pid, program)
@@ -106,7 +107,7 @@ class ObservingLoop:
                     observation.finish()
                 self._send(_answer(request, pid, observation, seconds, reason))
                 if reason:
-                    self._end(pid)
+                    self._end(first, pid)
 
 
 def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reason: str) -> msg.Observed:
