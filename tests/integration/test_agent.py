@@ -126,3 +126,17 @@ def test_the_agent_ends_with_its_client_and_leaves_nobody(home: Home) -> None:
     agent.process.stdout.close()  # type: ignore[union-attr]
     time.sleep(1)
     assert subprocess.run(["pgrep", "-f", "sleep 30[01]"], capture_output=True).stdout == b""
+
+
+def test_a_page_about_go_may_ask_for_a_folder_and_for_room_on_disk(home: Home) -> None:
+    story(home)
+    with AgentProcess(home) as agent:
+        looked = agent.expect(msg.SnapshotReady, whole)
+        agent.ask(msg.ReadBinaries(id=7, paths=(str(home.good),)))
+        read = agent.expect(msg.BinariesRead)
+        assert (read.id, {binary.path.rpartition("/")[2] for binary in read.binaries}) == (7, {"go", "gofmt"})
+        agent.ask(msg.MeasureInstalls(id=8))
+        measured = agent.expect(msg.InstallsMeasured)
+        assert measured.id == 8
+        assert set(measured.bytes_of) == {install.goroot for install in looked.snapshot.golang.installs if install.goroot}
+        assert all(size > 10 << 20 for size in measured.bytes_of.values())

@@ -38,18 +38,18 @@ class BinariesPanel(Panel):
         self.tools_button.hide()
         for button in (self.problems_button, self.tools_button, self.open_button):
             self.header.addWidget(button)
-        columns = (tr("Program"), tr("Go"), tr("For"), tr("cgo"), tr("Problems"), tr("Module"), tr("Folder"))
+        columns = (tr("Program"), tr("Go"), tr("For"), tr("cgo"), tr("Problems"), tr("Module"))
         tips = (
-            tr("Its file; the tooltip of a row has every build setting"),
+            tr("Its file; the tooltip of a row has its place and every build setting"),
             tr("The Go that built it"),
             tr("Architecture and level it was built for"),
             tr("Whether it was built with cgo, and so may need this C library"),
             tr("What stands against running it here"),
             tr("The main module, and the revision it was built from"),
-            tr("Where it lies"),
         )
         self.table = RowTree(columns, name=tr("Go binaries"), parent=self, theme=theme, flat=True, tips=tips)
-        self.table.share_width(26, "1.27.3", "arm64 v8.0", tr("cgo"), 42, 32, 20, optional=6)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.table.share_width("a-program", "1.27.3", "amd64 v8", tr("cgo"), 50, 50, optional=3)
         header = self.table.header()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)

@@ -1,7 +1,8 @@
 """What would `go env` say in a launch context, and which line of which file decides?"""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.golang_page import env_rows
@@ -9,7 +10,7 @@ from inspector.gui.rows import Row, matching
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, tip, tool_button
+from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
 
 
@@ -21,15 +22,19 @@ class EnvPanel(Panel):
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("go env"), parent=parent, theme=theme)
         self._store, self._needle = store, ""
-        self.contexts = QComboBox(self)
-        self.contexts.setAccessibleName(tr("Launch context"))
-        self.contexts.setToolTip(tip(tr("Whose settings are shown")))
+        self._offered: dict[str, str] = {}
+        self._context = ""
+        self.context_button = tool_button("", name=tr("Launch context"), tooltip=tr("Whose settings are shown"), parent=self)
+        self.context_button.setProperty("quiet", "false")
+        self.context_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.context_button.setMenu(QMenu(self.context_button))
+        self.context_button.menu().triggered.connect(self._choose)
         self.set_button = tool_button(
             tr("Set only"), name=tr("Show only what somebody set"), parent=self, checkable=True, icon="report",
             tooltip=tr("Hide what Go itself decides, as `go env -changed` does."),
         )  # fmt: skip
-        self.header.addWidget(self.contexts)
         self.header.addWidget(self.set_button)
+        self.header.addWidget(self.context_button)
         columns = (tr("Variable"), tr("Value"), tr("Set by"))
         tips = (
             tr("A variable that `go env` prints"),
@@ -41,7 +46,6 @@ class EnvPanel(Panel):
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.body.addWidget(self.table)
         self.watch_focus(self.table)
-        self.contexts.currentIndexChanged.connect(self._changed)
         self.set_button.toggled.connect(self._changed)
         self.table.acted.connect(self._open)
         self.retint()
@@ -51,31 +55,32 @@ class EnvPanel(Panel):
         snapshot = self._store.snapshot
         if snapshot is None:
             return
-        with_go = [(context.id, context.title) for context in snapshot.environment.contexts if context.tool("go")]
-        if [(self.contexts.itemData(n), self.contexts.itemText(n)) for n in range(self.contexts.count())] != with_go:
-            self._offer(with_go)
-        rows = env_rows(snapshot.golang, self.context(), open_eyes(snapshot), set_only=self.set_button.isChecked())
+        self._offer({context.id: context.title for context in snapshot.environment.contexts if context.tool("go")})
+        rows = env_rows(snapshot.golang, self._context, open_eyes(snapshot), set_only=self.set_button.isChecked())
         self.table.show_rows(matching(rows, self._needle))
-        self.subtitle.show_text(tr("{n} variables", n=len(rows)) if with_go else tr("no launch context has a go"))
+        self.subtitle.show_text(tr("{n} variables", n=len(rows)) if self._offered else tr("no launch context has a go"))
 
-    def _offer(self, contexts: list[tuple[str, str]]) -> None:
-        chosen = self.context()
-        self.contexts.blockSignals(True)
-        self.contexts.clear()
-        for context_id, title in contexts:
-            self.contexts.addItem(title, context_id)
-        self.contexts.setCurrentIndex(max(0, self.contexts.findData(chosen)))
-        self.contexts.blockSignals(False)
+    def _offer(self, contexts: dict[str, str]) -> None:
+        """Offer these in the menu, and choose the first where the chosen one is not among them."""
+        if contexts != self._offered:
+            self._offered = contexts
+            menu = self.context_button.menu()
+            menu.clear()
+            for context_id, title in contexts.items():
+                menu.addAction(title).setData(context_id)
+        if self._context not in contexts:
+            self._context = next(iter(contexts), "")
+        self.context_button.setText(f"{contexts.get(self._context, '')} ▾")
+        self.context_button.setVisible(bool(contexts))
 
-    def context(self) -> str:
-        """The id of the chosen context, empty without one."""
-        return str(self.contexts.currentData() or "")
+    def _choose(self, action: QAction) -> None:
+        self.show_context(str(action.data()))
 
     def show_context(self, context_id: str) -> None:
         """Choose this context, if it has a go."""
-        place = self.contexts.findData(context_id)
-        if place >= 0:
-            self.contexts.setCurrentIndex(place)
+        if context_id in self._offered:
+            self._context = context_id
+            self.refresh()
 
     def set_needle(self, needle: str) -> None:
         """Show only rows that contain this text."""

@@ -120,20 +120,18 @@ def binary_rows(binaries: Iterable[Binary], eyes: Eyes, *, column: int, descendi
 
 def _binary_row(binary: Binary, eyes: Eyes) -> Row:
     path = eyes.tidy(binary.path)
-    folder, _, name = path.rpartition("/")
     settings = binary.settings
     level = next((settings[level] for level in _LEVELS if level in settings), "")
     said = "; ".join(problem.detail or problem.id for problem in binary.problems)
     tone: Tone = "warn" if binary.problems else ""
     details = "\n".join([path, binary.module, *(f"{key}={value}" for key, value in settings.items())])
     cells = (
-        Cell(name, mono=True, tone=tone, icon="warn" if tone else "program", tip=details),
+        Cell(path.rpartition("/")[2], mono=True, tone=tone, icon="warn" if tone else "program", tip=details),
         Cell(binary.go_version.removeprefix("go"), mono=True, tip=", ".join(binary.experiments)),
         Cell(" ".join(filter(None, (settings.get("GOARCH", ""), level))), mono=True),
         Cell({"1": tr("yes"), "0": tr("no")}.get(settings.get("CGO_ENABLED", ""), ""), tone="dim"),
         Cell(said, tone=tone, tip=said),
         Cell(" ".join(filter(None, (binary.module, _revision(settings)))), mono=True, tip=details),
-        Cell(folder, mono=True, tone="dim", tip=path),
     )
     return Row(binary.path, cells, ref=("binary", binary.path), problem=bool(tone))
 
