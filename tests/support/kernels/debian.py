@@ -11,7 +11,7 @@ from pathlib import Path
 SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports")
 _KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _IMAGE = re.compile(r"^linux-image-(\d+\.\d+\S*)-cloud-amd64 ")
-_MODULES = ("virt/lib/irqbypass", "arch/x86/kvm/kvm", "arch/x86/kvm/kvm-amd")
+_MODULES = ("virt/lib/irqbypass", "arch/x86/kvm/kvm", "drivers/crypto/ccp/ccp", "arch/x86/kvm/kvm-amd")
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,19 @@ def _root(architecture: str) -> Path:
     return cache_dir() / f"apt-{architecture}"
 
 
-def _apt(*arguments: str, cwd: Path | None = None, architecture: str = "amd64") -> str:
+def apt(*arguments: str, cwd: Path | None = None, architecture: str = "amd64") -> str:
     """One root per architecture: `apt-get update` of one would throw away the lists of the other."""
     root = _root(architecture)
+    machine = "arm64" if architecture == "arm64" else "amd64"
     options = [f"Dir={root}", f"Dir::State::status={root}/var/lib/dpkg/status", "APT::Sandbox::User=root", "Acquire::Retries=3"]
-    options += [f"APT::Architecture={architecture}", f"APT::Architectures::={architecture}"]
+    options += [f"APT::Architecture={machine}", f"APT::Architectures::={machine}"]
     command = [arguments[0], *(word for option in options for word in ("-o", option)), *arguments[1:]]
     run = subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=240, check=False)
     assert run.returncode == 0, f"{' '.join(command)}: {run.stderr[-600:]}"
     return run.stdout
 
 
-def _site() -> str:
+def site() -> str:
     """The archive that this machine's own apt reads Debian's releases from."""
     chosen = os.environ.get("GO_INSPECTOR_DEBIAN_MIRROR", "")
     told = subprocess.run(["apt-get", "indextargets", "--format", "$(SITE)"], capture_output=True, text=True, check=False).stdout.split()
@@ -59,27 +60,37 @@ def _site() -> str:
 @cache
 def _lists(architecture: str = "amd64") -> None:
     """Make the private apt root and read the package lists, once per run."""
+    prepare_root(architecture)
+    archive = site()
+    use_sources(architecture, "".join(f"deb [signed-by={_KEYRING}] {archive} {suite} main\n" for suite in SUITES))
+
+
+def prepare_root(architecture: str) -> Path:
+    """An apt root of its own, still without sources."""
     root = _root(architecture)
     lists, archives = "var/lib/apt/lists/partial", "var/cache/apt/archives/partial"
     for name in ("etc/apt/apt.conf.d", "etc/apt/preferences.d", "etc/apt/trusted.gpg.d", lists, archives, "var/lib/dpkg"):
         (root / name).mkdir(parents=True, exist_ok=True)
     (root / "var/lib/dpkg/status").touch()
-    site = _site()
-    sources = "".join(f"deb [signed-by={_KEYRING}] {site} {suite} main\n" for suite in SUITES)
-    (root / "etc/apt/sources.list").write_text(sources)
-    _apt("apt-get", "update", architecture=architecture)
+    return root
+
+
+def use_sources(architecture: str, sources: str) -> None:
+    """Give a root its sources and read their lists."""
+    (_root(architecture) / "etc/apt/sources.list").write_text(sources)
+    apt("apt-get", "update", architecture=architecture)
 
 
 @cache
 def releases() -> tuple[str, ...]:
     """Versions of all cloud kernels on offer, oldest first, without the `-cloud-amd64`."""
     _lists()
-    lines = _apt("apt-cache", "search", "--names-only", "^linux-image-[0-9].*-cloud-amd64$").splitlines()
+    lines = apt("apt-cache", "search", "--names-only", "^linux-image-[0-9].*-cloud-amd64$").splitlines()
     found = [m[1] for line in lines if (m := _IMAGE.match(line))]
-    return tuple(sorted(set(found), key=_order))
+    return tuple(sorted(set(found), key=order))
 
 
-def _order(version: str) -> list[int]:
+def order(version: str) -> list[int]:
     return [int(n) for n in re.findall(r"\d+", version)]
 
 
@@ -97,7 +108,12 @@ def fetch(version: str) -> Kernel:
     if not (place / "complete").exists():
         _unpack(release, place)
     image, config = (_either(place / f"boot/{name}-{release}", place / f"usr/lib/modules/{release}/{name}") for name in ("vmlinuz", "config"))
-    return Kernel(release, image, config, tuple(_module(place, release, name) for name in _MODULES if _found(place, release, name)))
+    return Kernel(release, image, config, modules(place, release))
+
+
+def modules(place: Path, release: str) -> tuple[Path, ...]:
+    """The modules a guest loads, those that are there."""
+    return tuple(_module(place, release, name) for name in _MODULES if _found(place, release, name))
 
 
 def _either(*paths: Path) -> Path:
@@ -110,7 +126,7 @@ def _unpack(release: str, place: Path) -> None:
     _lists()
     place.mkdir(parents=True, exist_ok=True)
     pattern = f"^linux-(image|base|binary|modules)-{re.escape(release)}$"
-    packages = [line.split()[0] for line in _apt("apt-cache", "search", "--names-only", pattern).splitlines()]
+    packages = [line.split()[0] for line in apt("apt-cache", "search", "--names-only", pattern).splitlines()]
     unpack(packages, place)
     (place / "complete").touch()
 
@@ -119,7 +135,7 @@ def unpack(packages: list[str], place: Path) -> None:
     """Download packages (`name`, or `name/suite`) of any suite and lay their files into a folder, as if it were the root."""
     _lists()
     place.mkdir(parents=True, exist_ok=True)
-    _apt("apt-get", "download", *packages, cwd=place)
+    apt("apt-get", "download", *packages, cwd=place)
     for package in place.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, place], check=True, timeout=120)
         package.unlink()
@@ -157,8 +173,8 @@ def configurations(architectures: tuple[str, ...]) -> tuple[Path, ...]:
 
 def _configurations_of(architecture: str, place: Path) -> None:
     _lists(architecture)
-    told = _apt("apt-cache", "search", "--names-only", "^linux-config-[0-9]", architecture=architecture)
-    _apt("apt-get", "download", *(line.split()[0] for line in told.splitlines()), cwd=place, architecture=architecture)
+    told = apt("apt-cache", "search", "--names-only", "^linux-config-[0-9]", architecture=architecture)
+    apt("apt-get", "download", *(line.split()[0] for line in told.splitlines()), cwd=place, architecture=architecture)
     for package in place.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", package, place / f"{architecture}-{package.name.partition('_')[0]}"], check=True, timeout=120)
         package.unlink()

@@ -81,7 +81,7 @@ def test_remedies_fit_the_obstacle():
     mount = judge(rows.row("ftrace"), live=answer("restricted", "mount tracefs"), config=None, version=V612)
     assert mount.remedy == "mount -t tracefs tracefs /sys/kernel/tracing (as root)"
     gone = judge(rows.row("mglru"), live=answer("absent"), config=config(), version=V612)
-    assert gone.remedy.startswith("Another kernel: one built with CONFIG_LRU_GEN. Seen on Debian 6.12")
+    assert gone.remedy.startswith("Another kernel: one built with CONFIG_LRU_GEN. Seen on Ubuntu 6.8")
     tracking = judge(rows.row("uffd-rwp"), live=answer("absent"), config=config(), version=V612)
     assert tracking.remedy.endswith(" Seen on Debian 7.3.")
     quiet = judge(rows.row("mglru"), live=answer("absent"), config=config(), version=V612, explain=False)
