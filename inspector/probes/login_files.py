@@ -10,7 +10,7 @@ from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
 
 _LOGIN_DEFS = "/etc/login.defs"
-_PATH_TEXT = re.compile(rb"/usr/local/bin(?::/[a-z]+(?:/[a-z]+)*)+")
+_PATH_TEXT = re.compile(rb"(?:/usr/local/sbin:)?/usr/local/bin(?::/[a-z]+(?:/[a-z]+)*)+")
 _SSHD = "/usr/sbin/sshd"
 
 

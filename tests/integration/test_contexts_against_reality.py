@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,76 @@ def test_a_planted_token_is_nowhere(shell_home: ShellHome) -> None:
     import msgspec
 
     assert secret not in json.dumps(msgspec.to_builtins(found.contexts))
+
+
+@pytest.mark.skipif(not Path("/usr/bin/node").exists(), reason="Node.js is not installed")
+def test_a_node_program_hands_its_child_a_socket(shell_home: ShellHome) -> None:
+    """Pipes of Node are socket pairs, which is why `bash -c` below an editor reads .bashrc."""
+    shell_home.write(".bashrc", "PATH=/socket:$PATH\n")
+    script = "require('child_process').exec('echo $PATH', {shell: '/bin/bash'}, (error, out) => process.stdout.write(out))"
+    environ = {"HOME": str(shell_home.path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(["/usr/bin/node", "-e", script], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "/socket:/usr/bin:/bin"
+    assert path_of(shell_home.look("ssh-command")).startswith("/socket:")
+
+
+@pytest.mark.skipif(not Path("/usr/bin/tmux").exists(), reason="tmux is not installed")
+def test_a_real_window_of_tmux_has_what_is_said(shell_home: ShellHome) -> None:
+    shell_home.write(".bashrc", "export GOFLAGS=-from-terminal\nPATH=/terminal:$PATH\n")
+    shell_home.write(".bash_profile", "PATH=/login:$PATH\n")
+    found = shell_home.look("tmux")
+    begin = shell_home.real("/bin/bash", "-ic", TERM="xterm")
+    environ = {**begin, "SHELL": "/bin/bash", "HOME": str(shell_home.path)}
+    socket, answer = shell_home.path / "socket", shell_home.path / "answer"
+    tmux = ["/usr/bin/tmux", "-S", str(socket), "-f", "/dev/null"]
+    subprocess.run([*tmux, "new-session", "-d"], env=environ, check=True, capture_output=True)
+    try:
+        subprocess.run([*tmux, "send-keys", f" /usr/bin/env -0 >{answer}.part; /bin/mv {answer}.part {answer}", "Enter"], env=environ, check=True)
+        for _ in range(200):
+            if answer.exists():
+                break
+            time.sleep(0.1)
+        real = dict(pair.partition("=")[::2] for pair in answer.read_text().split("\0") if pair)
+    finally:
+        subprocess.run([*tmux, "kill-server"], env=environ, check=False)
+    assert path_of(found) == real["PATH"]
+    assert found.variable("GOFLAGS").value == real["GOFLAGS"]
+
+
+def test_an_editor_from_flatpak_has_its_own_path(shell_home: ShellHome) -> None:
+    root = ".local/share/flatpak"
+    metadata = "[Application]\nname=x\n\n[Environment]\nGOROOT=/usr/lib/sdk/golang\n"
+    shell_home.write(f"{root}/app/com.vscodium.codium/current/active/metadata", metadata)
+    shell_home.write(f"{root}/overrides/com.vscodium.codium", "[Environment]\nPATH=/app/bin:/usr/bin:/usr/lib/sdk/golang/bin\n")
+    found = shell_home.look("flatpak")
+    assert (found.known, path_of(found), found.tools) == ("predicted", "/app/bin:/usr/bin:/usr/lib/sdk/golang/bin", ())
+    assert found.variable("GOROOT").origin.line == 5
+    assert found.path[0].origin.place() == f"{shell_home.path}/{root}/overrides/com.vscodium.codium:2"
+
+
+def test_an_appimage_is_found_where_people_keep_them(shell_home: ShellHome) -> None:
+    assert shell_home.look("snap").known == "not-applicable"
+    shell_home.write("Applications/Editor.AppImage", "x")
+    found = shell_home.look("appimage")
+    assert found.known == "predicted"
+    assert "Editor.AppImage" in found.why
+    assert found.path
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/sbin/sshd").exists(), reason="starting sshd needs root and sshd")
+def test_a_command_below_the_real_sshd_has_what_is_said(tmp_path: Path) -> None:
+    """With the machine's own sshd_config, PAM included, for the user who runs the test."""
+    found = environment.probe(LocalHost(), contexts=("ssh-command",), identify=lambda _host, _path: "unknown").contexts[0]
+    for name in ("host", "user"):
+        subprocess.run(["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
+    Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    options = [f"HostKey={tmp_path}/host", f"AuthorizedKeysFile={tmp_path}/user.pub", "StrictModes=no", "PermitRootLogin=yes", "PidFile=none"]
+    daemon = ["/usr/sbin/sshd", "-i", *(word for option in options for word in ("-o", option))]
+    proxy = " ".join(daemon)
+    command = [
+        "/usr/bin/ssh", "-F", "/dev/null", "-i", str(tmp_path / "user"), "-o", f"ProxyCommand={proxy}", "-o", "StrictHostKeyChecking=no",
+        "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes", "root@here", "/usr/bin/env -0 >&2",
+    ]  # fmt: skip
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    real = dict(os.fsdecode(pair.rpartition(b"\n")[2]).partition("=")[::2] for pair in done.stderr.split(b"\0") if b"PATH=" in pair)
+    assert path_of(found) == real.get("PATH"), done.stderr

@@ -201,3 +201,29 @@ def test_switched_off_means_predicted(shell_home: ShellHome) -> None:
     assert (found.known, "switched off" in found.why) == ("predicted", True)
     assert stat.S_ISDIR(shell_home.path.stat().st_mode)
     assert not (shell_home.path / "executed").exists()
+
+
+OTHERS = {
+    "zsh": (".zshrc", "(setsid sleep 98761 &)\nTRAPDEBUG() { :; }\necho x >>~/.zshenv; echo x >/etc/gi-written\npath=(/z $path)\n", "/z"),
+    "zsh-hangs": (".zshrc", "path=(/z $path)\nsleep 98761\n", ""),
+    "fish": (".config/fish/config.fish", "sh -c 'setsid sleep 98761 &'\nrm -rf ~/.config\nset -gx PATH /f $PATH\n", "/f"),
+    "fish-hangs": (".config/fish/config.fish", "set -gx PATH /f $PATH\nwhile true\nend\n", ""),
+    "tcsh": (".tcshrc", "sh -c 'setsid sleep 98761 &'\nrm -rf ~/.tcshrc\nkill -9 $$\n", ""),
+    "mksh": (".mkshrc", "(setsid sleep 98761 &)\nPATH=/m:$PATH\necho x >>~/.profile\n", "/m"),
+}
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("kind", OTHERS)
+def test_other_shells_are_held_as_well(shell_home: ShellHome, kind: str) -> None:
+    file, text, entry = OTHERS[kind]
+    shell_home.shell = f"/bin/{kind.partition('-')[0]}"
+    shell_home.write(file, text.replace("98761", NAP))
+    before = snapshot(shell_home.path)
+    found = shell_home.look("interactive-terminal")
+    assert snapshot(shell_home.path) == before
+    assert living(f"sleep\0{NAP}") == []
+    assert not os.path.exists("/etc/gi-written")
+    assert found.path
+    assert not entry or found.path[0].entry == entry
+    assert entry or "stopped" in found.why or "ends" in found.why, found.why
