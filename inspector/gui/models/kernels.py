@@ -122,7 +122,7 @@ def head(column: KernelColumn) -> str:
     if column.kind == "here":
         return f"{tr('here')}\n{series}"
     first = column.name.partition(" ")[0]
-    return f"{first[:9]}…\n{series}" if len(first) > 10 else f"{first}\n{series}"
+    return f"{first[:6]}…\n{series}" if len(first) > 7 else f"{first}\n{series}"
 
 
 def map_rows(found: KernelMap) -> Rows:

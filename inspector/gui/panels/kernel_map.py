@@ -15,8 +15,8 @@ from inspector.model.kernel import Kernel
 from inspector.model.kernels import KernelMap
 from inspector.model.messages import AskKernelMap, Failed, KernelMapReady
 
-_COLUMN = "Ubuntu"
-_TITLE, _BEGINS = 46, 54
+_COLUMN = "5.4"
+_TITLE, _BEGINS = 54, 46
 _SHOT_WIDTH = GRID * 180
 
 

@@ -62,12 +62,20 @@ def ftrace() -> Answer:
     return works("function tracer available")
 
 
+def _lists_probe_sources() -> bool:
+    """Whether this kernel would list kprobe and uprobe among its event sources: 4.17 and later do, before that their absence proves nothing."""
+    major, _, rest = os.uname().release.partition(".")
+    minor = rest.partition(".")[0].partition("-")[0]
+    known = major.isdigit() and minor.isdigit() and os.path.isdir("/sys/bus/event_source/devices/software")
+    return known and (int(major), int(minor)) >= (4, 17)
+
+
 def _dynamic_probe(kind: str) -> Answer:
     hint = os.path.isdir(f"/sys/bus/event_source/devices/{kind}")
     text = _tracefs_file(f"{kind}_events")
     if not isinstance(text, Answer):
         return works(f"{kind}_events readable, {len(text.splitlines())} set by others")
-    if text.state == "restricted" and not hint and os.path.isdir("/sys/bus/event_source/devices/software"):
+    if text.state == "restricted" and not hint and _lists_probe_sources():
         return absent(f"no {kind} source among the kernel's event sources")
     return text
 
