@@ -91,6 +91,7 @@ def test_agrees_with_go_on_every_program_of_the_trees_and_of_this_machine(go119:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # the standard library of ten architectures, where the cache is cold
 def test_agrees_with_go_on_cross_built_programs(go127: GoTree, tmp_path: Path) -> None:
     (tmp_path / "go.mod").write_text("module example.com/tiny\n\ngo 1.21\n")
     (tmp_path / "main.go").write_text(PROGRAM)
