@@ -7,7 +7,7 @@ from inspector.gui import words
 from inspector.gui.dialogs.fix import FixDialog, Phase
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import Label
+from inspector.gui.widgets import Label, tip
 from inspector.i18n import tr
 from inspector.model.finding import Finding
 from inspector.model.messages import SimulateBatch
@@ -76,6 +76,6 @@ class BatchDialog(FixDialog):
         for name, box in self.boxes.items():
             gone = name in plans or name in rehearsal.vanish
             box.setChecked(gone)
-            box.setToolTip(plans.get(name) or (tr("Goes away with the others.") if gone else tr("Left out.")))
+            box.setToolTip(tip(plans.get(name) or (tr("Goes away with the others.") if gone else tr("Left out."))))
         super()._show(rehearsal)
         self.safety_why.setVisible(False)

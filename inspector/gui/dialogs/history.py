@@ -1,7 +1,7 @@
 """What was changed by this program, and how is it taken back? Every receipt with its undo."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QDialog, QHBoxLayout, QHeaderView, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from inspector.gui import words
 from inspector.gui.dialogs.threeway import ThreeWayDialog
@@ -26,6 +26,7 @@ class HistoryDialog(QDialog):
         self._receipts: dict[str, Receipt] = {}
         self._theme = theme
         self._undoing = self._asking = self._forgetting = 0
+        self._sure = False
         panel = Panel(tr("History"), parent=self, theme=theme)
         self.table = RowTree((tr("When"), tr("Finding"), tr("Files"), tr("State")), name=tr("Receipts"), parent=self, theme=theme, flat=True)
         for column, width in enumerate((22, 34, 30)):
@@ -95,16 +96,14 @@ class HistoryDialog(QDialog):
             self._undoing = self._store.ask(Undo(id=0, receipt=row.key, keep_later=True))
 
     def _forget(self) -> None:
-        ask = QMessageBox(QMessageBox.Icon.Warning, tr("Forget history"), tr("Forget every change made so far?"), parent=self)
-        ask.setInformativeText(tr("The kept copies of your files are deleted. Your files stay as they are, and can no longer be taken back."))
-        ask.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        self._forget_for_good = ask.addButton(tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
-        ask.buttonClicked.connect(self._forget_answered)
-        ask.open()
-
-    def _forget_answered(self, button: QAbstractButton) -> None:
-        if button is self._forget_for_good:
+        """The first click says what it would mean, the second does it."""
+        if self._sure:
             self._forgetting = self._store.ask(Forget(id=0))
+            return
+        self._sure = True
+        self.forget_button.setText(tr("Forget for good"))
+        self.said.setText(tr("The kept copies of your files are deleted. Your files stay as they are, and can no longer be taken back."))
+        self.said.set_tone("warn")
 
     def _show(self, receipts: tuple[Receipt, ...]) -> None:
         self._receipts = {receipt.id: receipt for receipt in receipts}
