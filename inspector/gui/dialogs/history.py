@@ -110,6 +110,7 @@ class HistoryDialog(QDialog):
         self.forget_button.setEnabled(bool(receipts) and not self._store.read_only())
         self.table.show_rows(tuple(self._row(receipt) for receipt in receipts))
         if not receipts:
+            self.said.set_tone("dim")
             self.said.setText(tr("Nothing has been changed yet. Every fix you apply is listed here with its way back."))
         elif not self._undoing:
             self.said.setText(tr("Select a change to take it back."))
