@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from inspector.kernel.case import Case
 
+_EXCLUSIVE = frozenset({"selinux", "smack", "apparmor"})
+"""Security modules of which one at most is active."""
 _VENDORS = ("KVM_INTEL", "KVM_AMD")
 
 
@@ -47,7 +49,9 @@ def _lsm_list(case: Case) -> str:
     if case.state != "works" or not case.config or case.live is None:
         return ""
     active = set(case.live.value.split(","))
-    idle = [name for name in _value(case, "LSM").split(",") if name and name != "n" and name not in active]
+    one_is_chosen = active & _EXCLUSIVE
+    named = [name for name in _value(case, "LSM").split(",") if name and name != "n" and name not in active]
+    idle = [name for name in named if not (one_is_chosen and name in _EXCLUSIVE)]
     return f"CONFIG_LSM names {', '.join(idle)} too, which the running kernel does not have active." if idle else ""
 
 

@@ -22,6 +22,7 @@ def told(name: str, state: LiveState, *, value: str = "", by: str = "", detail: 
         (told("kvm", "works", KVM="y", KVM_AMD="m"), ""),
         (told("lsm-list", "works", value="capability,landlock", LSM="landlock,yama,apparmor"), "names yama, apparmor too"),
         (told("lsm-list", "works", value="capability,landlock", LSM="landlock"), ""),
+        (told("lsm-list", "works", value="capability,apparmor", LSM="apparmor,selinux,smack"), ""),
         (told("thp", "inert", by="setting /x/enabled=never", TRANSPARENT_HUGEPAGE="y", TRANSPARENT_HUGEPAGE_ALWAYS="y"), "choice is always"),
         (told("thp", "inert", by="setting /x/enabled=never", TRANSPARENT_HUGEPAGE="y", TRANSPARENT_HUGEPAGE_NEVER="y"), ""),
         (told("psi", "works", PSI="y", PSI_DEFAULT_DISABLED="y"), "psi=1 was given at boot"),
