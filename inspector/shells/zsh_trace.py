@@ -14,18 +14,22 @@ _OWN = "__gi"
 
 
 def prelude(names: tuple[str, ...]) -> bytes:
-    """The statements, on one line, that install the trap; nothing of it depends on options that init files change."""
+    """The statements, on one line, that install the trap; nothing of it depends on options that init files change.
+
+    The file is asked for only where the evaluation context has changed, because asking costs more than the rest of the trap.
+    """
     joined = "|".join(f"${{{name}-}}" for name in names)
     text = (
         "zmodload zsh/parameter zsh/system zsh/datetime; "
-        f'typeset -g __gi_state="{joined}" __gi_file=; '
-        f'{_OWN}() {{ emulate -L zsh; typeset -g __gi_state="{joined}" __gi_file="$2"; '
+        f'typeset -g __gi_state="{joined}" __gi_file= __gi_where=; '
+        f'{_OWN}() {{ emulate -L zsh; typeset -g __gi_state="{joined}" __gi_file="$2" __gi_where="$1"; '
         f"print -rn -u187 -- $'\\x1e'$sysparams[pid]$'\\x1f'$EPOCHREALTIME$'\\x1f'${{(pj:\\0:)funcfiletrace}}$'\\x1f'"
         f"${{funcstack[2]}}:${{funcsourcetrace[2]}}$'\\x1f'$1$'\\x1f'"
         f"{_fields(names)}$'\\x1d\\n' }}; "
         "unsetopt DEBUG_BEFORE_CMD; "
         "trap '[[ -o debugbeforecmd ]] && unsetopt debugbeforecmd; "
-        f'[[ "{joined}" == "$__gi_state" && "${{(%):-%x}}" == "$__gi_file" ]] || {_OWN} "$ZSH_EVAL_CONTEXT" "${{(%):-%x}}"\' DEBUG; '
+        f'[[ "{joined}" == "$__gi_state" && ( "$ZSH_EVAL_CONTEXT" == "$__gi_where" || "${{(%):-%x}}" == "$__gi_file" && '
+        f'-n "${{__gi_where::=$ZSH_EVAL_CONTEXT}}" ) ]] || {_OWN} "$ZSH_EVAL_CONTEXT" "${{(%):-%x}}"\' DEBUG; '
     )
     return text.encode()
 
