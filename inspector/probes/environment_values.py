@@ -19,6 +19,7 @@ from inspector.shells.history import History
 from inspector.shells.names import is_followed
 
 _GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
+_COMMAND = re.compile(r"[a-z.][a-z0-9_.-]{0,23}(?=[\s;]|$)")
 _MAX_STATEMENT_LINES = 12
 _HOOKS = {"bash": "PROMPT_COMMAND", "fish": "fish_prompt"}
 
@@ -108,14 +109,15 @@ class Values:
         return tuple(found)
 
     def slow_lines(self) -> tuple[SlowLine, ...]:
-        """The lines that took longest, slowest first."""
+        """The lines that took longest, slowest first: where, and which command; the rest of a line may hold what nobody asked for."""
         found = []
         for time in self._startup.trace.times:
             site = time.site
             if site.file == PROMPT_FILE or _GENERATED.match(site.file):
                 continue
-            text = self._statement(site, "")[1].split("\n", 1)[0]
-            origin = Origin(kind="file", file=shown(site.file), line=site.line, text=shown(text), file_bytes=exact_bytes(site.file))
+            command = _COMMAND.match(self._statement(site, "")[1])
+            text = command[0] if command else ""
+            origin = Origin(kind="file", file=shown(site.file), line=site.line, text=text, file_bytes=exact_bytes(site.file))
             found.append(SlowLine(origin=origin, duration_ms=time.duration_ms, count=time.count))
         return tuple(found)
 
