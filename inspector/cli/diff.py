@@ -5,11 +5,10 @@ import argparse
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import columns, complain, print_json, print_lines, style_of, visible
-from inspector.report.compare import Comparison, compare
-from inspector.report.opening import open_report
-from inspector.report.reading import Opened, UnreadableError
+from inspector.engine.comparing import LIVE, UnusableSideError, beside, side
+from inspector.model.comparison import SideBySide
+from inspector.model.opened import Opened
 
-LIVE = "live"
 _LONGEST = 72
 
 
@@ -27,8 +26,7 @@ def run(args: argparse.Namespace) -> int:
     left, right = sides
     if left is None or right is None:
         return COULD_NOT_LOOK
-    redacted = left.redacted or right.redacted
-    comparison = compare(_redacted(left, redacted=redacted).snapshot, _redacted(right, redacted=redacted).snapshot)
+    comparison = beside(left, right)
     if args.json:
         print_json(comparison)
     else:
@@ -37,29 +35,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _side(word: str, args: argparse.Namespace) -> Opened | None:
-    if word == LIVE:
-        session = open_session("diff", args)
-        return Opened(snapshot=session.look().snapshot) if session else None
+    session = open_session("diff", args) if word == LIVE else None
+    if word == LIVE and session is None:
+        return None
     try:
-        opened = open_report(word)
-    except UnreadableError as reason:
-        complain("diff", f"{word}: {reason}")
+        opened = side(word, session.look().snapshot if session else None)
+    except UnusableSideError as reason:
+        complain("diff", str(reason))
         return None
     for note in opened.notes:
         complain("diff", f"{word}: {note}")
     return opened
 
 
-def _redacted(side: Opened, *, redacted: bool) -> Opened:
-    """A bare snapshot redacted as a report is, so that the two can be compared."""
-    if side.redacted or not redacted:
-        return side
-    from inspector.report.redact import redact
-
-    return Opened(snapshot=redact(side.snapshot)[0], redacted=True)
-
-
-def _lines(comparison: Comparison, args: argparse.Namespace) -> list[str]:
+def _lines(comparison: SideBySide, args: argparse.Namespace) -> list[str]:
     paint = style_of(args).paint
     left, right = comparison.left, comparison.right
     lines = [f"A {visible(left.host)} {left.taken_at}", f"B {visible(right.host)} {right.taken_at}"]

@@ -7,10 +7,11 @@ import sys
 
 import msgspec
 
-from inspector.report.reading import LARGEST_FILE, Opened, UnreadableError
+from inspector.model.opened import Opened
+from inspector.report.reading import LARGEST_FILE, UnreadableError
 from inspector.report.worker import Verdict
 
-DEADLINE_S = 15.0
+DEADLINE_S = 5.0
 
 
 def open_report(path: str) -> Opened:

@@ -11,9 +11,11 @@ from itertools import pairwise
 import msgspec
 
 from inspector.model.faults import SampleBatch
+from inspector.model.opened import Opened
 from inspector.model.snapshot import SCHEMA, Snapshot
 from inspector.report import pictures
 from inspector.report.bundle import FORMAT, Manifest
+from inspector.report.migrations import migrated
 
 LARGEST_FILE = 32 << 20
 LARGEST_PART = 16 << 20
@@ -22,24 +24,26 @@ LARGEST_DIRECTORY = 256 << 10
 MOST_PARTS = 600
 LARGEST_RATIO = 200
 _RATIO_FROM = 64 << 10
+_LONGEST_SENTENCE = 280
+DEEPEST = 100
+"""Levels of nesting; what this program writes has about twenty."""
 _NAME = re.compile(
     r"(?:manifest\.json|snapshot\.json|samples\.json|summary\.md|report\.html|pictures/[a-z0-9-]{1,40}\.png|host/[^\x00-\x1f\\]{1,400})\Z"
 )
 _END = struct.Struct("<4s4H2LH")
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class UnreadableError(Exception):
-    """The file is no report that can be shown; the message is one sentence."""
+    """The file is no report that can be shown; the message is one sentence, however much a stranger put into it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(_cut(sentence))
 
 
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A report as far as it could be read. `redacted` tells a bundle from a bare snapshot; `notes` name what is damaged, unknown or newer."""
-
-    snapshot: Snapshot
-    samples: tuple[SampleBatch, ...] = ()
-    redacted: bool = False
-    pictures: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+def _cut(sentence: str) -> str:
+    return sentence if len(sentence) <= _LONGEST_SENTENCE else sentence[:_LONGEST_SENTENCE] + "…"
 
 
 def read(data: bytes) -> Opened:
@@ -51,7 +55,7 @@ def read(data: bytes) -> Opened:
     if data.lstrip(b" \t\r\n")[:1] != b"{":
         raise UnreadableError("neither a report (ZIP) nor a snapshot (JSON)")
     notes: list[str] = []
-    return Opened(snapshot=_snapshot(data, notes), notes=tuple(notes))
+    return Opened(snapshot=_snapshot(data, notes), notes=tuple(map(_cut, notes)))
 
 
 def _bundle(data: bytes) -> Opened:
@@ -66,7 +70,8 @@ def _bundle(data: bytes) -> Opened:
         raise UnreadableError("; ".join(notes) or "there is no snapshot in it")
     snapshot = _snapshot(parts["snapshot.json"], notes)
     shown = [name for name in parts if name.startswith("pictures/") and _picture(name, parts[name], notes)]
-    return Opened(snapshot=snapshot, samples=_samples(parts.get("samples.json"), notes), redacted=True, pictures=tuple(shown), notes=tuple(notes))
+    samples = _samples(parts.get("samples.json"), notes)
+    return Opened(snapshot=snapshot, samples=samples, redacted=True, pictures=tuple(shown), notes=tuple(map(_cut, notes)))
 
 
 def _check_end(data: bytes) -> None:
@@ -139,12 +144,24 @@ def _snapshot(data: bytes, notes: list[str]) -> Snapshot:
     if len(data) > LARGEST_PART:
         raise UnreadableError(f"a snapshot of more than {LARGEST_PART >> 20} MiB")
     try:
-        snapshot = msgspec.json.decode(data, type=Snapshot)
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        snapshot = msgspec.json.decode(migrated(data), type=Snapshot)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise UnreadableError(f"its snapshot cannot be read: {error}") from None
+    if _too_deep(data):
+        raise UnreadableError(f"its snapshot cannot be read: nested more than {DEEPEST} levels deep")
     if snapshot.schema > SCHEMA:
         notes.append(f"written with schema {snapshot.schema}, newer than {SCHEMA}: what this program does not know is not shown")
     return snapshot
+
+
+def _too_deep(data: bytes) -> bool:
+    """Whether sound JSON nests deeper than any consumer has to bear: what is left when the innermost brackets were taken away that often."""
+    left = _STRING.sub(b"", data).translate(None, _NO_BRACKETS)
+    for _ in range(DEEPEST):
+        left = left.replace(b"[]", b"").replace(b"{}", b"")
+        if not left:
+            return False
+    return True
 
 
 def _samples(data: bytes | None, notes: list[str]) -> tuple[SampleBatch, ...]:

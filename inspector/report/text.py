@@ -22,7 +22,7 @@ _VERDICT: dict[Verdict, tuple[str, str]] = {
 def snapshot_lines(snapshot: Snapshot, paint: Paint) -> Iterator[str]:
     """The whole snapshot: host, findings, contexts, installs, kernel."""
     host = snapshot.host
-    yield paint("bold", f"{host.user}@{host.hostname}  {host.distribution}  Linux {host.kernel_release} {host.architecture}")
+    yield paint("bold", printable(f"{host.user}@{host.hostname}  {host.distribution}  Linux {host.kernel_release} {host.architecture}"))
     yield from doctor_lines(snapshot, paint)
     yield ""
     yield paint("bold", "Launch contexts")
@@ -31,7 +31,8 @@ def snapshot_lines(snapshot: Snapshot, paint: Paint) -> Iterator[str]:
     yield ""
     yield paint("bold", "Go installs")
     for install in snapshot.golang.installs:
-        yield f"  {install.version:<10} {printable(install.goroot)}  {paint('dim', printable(f'{install.manager} {install.package}'.strip()))}"
+        by = paint("dim", printable(f"{install.manager} {install.package}".strip()))
+        yield f"  {printable(install.version):<10} {printable(install.goroot)}  {by}"
     yield ""
     yield from kernel_lines(snapshot.kernel, paint)
 
@@ -42,7 +43,7 @@ def doctor_lines(snapshot: Snapshot, paint: Paint) -> Iterator[str]:
         yield paint("ok", f"✓ {verdict(snapshot)}")
     for finding in snapshot.findings:
         yield from _finding_lines(finding, paint)
-    yield from (paint("warn", f"? {part} could not be looked at: {printable(reason)}") for part, reason in snapshot.look.failed.items())
+    yield from (paint("warn", f"? {printable(part)} could not be looked at: {printable(reason)}") for part, reason in snapshot.look.failed.items())
 
 
 def verdict(snapshot: Snapshot) -> str:
@@ -51,7 +52,7 @@ def verdict(snapshot: Snapshot) -> str:
     found = {(tool.version, tool.path) for _, tool in tools if tool}
     if len(found) == 1 and all(tool for _, tool in tools):
         version, path = found.pop()
-        return f"All {len(tools)} launch contexts run go {version} from {printable(path.rpartition('/')[0])}"
+        return f"All {len(tools)} launch contexts run go {printable(version)} from {printable(path.rpartition('/')[0])}"
     if not found:
         return f"No findings; none of {len(tools)} launch contexts has a go command"
     return f"No findings; {sum(1 for _, tool in tools if tool)} of {len(tools)} launch contexts have a go command"
@@ -71,9 +72,9 @@ def _finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:
 
 def _context_lines(context: LaunchContext, paint: Paint) -> Iterator[str]:
     tool = context.tool("go")
-    what = f"go {tool.version} {printable(tool.path)}" if tool else "no go"
+    what = f"go {printable(tool.version)} {printable(tool.path)}" if tool else "no go"
     where = printable(tool.origin.place()) if tool else printable(context.why)
-    yield f"  {context.title:<22} {what}  {paint('dim', where)}  {paint('dim', context.known)}"
+    yield f"  {printable(context.title):<22} {what}  {paint('dim', where)}  {paint('dim', context.known)}"
 
 
 def kernel_lines(kernel: Kernel, paint: Paint) -> Iterator[str]:
@@ -82,7 +83,8 @@ def kernel_lines(kernel: Kernel, paint: Paint) -> Iterator[str]:
     width = max((len(c.title) for c in kernel.capabilities), default=0)
     for capability in kernel.capabilities:
         glyph, role = _VERDICT[capability.verdict]
-        yield f"  {paint(role, f'{glyph} {capability.verdict:<10}')} {capability.title:<{width}}  {paint('dim', printable(capability.because))}"
+        title, because = printable(capability.title), paint("dim", printable(capability.because))
+        yield f"  {paint(role, f'{glyph} {capability.verdict:<10}')} {title:<{width}}  {because}"
         if capability.contradiction:
             yield paint("warn", f"      contradiction: {printable(capability.contradiction)}")
 

@@ -6,10 +6,11 @@ import sys
 
 import msgspec
 
-from inspector.report.reading import LARGEST_FILE, Opened, UnreadableError, read
+from inspector.model.opened import Opened
+from inspector.report.reading import LARGEST_FILE, UnreadableError, read
 
-MEMORY = 512 << 20
-CPU_S = 5
+MEMORY = 256 << 20
+CPU_S = 4
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,14 +24,8 @@ def main() -> int:
     """Read a report from standard input, write a Verdict to standard output."""
     for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_S), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (value, value))
-    data = b""
-    while len(data) <= LARGEST_FILE:
-        piece = os.read(0, 1 << 20)
-        if not piece:
-            break
-        data += piece
     try:
-        verdict = Verdict(opened=read(data))
+        verdict = Verdict(opened=read(_input()))
     except UnreadableError as reason:
         verdict = Verdict(unreadable=str(reason))
     except MemoryError:
@@ -38,6 +33,13 @@ def main() -> int:
     sys.stdout.buffer.write(msgspec.json.encode(verdict))
     sys.stdout.buffer.flush()
     return 0
+
+
+def _input() -> bytes:
+    data = bytearray()
+    while len(data) <= LARGEST_FILE and (piece := os.read(0, 1 << 20)):
+        data += piece
+    return bytes(data)
 
 
 if __name__ == "__main__":
