@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from inspector import resources
@@ -18,6 +18,7 @@ Tone = Literal["", "ok", "warn", "bad", "dim", "accent"]
 GRID = 8
 """Every margin and gap is a multiple of half of this (pixels at 96 dpi)."""
 
+_SMALLEST_ICON = 16
 UI_FAMILIES = ("Inter", "Cantarell", "Ubuntu", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC")
 MONO_FAMILIES = ("JetBrains Mono", "Ubuntu Mono", "Noto Sans Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC")
 _GENERIC = ("sans serif", "sans", "monospace", "")
@@ -173,7 +174,7 @@ def stylesheet(tokens: Tokens, *, mono: QFont, ui: QFont) -> str:
     values: dict[str, str] = {field.name: getattr(tokens, field.name) for field in fields(tokens) if field.name != "series"}
     values |= {"mono": ", ".join(f'"{family}"' for family in mono.families()), "mono_pt": f"{mono.pointSizeF():.2f}pt"}
     values |= {"title_pt": f"{ui.pointSizeF() * 1.18:.2f}pt", "small_pt": f"{ui.pointSizeF() * 0.88:.2f}pt"}
-    values |= {"verdict_pt": f"{ui.pointSizeF() * 1.12:.2f}pt"}
+    values |= {"verdict_pt": f"{ui.pointSizeF() * 1.12:.2f}pt", "icon": str(max(_SMALLEST_ICON, QFontMetrics(ui).height()))}
     sheet = resources.read_text("theme", "style.qss")
     for name, value in values.items():
         sheet = sheet.replace(f"@{name}@", value)

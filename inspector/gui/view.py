@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QBrush, QKeySequence, QPalette, QResizeEvent
+from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QBrush, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from inspector.gui import icons
@@ -15,6 +15,8 @@ from inspector.gui.widgets import copy_text
 from inspector.i18n import tr
 
 _SELECTED = QStyle.StateFlag.State_Selected
+_INDENTATION = 0.85
+"""Of the height of a line."""
 _LEGIBLE = "a text of so many letters"
 """How much room a sharing column wants before an optional one gives way."""
 
@@ -54,6 +56,7 @@ class RowTree(QTreeView):
         numeric: tuple[int, ...] = (),
     ) -> None:
         super().__init__(parent)
+        self._theme = theme
         self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips, numeric=numeric)
         self.setModel(self.rows_model)
         self.header().setProperty("tree", "false" if flat else "true")
@@ -63,17 +66,18 @@ class RowTree(QTreeView):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setRootIsDecorated(not flat)
         self.setItemsExpandable(not flat)
-        self.setIndentation(0 if flat else GRID * 2)
+        self.setIndentation(0 if flat else round(self.fontMetrics().height() * _INDENTATION))
         self.setIconSize(QSize(icons.edge(), icons.edge()))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAllColumnsShowFocus(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.header().setHighlightSections(False)
+        self.header().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.header().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.header().setMinimumSectionSize(GRID * 5)
         self._open: set[Key] = set()
-        self._optional = -1
+        self._optional: tuple[int, ...] = ()
         self._wanted: Key = ()
         self._showing = False
         self._shares: tuple[int | str, ...] = ()
@@ -139,10 +143,10 @@ class RowTree(QTreeView):
         """Let a panel put its own entries on top of the context menu."""
         self._extra = extra
 
-    def share_width(self, *shares: int | str, optional: int = -1) -> None:
+    def share_width(self, *shares: int | str, optional: tuple[int, ...] = ()) -> None:
         """Until somebody drags one: a column given as text is as wide as that text with an icon, the others share the rest.
 
-        The column `optional` gives way where the others would have too little room.
+        The columns `optional` give way, the first one first, where the others would have too little room.
         """
         self._shares, self._optional = shares, optional
         self.header().setStretchLastSection(True)
@@ -162,13 +166,30 @@ class RowTree(QTreeView):
         super().resizeEvent(event)
         self._divide()
 
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        """A chevron as large as the text, where the style's own keeps one size."""
+        if not self.model().hasChildren(index):
+            return
+        half = self.fontMetrics().height() / 5
+        middle = QPointF(rect.right() - self.indentation() / 2 + 1, rect.center().y() + 0.5)
+        points = [QPointF(-half / 2, -half), QPointF(half / 2, 0), QPointF(-half / 2, half)]
+        if self.isExpanded(index):
+            points = [QPointF(point.y(), point.x()) for point in points]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.colour("dim"), max(1.4, half / 2.5), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawPolyline([middle + point for point in points])
+        painter.restore()
+
     def _divide(self) -> None:
         if not self._shares:
             return
         shares, self._shares = self._shares, ()
-        if self._optional >= 0:
-            need = sum(self._width_of(share if isinstance(share, str) else _LEGIBLE) for share in shares)
-            self.setColumnHidden(self._optional, need > self.viewport().width())
+        need = {column: self._width_of(share if isinstance(share, str) else _LEGIBLE) for column, share in enumerate(shares)}
+        for column in self._optional:
+            self.setColumnHidden(column, sum(need.values()) > self.viewport().width())
+            if self.isColumnHidden(column):
+                del need[column]
         fixed = {column: self._width_of(share) for column, share in enumerate(shares) if isinstance(share, str) and not self.isColumnHidden(column)}
         free = max(0, self.viewport().width() - sum(fixed.values()))
         whole = sum(share for share in shares if isinstance(share, int)) or 1

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from inspector.gui import icons
 from inspector.gui.theme import GRID, Theme, Tone
 
+_USUAL_LINE = 17
+"""Pixels of a line of text where nobody enlarged it."""
+
 
 def tip(text: str) -> str:
     """A tooltip that shows `text` as it is, whatever markup a file name may pretend to be."""
@@ -134,6 +137,16 @@ def tint(root: QWidget, theme: Theme) -> None:
             button.setIcon(icons.icon(name, theme.tokens.on_accent if primary else theme.tokens.text, theme.tokens.raised))
 
 
+def fit(dialog: QWidget, width: int, height: int) -> None:
+    """Give a dialog this size where the text has its usual one, more where it is larger, and never more than the window behind it offers."""
+    grown = max(1.0, dialog.fontMetrics().height() / _USUAL_LINE)
+    wanted = QSize(round(width * grown), round(height * grown)).expandedTo(dialog.sizeHint() if not height else QSize())
+    parent = dialog.parentWidget()
+    if parent is not None:
+        wanted = wanted.boundedTo(parent.window().size() - QSize(GRID * 6, GRID * 8))
+    dialog.resize(wanted)
+
+
 class Panel(QFrame):
     """A framed part of the window: a title, a dim subtitle, controls at the right, and a body. Shows when the keyboard is in it."""
 
@@ -142,7 +155,7 @@ class Panel(QFrame):
         self.setObjectName("panel")
         self.setAccessibleName(title)
         self.theme = theme
-        self.title_label = Label(title.upper(), parent=self, name="panel-title")
+        self.title_label = ElidedLabel(title.upper(), parent=self, name="panel-title", snug=True)
         self.subtitle = ElidedLabel(parent=self, tone="dim")
         self.header = QHBoxLayout()
         self.header.setContentsMargins(GRID * 2, GRID, GRID, GRID // 2)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SIZE = QSize(1440, 900)
 SMALLEST = QSize(900, 560)
 _LEFT, _RIGHT = 50, 50
+_RAIL = 8
+"""Letters of width that the rail will take."""
 
 
 class Window(QMainWindow):
@@ -86,18 +88,22 @@ def _structure(parent: QWidget) -> QWidget:
     row.setContentsMargins(GRID * 2, GRID, GRID, GRID)
     row.addWidget(Label(tr("Looking at this machine…"), parent=verdict, name="verdict-sentence"))
     column.addWidget(verdict)
+    below = QHBoxLayout()
+    below.setSpacing(GRID)
+    below.addSpacing(title.fontMetrics().averageCharWidth() * _RAIL)
     grid = QGridLayout()
     grid.setSpacing(GRID)
     roots = (tr("Launch contexts"), tr("Running programs"), tr("Go installs"), tr("Go tools and builds"))
-    grid.addWidget(_frame(tr("Environment"), roots, body), 0, 0, 7, 1)
-    grid.addWidget(_frame(tr("Detail"), (), body), 7, 0, 3, 1)
-    grid.addWidget(_frame(tr("Kernel"), (tr("Capabilities"),), body), 0, 1, 4, 1)
-    grid.addWidget(_frame(tr("Page faults"), (tr("Processes"),), body), 4, 1, 6, 1)
-    for line in range(10):
+    grid.addWidget(_frame(tr("Environment"), roots, body), 0, 0, 34, 1)
+    grid.addWidget(_frame(tr("Detail"), (), body), 34, 0, 16, 1)
+    grid.addWidget(_frame(tr("Kernel"), (tr("Capabilities"),), body), 0, 1, 21, 1)
+    grid.addWidget(_frame(tr("Page faults"), (tr("Processes"),), body), 21, 1, 29, 1)
+    for line in range(50):
         grid.setRowStretch(line, 1)
     grid.setColumnStretch(0, _LEFT)
     grid.setColumnStretch(1, _RIGHT)
-    column.addLayout(grid, 1)
+    below.addLayout(grid, 1)
+    column.addLayout(below, 1)
     return body
 
 

@@ -1,8 +1,10 @@
-"""How does every page look? Renders page x theme x scale x language of the window with invented data into a folder, for people to look at.
+"""How does every page look? Renders page x theme x shape x language of the window with invented data into a folder, for people to look at.
 
-Run: python tests/gui/gallery.py [FOLDER] [--only WORD]. Draws on an X server of its own; names are PAGE-THEME-SCALE-LANGUAGE.png.
+Run: python tests/gui/gallery.py [FOLDER] [--only WORD]... [--sheets]. Draws on an X server of its own; names are PAGE-THEME-SHAPE-LANGUAGE.png,
+a picture is made if every WORD is in its name. With --sheets also four pictures to a sheet.
 """
 
+import argparse
 import itertools
 import os
 import sys
@@ -15,7 +17,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
 import fixtures as invented  # noqa: E402
 from conftest import Voice, speak  # noqa: E402
-from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from support.display import x_server  # noqa: E402
@@ -24,6 +26,7 @@ from inspector import i18n  # noqa: E402
 from inspector.gui.app import make_application  # noqa: E402
 from inspector.gui.desk import Desk  # noqa: E402
 from inspector.gui.dialogs.threeway import ThreeWayDialog  # noqa: E402
+from inspector.gui.pages.registry import PAGES as REGISTERED  # noqa: E402
 from inspector.gui.store import Store  # noqa: E402
 from inspector.gui.theme import Theme  # noqa: E402
 from inspector.gui.window import Window  # noqa: E402
@@ -31,7 +34,14 @@ from inspector.model import messages as m  # noqa: E402
 from inspector.model import wire  # noqa: E402
 
 THEMES, LANGUAGES = ("light", "dark", "contrast"), ("en", "zh_CN")
-SHAPES = (("100", 1.0, (1440, 900)), ("150", 1.5, (1440, 900)), ("small", 1.0, (1024, 640)))
+SHAPES = (
+    ("100", 1.0, (1440, 900)),
+    ("150", 1.5, (1440, 900)),
+    ("200", 2.0, (1920, 1080)),
+    ("small", 1.0, (1024, 640)),
+    ("large", 1.0, (1920, 1080)),
+)
+_ACROSS = 2
 
 
 def wait(milliseconds: int) -> None:
@@ -79,8 +89,16 @@ def search(desk: Desk) -> None:
     desk.app_bar.search.setText("profile")
 
 
-def go_page(desk: Desk) -> None:
-    desk.book.turn_to("golang")
+def page(page_id: str) -> Callable[[Desk], None]:
+    """Turn to the page of this id, and let a minute pass before it."""
+
+    def turned(desk: Desk) -> None:
+        desk.book.turn_to(page_id)
+        wait(100)
+        for tick in range(90, 150):
+            desk.store.take(m.Samples(batches=(invented.batch(tick),)))
+
+    return turned
 
 
 def go_folder(desk: Desk) -> None:
@@ -111,10 +129,9 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "history": ("broken", act("show_history")),
     "commands": ("broken", act("show_commands")),
     "keys": ("broken", act("show_keys")),
-    "go": ("broken", go_page),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
-}
+} | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}
 
 
 def picture(window: Window) -> QPixmap:
@@ -152,27 +169,50 @@ def render(page: str, *, theme: Theme, size: tuple[int, int]) -> QPixmap:
     return made
 
 
+def sheets(files: list[Path]) -> None:
+    """Four pictures to a sheet, each under its name, so that many can be looked at together."""
+    across, down = 960, 640
+    for number, start in enumerate(range(0, len(files), _ACROSS**2)):
+        sheet = QPixmap(across * _ACROSS, down * _ACROSS)
+        sheet.fill(QColor("#808080"))
+        painter = QPainter(sheet)
+        painter.setPen(QColor("#ffffff"))
+        for place, file in enumerate(files[start : start + _ACROSS**2]):
+            x, y = place % _ACROSS * across, place // _ACROSS * down
+            shrunk = QPixmap(str(file)).scaled(across - 8, down - 24, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            painter.drawPixmap(x + 4, y + 20, shrunk)
+            painter.drawText(x + 8, y + 15, file.stem)
+        painter.end()
+        sheet.save(str(files[0].parent / f"sheet-{number:02}.png"))
+
+
 def main() -> int:
-    arguments = [word for word in sys.argv[1:] if not word.startswith("--")]
-    only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
-    folder = Path(next((word for word in arguments if word != only), "build/gallery"))
-    folder.mkdir(parents=True, exist_ok=True)
-    count = 0
-    with x_server("1600x1000") as display:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("build/gallery"))
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--sheets", action="store_true")
+    wish = parser.parse_args()
+    wish.folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    with x_server("1920x1080") as display:
         os.environ["DISPLAY"] = display
         app = make_application(["-platform", "xcb"])
         base = app.font()
         for (shape, scale, size), name, language in itertools.product(SHAPES, THEMES, LANGUAGES):
+            files = {page: wish.folder / f"{page}-{name}-{shape}-{language}.png" for page in PAGES}
+            wanted = {page: file for page, file in files.items() if all(word in f"{file.stem}-" for word in wish.only)}
+            if not wanted:
+                continue
             i18n.use_language(language)
             app.setFont(base)
             theme = Theme(app, choice=name, scale=scale)
-            for page in PAGES:
-                file = f"{page}-{name}-{shape}-{language}.png"
-                if only in file:
-                    render(page, theme=theme, size=size).save(str(folder / file))
-                    count += 1
+            for page, file in wanted.items():
+                render(page, theme=theme, size=size).save(str(file))
+                made.append(file)
             theme.deleteLater()
-        print(f"{count} pictures in {folder}")
+        if wish.sheets and made:
+            sheets(made)
+        print(f"{len(made)} pictures in {wish.folder}")
     return 0
 
 

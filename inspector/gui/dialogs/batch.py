@@ -35,7 +35,9 @@ class BatchDialog(FixDialog):
         self.safety_why.setVisible(False)
         column = holder.layout()
         assert isinstance(column, QVBoxLayout)
-        column.insertWidget(_HEADING_ROWS, Label(tr("Leave out what you do not want:"), parent=holder, tone="dim"))
+        leave = Label(tr("Leave out what you do not want:"), parent=holder, tone="dim")
+        leave.setWordWrap(True)
+        column.insertWidget(_HEADING_ROWS, leave)
         for number, finding in enumerate(self._candidates, start=_HEADING_ROWS + 1):
             column.insertLayout(number, self._row(finding, holder))
         return holder

@@ -12,7 +12,7 @@ from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
+from inspector.gui.widgets import Label, Panel, copy_text, fit, push_button, tint
 from inspector.i18n import mark, tr
 from inspector.model.finding import Finding
 from inspector.model.messages import Apply, Cancel, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
@@ -116,7 +116,7 @@ class FixDialog(QDialog):
         splitter.addWidget(self._panel(tr("What and why"), self._what, scroll=True))
         splitter.addWidget(self._panel(tr("Changes"), self.diff))
         splitter.addWidget(self._panel(tr("Before → after"), self.matrix))
-        splitter.setSizes([GRID * 34, GRID * 58, GRID * 52])
+        splitter.setSizes([GRID * 38, GRID * 58, GRID * 48])
         self.matrix.share_width(1, "00.00.00", "00.00.00")
         self.progress = Label(parent=self)
         self.progress.setWordWrap(True)
@@ -154,10 +154,7 @@ class FixDialog(QDialog):
         tint(self, self._theme)
 
     def _fit(self) -> None:
-        parent = self.parentWidget()
-        if parent:
-            size = parent.size()
-            self.resize(min(GRID * 150, size.width() - GRID * 6), min(GRID * 58, size.height() - GRID * 8))
+        fit(self, GRID * 150, GRID * 58)
 
     # ---- phases
 

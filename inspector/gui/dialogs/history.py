@@ -9,7 +9,7 @@ from inspector.gui.rows import Cell, Row
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, push_button, tint
+from inspector.gui.widgets import Label, Panel, fit, push_button, tint
 from inspector.i18n import tr
 from inspector.model.messages import AskHistory, AskThreeWays, Done, Failed, Forget, HistoryReady, ThreeWaysReady, Undo
 from inspector.model.plan import Receipt, ThreeWay
@@ -57,7 +57,7 @@ class HistoryDialog(QDialog):
         outer.addWidget(panel, 1)
         outer.addLayout(row)
         tint(self, theme)
-        self.resize(GRID * 116, GRID * 50)
+        fit(self, GRID * 116, GRID * 50)
         self.table.chosen.connect(self._choose)
         store.answered.connect(self._answer)
         if not store.ask(AskHistory(id=0)):

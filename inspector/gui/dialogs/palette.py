@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QVBoxLayout, QWid
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
+from inspector.gui.widgets import fit
 from inspector.i18n import tr
 
 _MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -36,7 +37,7 @@ class CommandPalette(QDialog):
         column.setSpacing(GRID)
         column.addWidget(self.line)
         column.addWidget(self.list, 1)
-        self.resize(GRID * 80, GRID * 56)
+        fit(self, GRID * 80, GRID * 56)
         self.line.installEventFilter(self)
         self.line.textChanged.connect(self._narrow)
         self.line.returnPressed.connect(self._run)

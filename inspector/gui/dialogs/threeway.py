@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QTabWidget, QVBox
 from inspector.gui import words
 from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import Label, Panel, push_button, tint
+from inspector.gui.widgets import Label, Panel, fit, push_button, tint
 from inspector.i18n import tr
 from inspector.model.plan import ThreeWay
 
@@ -43,7 +43,7 @@ class ThreeWayDialog(QDialog):
         outer.addWidget(self.tabs, 1)
         outer.addLayout(row)
         tint(self, theme)
-        self.resize(GRID * 150, GRID * 60)
+        fit(self, GRID * 150, GRID * 60)
 
     @staticmethod
     def _verdict(moved: int, clash: int) -> str:

@@ -117,7 +117,7 @@ class HeatmapView(Canvas):
         count = len(self.rows)
         if not count or not self._cells.size:
             painter.setPen(QColor(self.theme.tokens.dim))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, tr("No process has faulted in this stretch of time."))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("No process has faulted in this stretch of time."))
             return
         height = self._row_height(rect)
         if self._picture is None:

@@ -5,7 +5,7 @@ import shlex
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QWidget
 
 from inspector.gui.theme import GRID
-from inspector.gui.widgets import Label
+from inspector.gui.widgets import Label, fit
 from inspector.i18n import tr
 
 
@@ -34,7 +34,7 @@ class RunDialog(QDialog):
         form.addRow(tr("Directory"), self.place)
         form.addRow(self._says)
         form.addRow(self._buttons)
-        self.resize(GRID * 72, self.sizeHint().height())
+        fit(self, GRID * 72, 0)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self.command.textChanged.connect(self._check)

@@ -15,6 +15,7 @@ from inspector.gui.faulting.export import Curves
 from inspector.gui.faulting.heatmap import HeatmapView
 from inspector.gui.faulting.lanes import ROWS, LanesView, rated
 from inspector.gui.faulting.span import Span
+from inspector.gui.flow import Flow
 from inspector.gui.panels.faults import RANGES
 from inspector.gui.panels.plot import POINTS, FaultPlot, Line
 from inspector.gui.plotdata import Columns
@@ -55,9 +56,9 @@ class TimePanel(Panel):
         self.plot = FaultPlot(parent=self, theme=theme, curves=MOST_CURVES + 1)
         self.plot.setMinimumHeight(GRID * 10)
         self.readout = ElidedLabel(parent=self, tone="dim")
-        self._legend = QHBoxLayout()
+        self._legend = Flow()
         self._legend.setContentsMargins(GRID, 0, GRID, 0)
-        self._legend.setSpacing(GRID // 2)
+        self._named: tuple[str, ...] = ()
         self.table = RowTree(self._table_columns(), name=tr("Rates over time"), parent=self, theme=theme, flat=True, numeric=(1, 2, 3, 4, 5))
         self._lay_out()
         self.span.changed.connect(self.refresh)
@@ -86,8 +87,7 @@ class TimePanel(Panel):
         self.pause_button = tool_button(
             "", name=tr("Pause"), tooltip=tr("Hold the picture still; measuring goes on (Ctrl+P)."), parent=self, icon="pause", checkable=True
         )
-        for button in (self.log_button, self.table_button, self.pause_button):
-            self.header.addWidget(button)
+        self.header.addWidget(self.pause_button)
         self._ranges.idToggled.connect(self._pick_range)
         self.log_button.toggled.connect(self.span.use_log)
         self.pause_button.toggled.connect(self.span.hold)
@@ -112,6 +112,8 @@ class TimePanel(Panel):
         line = QHBoxLayout()
         line.setContentsMargins(GRID * 2, 0, GRID, GRID // 2)
         line.addWidget(self.readout, 1)
+        line.addWidget(self.log_button)
+        line.addWidget(self.table_button)
         self.body.addLayout(line)
         self.body.addWidget(self._stack, 1)
 
@@ -134,6 +136,10 @@ class TimePanel(Panel):
             self._slots = kept
             self._rebuild_legend()
 
+    def _names(self) -> tuple[str, ...]:
+        """What stands in the legend; a process may be drawn before its name has come."""
+        return (tr("System"), *(f"{self.span.day.names.get(key, '?')} {key[0]}" for key in self._keys))
+
     def slot(self, key: ProcessKey) -> int:
         """The place of a process's colour in the palette; 0 when it has no curve."""
         return self._slots.get(key, 0)
@@ -151,6 +157,8 @@ class TimePanel(Panel):
             return
         state = tr("held") if self.span.held else "" if self.span.following else tr("zoomed; Home follows again")
         self.subtitle.show_text(state)
+        if self._named != self._names():
+            self._rebuild_legend()
         span = self.span
         self.plot.align(gutter(self), 2 * GRID)
         self.plot.draw_between(span.left, span.right, self._lines(), now=span.now, log=span.log)
@@ -219,21 +227,18 @@ class TimePanel(Panel):
     def _rebuild_legend(self) -> None:
         while (item := self._legend.takeAt(0)) is not None:
             _drop(item)
-        room = (self.width() - 4 * GRID) // (len(self._keys) + 1) - _SWATCH - 4 * GRID
-        for key in [None, *self._keys]:
-            name = f"{self.span.day.names.get(key, '?')} {key[0]}" if key else tr("System")
+        self._named = self._names()
+        for key, name in zip([None, *self._keys], self._named, strict=True):
             says = tr("Show only this curve, or all again. Solid: minor faults, dashed: major.")
-            shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, max(room, 4 * GRID))
+            shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, GRID * 20)
             button = tool_button(shown, name=tr("Only {name}", name=name), tooltip=f"{name}\n{says}", parent=self, checkable=True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("curve", key or "system")
             button.setChecked(self._isolated == (key or "system"))
             button.setIconSize(QSize(_SWATCH, _SWATCH))
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(shown) + _SWATCH + 4 * GRID)
             button.setIcon(self._swatch(self._slots[key] if key else 0))
             button.clicked.connect(self._isolate)
             self._legend.addWidget(button)
-        self._legend.addStretch(1)
 
     def _swatch(self, slot: int) -> QIcon:
         pixmap = QPixmap(_SWATCH, _SWATCH)

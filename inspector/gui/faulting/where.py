@@ -1,16 +1,17 @@
 """Where in the code and in memory does the chosen process fault, and why? Places, instructions, call chains, threads, groups, collector, writes."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
+from inspector.gui.flow import Flow
 from inspector.gui.models.observed import collector_lines, kind_word
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import ElidedLabel, Panel, push_button, tool_button
+from inspector.gui.widgets import Panel, push_button, tool_button
 from inspector.i18n import mark, tr
 from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
 from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
@@ -50,11 +51,8 @@ class WherePanel(Panel):
         self._stack = QStackedWidget(self)
         self._build_tables()
         self._build_tabs()
-        self.says = ElidedLabel(tr("Choose a process to see where it faults."), parent=self, tone="dim")
-        line = QHBoxLayout()
-        line.setContentsMargins(GRID * 2, 0, GRID, GRID // 2)
-        line.addWidget(self.says, 1)
-        self.body.addLayout(line)
+        self.says = self.subtitle
+        self.says.show_text(tr("Choose a process to see where it faults."))
         self.body.addWidget(self._stack, 1)
         self._again = QTimer(self)
         self._again.setInterval(_GROUPS_EVERY_MS)
@@ -84,13 +82,15 @@ class WherePanel(Panel):
 
     def _build_tabs(self) -> None:
         self._tabs = QButtonGroup(self)
+        line = Flow()
+        line.setContentsMargins(GRID, 0, GRID, GRID // 2)
         for n, (_, title) in enumerate(TABS):
             button = tool_button(tr(title), name=tr(title), tooltip=tr(title), parent=self, checkable=True)
             button.setChecked(n == 0)
             self._tabs.addButton(button, n)
-            self.header.addWidget(button)
+            line.addWidget(button)
+        self.body.addLayout(line)
         self._tabs.idToggled.connect(self._turn)
-        self.subtitle.hide()
         self.chains = tool_button(
             tr("Call chains"), name=tr("Call chains"), parent=self, checkable=True,
             tooltip=tr("Also sample who called the code that faults: about half a fault more per fault for the process."),

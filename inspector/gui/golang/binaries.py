@@ -49,7 +49,7 @@ class BinariesPanel(Panel):
         )
         self.table = RowTree(columns, name=tr("Go binaries"), parent=self, theme=theme, flat=True, tips=tips)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.table.share_width("a-program", "1.27.3", "amd64 v8", tr("cgo"), 50, 50, optional=3)
+        self.table.share_width("a-program", "1.27.3", "amd64 v8", tr("cgo"), 50, 50, optional=(3, 2))
         header = self.table.header()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)

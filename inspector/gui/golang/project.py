@@ -41,7 +41,7 @@ class ProjectPanel(Panel):
         )
         self.table = RowTree(columns, name=tr("Toolchain of each launch context"), parent=self, theme=theme, flat=True, tips=tips)
         self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.table.share_width(34, "1.27.3", "1.27.3", tr("download"), 66, optional=3)
+        self.table.share_width(34, "1.27.3", "1.27.3", tr("download"), 66, optional=(3,))
         self.body.addWidget(self.table)
         self.watch_focus(self.table)
         self.retint()

@@ -146,7 +146,7 @@ class RowTreeModel(QAbstractItemModel):
 
     def _decoration(self, cell: Cell) -> QIcon | QPixmap | None:
         if cell.swatch:
-            pixmap = QPixmap(10, 10)
+            pixmap = QPixmap(icons.edge() * 5 // 8, icons.edge() * 5 // 8)
             pixmap.fill(QColor(cell.swatch))
             return pixmap
         return icons.icon(cell.icon, self._theme.tokens.tone(cell.tone), self._theme.tokens.panel) if cell.icon else None

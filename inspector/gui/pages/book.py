@@ -1,15 +1,18 @@
 """Which page is shown? The rail at the left and the stack beside it; pages are made when they are first turned to."""
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui.pages.base import Page
 from inspector.gui.pages.registry import OVERVIEW, PAGES, make
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import tint, tool_button
+from inspector.gui.widgets import restyle, tint, tool_button
 from inspector.i18n import tr
+
+_ROOMY = 150
+"""Letters of width below which the rail shows icons only."""
 
 
 class Book(QWidget):
@@ -51,6 +54,7 @@ class Book(QWidget):
         rail = QFrame(self)
         rail.setObjectName("rail")
         rail.setAccessibleName(tr("Pages"))
+        rail.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(rail)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
@@ -64,6 +68,14 @@ class Book(QWidget):
             column.addWidget(button)
         column.addStretch(1)
         return rail
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() > self.fontMetrics().averageCharWidth() * _ROOMY
+        style = Qt.ToolButtonStyle.ToolButtonTextUnderIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for button in self._buttons.values():
+            button.setToolButtonStyle(style)
+            restyle(button, "roomy", "true" if roomy else "false")
 
     def page(self, page_id: str) -> Page:
         """The page with this id, made now if it never was."""

@@ -68,8 +68,9 @@ class EnvironmentPanel(Panel):
         self.retint()
 
     def _size_columns(self) -> None:
-        self.tree.share_width(54, "00 entries", 46)
+        self.tree.share_width(54, "1.27.3rc1", 46)
         self.matrix.header().setStretchLastSection(False)
+        self.matrix.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def _connect(self, theme: Theme) -> None:
         for view in (self.tree, self.matrix):
@@ -174,6 +175,7 @@ class EnvironmentPanel(Panel):
         tools = tools_of(snapshot)[:_TOOLS]
         if self.matrix.rows_model.columns[1:] != tools:
             self.matrix.rows_model.set_columns((tr("Launch context"), *tools))
+            self.matrix.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             self.matrix.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.matrix.show_rows(matrix_rows(snapshot, tools))
 

@@ -63,7 +63,7 @@ class FaultsPanel(Panel):
             tr("Faults since the process started"),
         )
         self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips, numeric=(1, 2, 3))
-        self.table.share_width(1, "000,000", "0,000,000", "000,000,000", optional=3)
+        self.table.share_width(1, "000,000", "0,000,000", "000,000,000", optional=(3,))
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(GRID // 2)
         self.splitter.addWidget(self._holder)

@@ -92,6 +92,7 @@ class VerdictStrip(QFrame):
         self._sentence.setText(sentence)
         self._sentence.setToolTip(tip(sentence))
         self._cause.show_text(cause)
+        self._cause.setVisible(bool(cause))
         self.setAccessibleName(sentence)
 
     def _offer(self, shown: Finding | None, findings: tuple[Finding, ...]) -> None:

@@ -39,7 +39,7 @@ def test_the_contrast_formula_knows_black_and_white() -> None:
 
 
 def test_every_placeholder_of_the_stylesheet_is_a_token() -> None:
-    known = set(all_tokens()["light"].__slots__) | {"mono", "mono_pt", "title_pt", "small_pt", "verdict_pt"}
+    known = set(all_tokens()["light"].__slots__) | {"mono", "mono_pt", "title_pt", "small_pt", "verdict_pt", "icon"}
     assert set(re.findall(r"@([a-z_]+)@", resources.read_text("theme", "style.qss"))) - {"name"} <= known
 
 
