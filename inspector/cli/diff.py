@@ -6,6 +6,7 @@ from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import columns, complain, print_json, print_lines, style_of, visible
 from inspector.engine.comparing import LIVE, UnusableSideError, beside, side
+from inspector.engine.session import Session
 from inspector.model.comparison import SideBySide
 from inspector.model.opened import Opened
 
@@ -22,8 +23,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 the same, 1 different, 3 when a side cannot be read."""
-    sides = [_side(word, args) for word in (args.left, args.right)]
-    left, right = sides
+    session = open_session("diff", args)
+    if session is None:
+        return COULD_NOT_LOOK
+    left, right = (_side(word, session) for word in (args.left, args.right))
     if left is None or right is None:
         return COULD_NOT_LOOK
     comparison = beside(left, right)
@@ -34,12 +37,9 @@ def run(args: argparse.Namespace) -> int:
     return 0 if comparison.same else 1
 
 
-def _side(word: str, args: argparse.Namespace) -> Opened | None:
-    session = open_session("diff", args) if word == LIVE else None
-    if word == LIVE and session is None:
-        return None
+def _side(word: str, session: Session) -> Opened | None:
     try:
-        opened = side(word, session.look().snapshot if session else None)
+        opened = side(word, session.look().snapshot if word == LIVE else None, session.keeper)
     except UnusableSideError as reason:
         complain("diff", str(reason))
         return None

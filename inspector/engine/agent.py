@@ -12,7 +12,8 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine import fixing, reading_go
+from inspector.engine import fixing, reading_go, reporting
+from inspector.engine.comparing import UnusableSideError
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.pulse import KernelPulse
@@ -20,7 +21,9 @@ from inspector.engine.sampling import FocusLoop, SamplingLoop, measure_groups, r
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
 from inspector.model import messages as msg
+from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
+from inspector.model.snapshot import Snapshot
 
 _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
@@ -70,6 +73,7 @@ class Agent:
         self._focus = FocusLoop(self._send)
         self._observing = ObservingLoop(self._send)
         self._busy = threading.Lock()
+        self._keeping = threading.Lock()
         self._cancelled: set[int] = set()
 
     def serve(self) -> int:
@@ -181,7 +185,17 @@ class Agent:
         snapshot = msgspec.structs.replace(snapshot, look=msgspec.structs.replace(snapshot.look, watched=watching))
         self._send(msg.SnapshotReady(generation=done.generation, snapshot=snapshot))
         self._send(msg.Status(watching=watching, watch_why=self._watcher.why if self._watcher else "an opened folder does not change"))
+        threading.Thread(target=self._keep, args=(snapshot,), name="keep", daemon=True).start()
         self._look_ended()
+
+    def _keep(self, snapshot: Snapshot) -> None:
+        """A state directory that cannot be written to is no reason to complain at every look."""
+        try:
+            with self._keeping:
+                if reporting.keep(self._session, snapshot):
+                    self._send(rmsg.TimelineReady(id=0, timeline=reporting.timeline(self._session)))
+        except OSError:
+            _log.info("the moment was not kept", exc_info=True)
 
     def _look_ended(self) -> None:
         self._looking = 0
@@ -197,7 +211,7 @@ class Agent:
                 message = answer()
                 if request not in self._cancelled:
                     self._send(message)
-            except (NothingToDoError, PenError) as reason:
+            except (NothingToDoError, PenError, UnusableSideError) as reason:
                 self._send(msg.Failed(id=request, reason=str(reason)))
             except Exception as error:  # noqa: BLE001  the fence around a command
                 _log.info("request %s failed", request, exc_info=True)
@@ -221,6 +235,8 @@ class Agent:
                 return self._ask_kernel(event)
             case msg.CompareKernels() | msg.AskKernelMap():
                 return self._beside(event)
+            case rmsg.OpenReport() | rmsg.CompareReports() | rmsg.AskTimeline():
+                return reporting.answer(self._session, event, self._last.snapshot if self._last else None)
             case msg.Simulate() | msg.SimulateBatch() | msg.AskHistory() | msg.AskThreeWays() | msg.OpenTerminal():
                 return fixing.answer(self._session, event, self._last.snapshot if self._last else None, self._stage(event.id))
             case msg.Apply() | msg.Undo() | msg.Forget():
@@ -265,6 +281,7 @@ class Agent:
             return msg.Progress(id=0, stage="look")
         snapshot = ask_whole_kernel(self._session.host, last.snapshot)
         self._last = Looked(snapshot, last.paths)
+        self._keep(snapshot)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 
     def _source_lines(self, event: msg.AskSource) -> msg.Message:

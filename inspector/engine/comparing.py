@@ -1,5 +1,6 @@
 """Which two snapshots are meant, and what differs between them? `live`, a moment kept on this machine, or a stranger's file read by the worker."""
 
+from inspector.engine.kept import Keeper
 from inspector.model.comparison import SideBySide
 from inspector.model.opened import Opened
 from inspector.model.snapshot import Snapshot
@@ -8,14 +9,20 @@ from inspector.report.opening import open_report
 from inspector.report.reading import UnreadableError
 
 LIVE = "live"
+KEPT = "kept:"
 
 
 class UnusableSideError(Exception):
     """One of the two cannot be had; the message says which and why."""
 
 
-def side(word: str, live: Snapshot | None = None) -> Opened:
+def side(word: str, live: Snapshot | None, keeper: Keeper) -> Opened:
     """The snapshot a word stands for; raises UnusableSideError."""
+    if word.startswith(KEPT):
+        kept = keeper.snapshot(word.removeprefix(KEPT))
+        if kept is None:
+            raise UnusableSideError(f"{word}: no such moment is kept")
+        return Opened(snapshot=kept)
     if word == LIVE:
         if live is None:
             raise UnusableSideError("the first look is not complete yet")

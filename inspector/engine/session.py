@@ -14,6 +14,7 @@ from inspector.changes.problems import Refused
 from inspector.changes.receipts import ReceiptBook
 from inspector.engine.holders import holders
 from inspector.engine.hosts import open_host, state_dir
+from inspector.engine.kept import Keeper
 from inspector.engine.look import ALL_PARTS, Known, look
 from inspector.engine.rehearsing import FIX_PARTS, Stage, difference, rehearse_batch, rehearse_best
 from inspector.engine.repaired import repaired_shell
@@ -52,6 +53,11 @@ class Session:
     def recover(self) -> tuple[str, ...]:
         """Finish or roll back what an earlier process left half done; sentences for the user, nothing when all was well."""
         return self._pen().recover() if os.path.isdir(self._state) else ()
+
+    @property
+    def keeper(self) -> Keeper:
+        """What is kept of this home's earlier states."""
+        return Keeper(self._state)
 
     def _pen(self) -> Pen:
         return Pen(self._state)
@@ -185,10 +191,11 @@ class Session:
         return self._pen().three_ways(receipt_id)
 
     def forget(self) -> None:
-        """Forget every receipt and all bytes kept for undo. Raises changes.problems.PenError."""
+        """Forget every receipt, all bytes kept for undo and every kept moment. Raises changes.problems.PenError, OSError."""
         if os.path.isdir(self._state):
             self._pen().forget()
             self._book().forget()
+            self.keeper.forget()
 
     def _undo(self, receipt_id: str, take_back: Callable[[str], object]) -> Receipt:
         book = self._book()

@@ -8,6 +8,7 @@ from inspector.model.golang import Binary
 from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
+from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.snapshot import Snapshot
 
 # ---- client to agent
@@ -193,7 +194,7 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | Cancel
+    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -387,9 +388,9 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus
-    | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | Failed
+    | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | ReportOpened | ReportsCompared | TimelineReady
+    | Failed
 )  # fmt: skip
-
 
 
 def encode_line(message: Message | Request) -> bytes:
