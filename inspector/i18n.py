@@ -37,7 +37,7 @@ def use_language(language: str) -> None:
 
 def tr(template: str, **params: object) -> str:
     """The template in the reader's language, with its `{name}` fields filled in."""
-    return fill(_catalogue(_language).gettext(template), params)
+    return fill(_catalogue(_language).gettext(template), params) if template else ""
 
 
 def mark(template: str) -> str:

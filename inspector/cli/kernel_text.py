@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from inspector.i18n import tr
 from inspector.kernel.releases import parse as parse_release
 from inspector.model.kernel import Capability, Gate, LiveState, Verdict, WayKind
 from inspector.report.text import printable
@@ -33,8 +34,8 @@ def capability_lines(capability: Capability, paint: Paint) -> Iterator[str]:
     """One capability with everything known about it."""
     glyph, role = _STATE["inert"] if capability.state == "inert" else _VERDICT[capability.verdict]
     word = capability.verdict if capability.state in (capability.verdict, "works", "unknown") else f"{capability.verdict} ({capability.state})"
-    yield f"{paint(role, f'{glyph} {word}')} {paint('bold', capability.title)} ({capability.id}), {capability.known}"
-    yield f"    {capability.why}"
+    yield f"{paint(role, f'{glyph} {word}')} {paint('bold', tr(capability.title))} ({capability.id}), {capability.known}"
+    yield f"    {tr(capability.why)}"
     yield f"    because: {printable(capability.because)}"
     for evidence in capability.evidence:
         errno = f" [{evidence.errno}]" if evidence.errno else ""
@@ -45,11 +46,11 @@ def capability_lines(capability: Capability, paint: Paint) -> Iterator[str]:
     for gate in capability.gates:
         yield from _gate_lines(gate, paint, depth=2)
     if capability.remedy:
-        yield f"    remedy: {printable(capability.remedy)}"
+        yield f"    remedy: {printable(tr(capability.remedy))}"
     for way in capability.ways:
         mark = paint("ok", "✓") if way.leads else paint("bad", "✗")
-        opens = paint("dim", f"  opens up: {way.opens}") if way.opens else ""
-        yield f"    {mark} {_WAY[way.kind]}: {printable(way.how)}{opens}"
+        opens = paint("dim", f"  opens up: {tr(way.opens)}") if way.opens else ""
+        yield f"    {mark} {_WAY[way.kind]}: {printable(tr(way.how))}{opens}"
 
 
 def _gate_lines(gate: Gate, paint: Paint, *, depth: int) -> Iterator[str]:
@@ -82,7 +83,7 @@ def comparison_lines(found: Comparison, paint: Paint, *, every: bool) -> Iterato
 def _capability_change(change: CapabilityChange, paint: Paint) -> Iterator[str]:
     verdicts = (change.before, change.after)
     words = " → ".join(paint(_VERDICT[v][1], f"{_VERDICT[v][0]} {v}") for v in dict.fromkeys(verdicts))
-    yield f"  {paint('bold', change.title)} ({change.id}): {words}"
+    yield f"  {paint('bold', tr(change.title))} ({change.id}): {words}"
     yield paint("dim", f"      {printable(change.says_before)}  →  {printable(change.says_after)}")
 
 

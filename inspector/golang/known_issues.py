@@ -71,10 +71,10 @@ def judge(issue: Issue, *, go: Iterable[str], kernel: str, arch: str, text: str 
     if issue.file and not re.search(issue.says, text or "", re.MULTILINE):
         return Verdict("no", tr(_NO_FILE, file=issue.file))
     if not issue.certain:
-        return Verdict("unknown", tr(_POSSIBLE, file=issue.file, remedy=issue.remedy))
+        return Verdict("unknown", tr(_POSSIBLE, file=issue.file, remedy=tr(issue.remedy)))
     bounded = any(span.partition("..")[2] for span in issue.kernel)
     template = _BACKPORT if bounded and "-" in kernel else _APPLIES
-    why = tr(template, versions=", ".join(met), kernel=kernel, remedy=issue.remedy)
+    why = tr(template, versions=", ".join(met), kernel=kernel, remedy=tr(issue.remedy))
     return Verdict("unknown" if template is _BACKPORT else "yes", why)
 
 

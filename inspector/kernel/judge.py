@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inspector.i18n import mark, tr
 from inspector.kernel import measured
 from inspector.kernel.case import Built, Case
 from inspector.kernel.contradictions import contradiction
@@ -14,25 +15,39 @@ from inspector.model.base import Known
 from inspector.model.kernel import Capability, Evidence, LiveAnswer, LiveState, Verdict
 
 _REFUSED = {
-    "sysctl": "{name} refuses",
-    "setting": "switched off by {name}",
-    "capability": "needs {name}",
-    "seccomp": "a seccomp filter refuses",
-    "lsm": "a security module or container policy refuses",
-    "lockdown": "lockdown {name} refuses",
-    "mount": "{name} is not mounted",
-    "file": "no access to {name}",
-    "boot": "switched off at boot ({name})",
-    "module": "module {name} is not loaded",
-    "process": "held by {name}",
-    "hardware": "the hardware: {name}",
+    "sysctl": mark("{name} refuses"),
+    "setting": mark("switched off by {name}"),
+    "capability": mark("needs {name}"),
+    "seccomp": mark("a seccomp filter refuses"),
+    "lsm": mark("a security module or container policy refuses"),
+    "lockdown": mark("lockdown {name} refuses"),
+    "mount": mark("{name} is not mounted"),
+    "file": mark("no access to {name}"),
+    "boot": mark("switched off at boot ({name})"),
+    "module": mark("module {name} is not loaded"),
+    "process": mark("held by {name}"),
+    "hardware": mark("the hardware: {name}"),
 }
 _REMEDY = {
-    "seccomp": "Run it under a seccomp profile that allows the call (a container runtime option), or outside the container.",
-    "mount": "mount -t {name} {name} {place} (as root)",
-    "module": "modprobe {name} (as root)",
-    "lockdown": "Lockdown cannot be lowered at run time: boot with lockdown=none, which Secure Boot may forbid.",
+    "seccomp": mark("Run it under a seccomp profile that allows the call (a container runtime option), or outside the container."),
+    "mount": mark("mount -t {name} {name} {place} (as root)"),
+    "module": mark("modprobe {name} (as root)"),
+    "lockdown": mark("Lockdown cannot be lowered at run time: boot with lockdown=none, which Secure Boot may forbid."),
 }
+_WITHOUT = mark("built without {options}")
+_WITHOUT_NEVER = mark("built without {options}; no release has it on {arch}")
+_WITH = mark("built with {options}")
+_WITH_MODULE = mark("built with {options} as a module")
+_NOT_ASKED = mark("no configuration tells it, and the kernel was not asked")
+_ONLY_RUNNING = mark("only the running kernel can tell")
+_CARRIED = mark("upstream has it since {since}; {version} may have it carried back")
+_ANOTHER = mark("Another kernel: one built with {options}.")
+_STOP = mark("{words}.")
+_SEEN = mark("{remedy} Seen on {kernels}.")
+_NEVER_HERE = mark("no release has it on this architecture so far")
+_AGES = {True: mark("new enough"), False: mark("older, unless carried back"), None: mark("the kernel's version is not known")}
+_VALUES = {"y": mark("built in"), "m": mark("built as a module")}
+_OFF, _UNMENTIONED, _SET = mark("switched off"), mark("not in this configuration"), mark("set")
 
 _MOUNT_PLACES = {"tracefs": "/sys/kernel/tracing", "securityfs": "/sys/kernel/security", "cgroup2": "/sys/fs/cgroup"}
 
@@ -126,58 +141,57 @@ def _evidence(case: Case) -> Iterator[Evidence]:
             yield _config_evidence(symbol, case.config)
     value = case.version.text() if case.version.known() else ""
     if case.floor() == NEVER:
-        yield Evidence(kind="version", name=f"not on {case.arch}", value=value, says="no release has it on this architecture so far")
+        yield Evidence(kind="version", name=f"not on {case.arch}", value=value, says=tr(_NEVER_HERE))
     elif parse(case.floor()).known():
-        says = "new enough" if case.new_enough() else "older, unless carried back" if case.older() else "the kernel's version is not known"
-        yield Evidence(kind="version", name=f"since {case.floor()}", value=value, says=says)
+        age = True if case.new_enough() else False if case.older() else None
+        yield Evidence(kind="version", name=f"since {case.floor()}", value=value, says=tr(_AGES[age]))
 
 
 def _config_evidence(symbol: str, config: KernelConfig) -> Evidence:
     value = config.value(symbol)
-    off = "switched off" if config.mentions(symbol) else "not in this configuration"
-    says = {"y": "built in", "m": "built as a module", "n": off}.get(value, "set")
-    return Evidence(kind="config", name=f"CONFIG_{symbol}", value=value, says=f"{says} ({config.source})")
+    off = _OFF if config.mentions(symbol) else _UNMENTIONED
+    says = off if value == "n" else _VALUES.get(value, _SET)
+    return Evidence(kind="config", name=f"CONFIG_{symbol}", value=value, says=f"{tr(says)} ({config.source})")
 
 
 def refusal_text(by: str) -> str:
     """What stands in the way, in words, for a `KIND NAME=VALUE`."""
     kind, _, name = by.partition(" ")
-    return _REFUSED.get(kind, "{name}").format(name=name or kind)
+    return tr(_REFUSED[kind], name=name or kind) if kind in _REFUSED else name or kind
 
 
 def _because(case: Case, verdict: Verdict) -> str:
     if case.live is not None:
         if verdict == "restricted":
             return refusal_text(case.by)
-        return f"built without {case.options(only_off=True)}" if case.live.refused_by and verdict == "absent" else case.live.detail
+        return tr(_WITHOUT, options=case.options(only_off=True)) if case.live.refused_by and verdict == "absent" else case.live.detail
     if verdict == "absent":
-        nowhere = f"; no release has it on {case.arch}" if case.floor() == NEVER else ""
-        return f"built without {case.options(only_off=True)}{nowhere}"
+        return tr(_WITHOUT_NEVER if case.floor() == NEVER else _WITHOUT, options=case.options(only_off=True), arch=case.arch)
     if verdict == "available":
-        return f"built with {case.options()}{' as a module' if case.built == 'module' else ''}"
+        return tr(_WITH_MODULE if case.built == "module" else _WITH, options=case.options())
     if case.built == "silent":
-        return "no configuration tells it, and the kernel was not asked" if case.row.kconfig.all else "only the running kernel can tell"
-    return f"upstream has it since {case.floor()}; {case.version.text()} may have it carried back"
+        return tr(_NOT_ASKED if case.row.kconfig.all else _ONLY_RUNNING)
+    return tr(_CARRIED, since=case.floor(), version=case.version.text())
 
 
 def _remedy(case: Case, verdict: Verdict, *, elsewhere: bool) -> str:
     if verdict == "available":
         return ""
     if verdict == "absent" and elsewhere:
-        return _sentence(_remedy(case, verdict, elsewhere=False)) + _elsewhere(case.row)
+        return _elsewhere(case.row, _remedy(case, verdict, elsewhere=False))
     kind, _, name = case.by.partition(" ")
     if verdict == "absent" and case.row.remedy.fixable in ("runtime", "boot") and case.row.kconfig.all:
-        return f"Another kernel: one built with {case.options()}."
+        return tr(_ANOTHER, options=case.options())
     if kind not in _REMEDY or (kind == "mount" and name not in _MOUNT_PLACES):
-        return case.row.remedy.how
-    return _REMEDY[kind].format(name=name, place=_MOUNT_PLACES.get(name, ""))
+        return tr(case.row.remedy.how)
+    return tr(_REMEDY[kind], name=name, place=_MOUNT_PLACES.get(name, ""))
 
 
 def _sentence(words: str) -> str:
-    return words if words.endswith(".") else f"{words}."
+    return words if words.endswith((".", "。")) else tr(_STOP, words=words)
 
 
-def _elsewhere(row: Row) -> str:
-    """Which known kernels have it, where that helps: hardware stays the same under another kernel."""
+def _elsewhere(row: Row, remedy: str) -> str:
+    """The remedy, and which known kernels have it, where that helps: hardware stays the same under another kernel."""
     names = measured.where_it_works(row.id) if row.remedy.fixable != "hardware" else ()
-    return f" Seen on {', '.join(names)}." if names else ""
+    return tr(_SEEN, remedy=_sentence(remedy), kernels=", ".join(names)) if names else _sentence(remedy)

@@ -4,6 +4,7 @@ import base64
 import html
 from collections.abc import Iterable, Mapping
 
+from inspector.i18n import tr
 from inspector.model.environment import PathEntry
 from inspector.model.snapshot import Snapshot
 from inspector.report.summary import cell_text, tools_shown
@@ -129,7 +130,7 @@ def _installs(snapshot: Snapshot) -> Markup:
 
 
 def _kernel(snapshot: Snapshot) -> Markup:
-    rows = [(tag("span", c.verdict, kind=c.verdict), c.title, c.because, c.remedy) for c in snapshot.kernel.capabilities]
+    rows = [(tag("span", c.verdict, kind=c.verdict), tr(c.title), c.because, tr(c.remedy)) for c in snapshot.kernel.capabilities]
     return _section(f"Kernel {snapshot.kernel.release}", _table(("verdict", "capability", "because", "remedy"), rows))
 
 

@@ -1,4 +1,6 @@
-"""Which sentences does the reader see, and what are they in other languages? Marked literals → .po (people's) → .mo (the program's).
+"""Which sentences does the reader see, and what are they in other languages?
+
+Marked literals and the texts of resources → .po (people's) → .mo (the program's).
 
 python packaging/release/messages.py            lists what is missing or left over, exit 1 when anything is
 python packaging/release/messages.py --compile  writes the .mo files
@@ -9,14 +11,40 @@ import ast
 import re
 import struct
 import sys
+import tomllib
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[2]
 TRANSLATIONS = TOP / "resources/translations"
 DOMAIN = "go-inspector"
 CALLS = {"tr", "mark"}
+TOLD = {
+    "capabilities/*.toml": ("capability", ("title", "why", "patch", "remedy.how")),
+    "golang/known-issues.toml": ("issue", ("title", "remedy")),
+}
+"""Files of resources/ whose rows have texts for the reader: the table, and its fields (a dot goes one table down)."""
 PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 LINE = re.compile(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")')
+
+
+def wanted(top: Path = TOP) -> dict[str, str]:
+    """Everything the reader may see → the first place."""
+    return told(top / "resources") | marked(top / "inspector")
+
+
+def told(resources: Path) -> dict[str, str]:
+    """Every text in the fields named by TOLD → its file, in the order of files and rows."""
+    found: dict[str, str] = {}
+    for pattern, (table, fields) in TOLD.items():
+        for path in sorted(resources.glob(pattern)):
+            for row in tomllib.loads(path.read_text(encoding="utf-8"))[table]:
+                for field in fields:
+                    first, _, below = field.partition(".")
+                    value = row.get(first, "")
+                    text = value.get(below, "") if below and isinstance(value, dict) else value
+                    if text:
+                        found.setdefault(text, path.relative_to(resources.parent).as_posix())
+    return found
 
 
 def marked(package: Path) -> dict[str, str]:
@@ -26,8 +54,7 @@ def marked(package: Path) -> dict[str, str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
-            if name in CALLS:
+            if ast.unparse(node.func).removeprefix("i18n.") in CALLS:
                 for text in literals(node.args[0]):
                     found.setdefault(text, path.relative_to(package.parent).as_posix())
     return found
@@ -107,14 +134,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--compile", action="store_true", help="write the .mo files, and the .po files in their order")
     options = parser.parse_args()
-    wanted = marked(TOP / "inspector")
+    sentences = wanted()
     found = []
     for path in sorted(TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         catalogue = read_po(path)
-        found += problems(catalogue, wanted)
+        found += problems(catalogue, sentences)
         if options.compile:
-            write_po(path, path.parents[1].name, catalogue, wanted)
-            path.with_suffix(".mo").write_bytes(compiled({"": read_po(path)[""]} | {t: a for t, a in catalogue.items() if t in wanted}))
+            write_po(path, path.parents[1].name, catalogue, sentences)
+            path.with_suffix(".mo").write_bytes(compiled({"": read_po(path)[""]} | {t: a for t, a in catalogue.items() if t in sentences}))
     print(*found, sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

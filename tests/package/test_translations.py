@@ -18,7 +18,7 @@ NEARLY = 0.97
 
 @pytest.fixture(scope="module")
 def wanted() -> dict[str, str]:
-    return messages.marked(TOP / "inspector")
+    return messages.wanted()
 
 
 def test_chinese_is_there() -> None:
@@ -45,6 +45,14 @@ def test_the_program_reads_what_people_wrote(path: Path) -> None:
         compiled = gettext.GNUTranslations(file)
     stale = [text for text, answer in catalogue.items() if text and answer and compiled.gettext(text) != answer]
     assert stale == [], "run python packaging/release/messages.py --compile"
+
+
+def test_texts_of_resources_are_asked_for(wanted: dict[str, str]) -> None:
+    from inspector.golang import known_issues
+    from inspector.kernel import rows
+
+    assert [row.id for row in rows.load() if not {row.title, row.why, row.remedy.how} <= wanted.keys()] == []
+    assert [issue.id for issue in known_issues.table() if not {issue.title, issue.remedy} <= wanted.keys()] == []
 
 
 def test_only_literals_are_marked() -> None:

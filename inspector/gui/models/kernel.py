@@ -34,21 +34,21 @@ def _group_row(group: str, below: Rows) -> Row:
 
 def _capability_row(capability: Capability) -> Row:
     word, icon, tone, tip = words.judged(capability)
-    told = capability.because or capability.why
+    told = capability.because or tr(capability.why)
     because = told if capability.known in ("observed", "failed") else f"{words.known(capability.known)}: {told}"
     cells = (
-        Cell(capability.title, tip=f"{capability.title}\n{capability.id}"),
+        Cell(tr(capability.title), tip=f"{tr(capability.title)}\n{capability.id}"),
         Cell(word, tone=tone, icon=icon, tip=tip),
         Cell(
             because,
             tone="warn" if capability.contradiction else "",
             icon="warn" if capability.contradiction else "",
-            tip="\n".join(filter(None, (because, capability.contradiction, capability.remedy))),
+            tip="\n".join(filter(None, (because, capability.contradiction, tr(capability.remedy)))),
         ),
     )
     evidence = tuple(_evidence_row(n, item) for n, item in enumerate(capability.evidence))
     evidence += tuple(_gate_row(n, gate) for n, gate in enumerate(capability.gates))
-    says = f"{capability.title}: {word}. {because}"
+    says = f"{tr(capability.title)}: {word}. {because}"
     return Row(capability.id, cells, evidence, ref=("capability", capability.id), problem=capability.verdict != "available", says=says)
 
 

@@ -63,7 +63,7 @@ def _evidence(capability: Capability | None, leave_out: str = "\0") -> Rows:
     word, icon, tone, _ = words.judged(capability)
     told = [e for e in capability.evidence[1:] if e.kind == "live" and not e.name.startswith(leave_out)]
     rows = tuple(_evidence_row(f"{capability.id}{n}", e) for n, e in enumerate(told))
-    return (_line(capability.id, capability.title, word, capability.because, tone=tone, icon=icon), *rows)
+    return (_line(capability.id, tr(capability.title), word, capability.because, tone=tone, icon=icon), *rows)
 
 
 def _evidence_row(key: str, evidence: Evidence) -> Row:
@@ -72,7 +72,7 @@ def _evidence_row(key: str, evidence: Evidence) -> Row:
 
 def _issue_row(issue: KnownIssue) -> Row:
     word, icon, tone = _APPLIES[issue.applies]
-    return _line(issue.id, issue.title, tr(word), issue.why, tip=issue.source, tone=tone, icon=icon)
+    return _line(issue.id, tr(issue.title), tr(word), issue.why, tip=issue.source, tone=tone, icon=icon)
 
 
 # ---- why not
@@ -87,8 +87,9 @@ def lacking_rows(kernel: Kernel) -> Rows:
 
 def _lacking_row(capability: Capability) -> Row:
     word, icon, tone, tip = words.judged(capability)
-    cells = (Cell(capability.title, tip=capability.why), Cell(word, icon=icon, tone=tone, tip=tip), Cell(capability.because, tip=capability.because))
-    return Row(capability.id, cells, ref=("capability", capability.id), says=f"{capability.title}: {word}. {capability.because}")
+    title, because = tr(capability.title), capability.because
+    cells = (Cell(title, tip=tr(capability.why)), Cell(word, icon=icon, tone=tone, tip=tip), Cell(because, tip=because))
+    return Row(capability.id, cells, ref=("capability", capability.id), says=f"{title}: {word}. {because}")
 
 
 def way_rows(capability: Capability) -> Rows:
@@ -98,11 +99,11 @@ def way_rows(capability: Capability) -> Rows:
             f"{way.kind}{n}",
             (
                 Cell(words.way(way.kind), icon="ok" if way.leads else "bad", tone="" if way.leads else "dim"),
-                Cell(way.how, tone="" if way.leads else "dim", tip=way.how),
-                Cell(tr("opens up: {what}", what=way.opens) if way.opens else "", tone="warn", tip=way.opens),
+                Cell(tr(way.how), tone="" if way.leads else "dim", tip=tr(way.how)),
+                Cell(tr("opens up: {what}", what=tr(way.opens)) if way.opens else "", tone="warn", tip=tr(way.opens)),
             ),
             ref=("way", way.kind),
-            says=f"{words.way(way.kind)}: {way.how}",
+            says=f"{words.way(way.kind)}: {tr(way.how)}",
         )
         for n, way in enumerate(capability.ways)
     )
@@ -148,14 +149,14 @@ def _map_row(boundary: Boundary, columns: tuple[KernelColumn, ...]) -> Row:
     if boundary.carried_back:
         told = f"{told} · {tr('carried back to {kernels}', kernels=', '.join(boundary.carried_back))}"
     spoken = ", ".join(f"{head(c).replace(chr(10), ' ')} {words.live(s)}" for c, s in zip(columns, boundary.states, strict=True))
-    cells = (Cell(boundary.title, tip=boundary.capability), *states, Cell(told, tone="dim", tip=told))
-    return Row(boundary.capability, cells, ref=("capability", boundary.capability), says=f"{boundary.title}: {spoken}")
+    cells = (Cell(tr(boundary.title), tip=boundary.capability), *states, Cell(told, tone="dim", tip=told))
+    return Row(boundary.capability, cells, ref=("capability", boundary.capability), says=f"{tr(boundary.title)}: {spoken}")
 
 
 def _state_cell(boundary: Boundary, column: KernelColumn, place: int) -> Cell:
     state = boundary.states[place]
     back = column.name in boundary.carried_back
-    told = f"{boundary.title}\n{column.name or tr('this machine')} ({column.release}): {words.live(state)}. {words.live_tip(state)}"
+    told = f"{tr(boundary.title)}\n{column.name or tr('this machine')} ({column.release}): {words.live(state)}. {words.live_tip(state)}"
     if back:
         told = f"{told}\n{tr('Carried back: upstream has it since {since}.', since=boundary.since)}"
     return Cell("↶" if back else "", tone="accent" if back else words.LIVE_TONE[state], icon=words.LIVE_ICON[state], tip=told)
@@ -187,7 +188,7 @@ def _capability_change(change: CapabilityChange) -> Row:
     told = f"{change.says_before} → {change.says_after}"
     if change.options:
         told = f"{told} · {', '.join(change.options)}"
-    return Row(change.id, (Cell(change.title, tip=change.id), before, after, Cell(told, tone="dim", tip=told)), ref=("capability", change.id))
+    return Row(change.id, (Cell(tr(change.title), tip=change.id), before, after, Cell(told, tone="dim", tip=told)), ref=("capability", change.id))
 
 
 def _option_groups(options: tuple[OptionChange, ...], *, every: bool) -> Iterator[Row]:

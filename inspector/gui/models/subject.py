@@ -224,10 +224,10 @@ def _tell_capability(snapshot: Snapshot, ref: Ref) -> Subject | None:
         Row(f"{e.kind}{n}", (Cell(f"{e.name} = {e.value}" if e.value else e.name, mono=True), Cell(e.errno, mono=True, tone="dim"), Cell(e.says)))
         for n, e in enumerate(capability.evidence)
     )
-    remedy = tr("Remedy: {remedy}", remedy=capability.remedy) if capability.remedy else ""
-    also = tuple(filter(None, (capability.contradiction, remedy, capability.why if capability.why != capability.because else "")))
+    remedy = tr("Remedy: {remedy}", remedy=tr(capability.remedy)) if capability.remedy else ""
+    also = tuple(filter(None, (capability.contradiction, remedy, tr(capability.why) if capability.why != capability.because else "")))
     return Subject(
-        title=f"{capability.title}: {words.judged(capability)[0]}",
+        title=f"{tr(capability.title)}: {words.judged(capability)[0]}",
         where=tr("since Linux {version}", version=capability.since) if capability.since else capability.group,
         sentence=capability.because,
         known=words.known(capability.known),

@@ -65,13 +65,13 @@ class GateGraph(QWidget):
 
     def _lay_out(self, capability: Capability) -> None:
         word, _, tone, _ = words.judged(capability)
-        self._nodes.append(_Node(QRectF(), capability.title, word, tone, capability.because, -1, ""))
+        self._nodes.append(_Node(QRectF(), tr(capability.title), word, tone, capability.because, -1, ""))
         bottom = float(GRID * 2)
         centres = []
         for gate in capability.gates:
-            centre, bottom = self._place(gate, above=0, left=GRID * 2 + self._width(capability.title, word) + _BETWEEN, top=bottom)
+            centre, bottom = self._place(gate, above=0, left=GRID * 2 + self._width(tr(capability.title), word) + _BETWEEN, top=bottom)
             centres.append(centre)
-        size = (self._width(capability.title, word), self._height())
+        size = (self._width(tr(capability.title), word), self._height())
         middle = (centres[0] + centres[-1]) / 2
         root = self._nodes[0]
         self._nodes[0] = _Node(

@@ -149,8 +149,8 @@ class WhyNot(Panel):
         """Explain this one."""
         self.fix_button.setVisible(fixable)
         self.again_button.setEnabled(capability is not None and live)
-        self.subtitle.show_text(capability.title if capability else "")
-        self.told.setText("\n".join(filter(None, (capability.because, capability.contradiction, capability.why))) if capability else "")
+        self.subtitle.show_text(tr(capability.title) if capability else "")
+        self.told.setText("\n".join(filter(None, (capability.because, capability.contradiction, tr(capability.why)))) if capability else "")
         self.graph.show_capability(capability)
         rows = way_rows(capability) if capability else ()
         self.ways.show_rows(rows)
