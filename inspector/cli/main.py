@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("inspector.cli.doctor", "what is wrong, why, and what would fix it"),
     "kernel": ("inspector.cli.kernel", "what this kernel can do, with evidence"),
     "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
+    "explain": ("inspector.cli.explain", "what a check or a capability means, offline"),
     "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
     "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
     "lab": ("inspector.cli.lab", "the same build or program on every toolchain found, in a sandbox"),

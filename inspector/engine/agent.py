@@ -24,6 +24,7 @@ from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
 from inspector.model.snapshot import Snapshot
+from inspector.model.topic import AskTopics, TopicsReady
 
 _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
@@ -231,6 +232,10 @@ class Agent:
                 return self._source_lines(event)
             case msg.ReadBinaries() | msg.MeasureInstalls():
                 return reading_go.answer(self._session.host, event, self._last.snapshot if self._last else None)
+            case AskTopics():
+                from inspector.engine import explaining
+
+                return TopicsReady(id=event.id, topics=explaining.topics())
             case msg.AskKernel():
                 return self._ask_kernel(event)
             case msg.CompareKernels() | msg.AskKernelMap():

@@ -40,6 +40,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("save_report", mark("Report…"), "Ctrl+S", "report", mark("Report")),
     ActionRow("copy_summary", mark("Copy a summary for a ticket"), "", "copy", mark("Report")),
     ActionRow("save_picture", mark("Save a picture of the window…"), "Ctrl+Shift+S", "desktop", mark("Report")),
-    ActionRow("show_keys", mark("Keyboard cheat sheet"), "F1", "keyboard", mark("Help")),
+    ActionRow("show_help", mark("Help about what is selected"), "F1", "info", mark("Help")),
+    ActionRow("show_keys", mark("Keyboard cheat sheet"), "Shift+F1", "keyboard", mark("Help")),
     ActionRow("close_window", mark("Close the window"), "Ctrl+Q", "close", mark("Help")),
 )

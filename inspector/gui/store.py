@@ -41,13 +41,14 @@ from inspector.model.messages import (
     Written,
 )
 from inspector.model.snapshot import Snapshot
+from inspector.model.topic import TopicsReady
 
 if TYPE_CHECKING:
     from inspector.gui.day import Day
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | TopicsReady | Failed
 )  # fmt: skip
 
 

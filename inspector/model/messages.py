@@ -10,6 +10,7 @@ from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.snapshot import Snapshot
+from inspector.model.topic import AskTopics, TopicsReady
 
 # ---- client to agent
 
@@ -194,7 +195,8 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | Cancel
+    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AskTopics
+    | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -389,7 +391,7 @@ Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus
     | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | ReportOpened | ReportsCompared | TimelineReady
-    | Failed
+    | TopicsReady | Failed
 )  # fmt: skip
 
 

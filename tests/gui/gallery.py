@@ -129,6 +129,7 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "history": ("broken", act("show_history")),
     "commands": ("broken", act("show_commands")),
     "keys": ("broken", act("show_keys")),
+    "help": ("broken", act("show_help")),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}

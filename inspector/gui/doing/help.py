@@ -8,6 +8,20 @@ from inspector.i18n import tr
 class HelpDoing(Doing):
     """Help, and the way out."""
 
+    def show_help(self) -> None:
+        """Open the help at the selected capability, else at the verdict's check."""
+        from inspector.gui.dialogs.help import HelpDialog
+
+        self.desk.open_dialog(HelpDialog(self.desk.store, parent=self.desk, theme=self.desk.theme, wanted=self._subject()))
+
+    def _subject(self) -> str:
+        if self.desk.overview.panel_in_focus() is self.desk.kernel:
+            row = self.desk.kernel.tree.current_row()
+            if row is not None:
+                return row.key
+        found = self.desk.store.findings()
+        return found[0].check if found else ""
+
     def show_keys(self) -> None:
         """Open the cheat sheet: the palette of what has keys."""
         open_palette(self.desk, tr("Keyboard"), [action for action in self.desk.named.values() if not action.shortcut().isEmpty()])
