@@ -147,7 +147,8 @@ def test_exit_code_and_directory(appimage: Path, way: list[str], temporary: Path
 
 
 def start_waiting(appimage: Path, way: list[str], temporary: Path) -> tuple[subprocess.Popen[str], int]:
-    process = subprocess.Popen([str(appimage), *way, "wait"], env={"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True)
+    command = ["env", "--default-signal", str(appimage), *way, "wait"]  # who starts the tests may ignore some, as nohup does
+    process = subprocess.Popen(command, env={"TMPDIR": str(temporary)}, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert select.select([process.stdout], [], [], 30)[0]
     return process, int(json.loads(process.stdout.readline())["pid"])
