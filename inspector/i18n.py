@@ -40,6 +40,11 @@ def tr(template: str, **params: object) -> str:
     return fill(_catalogue(_language).gettext(template), params) if template else ""
 
 
+def trn(one: str, many: str, n: int, **params: object) -> str:
+    """The sentence for one thing or for many, the count in its `{n}`; each stands in the catalogue for itself: no language here has a third."""
+    return tr(one if n == 1 else many, n=f"{n:,}", **params)
+
+
 def mark(template: str) -> str:
     """Mark a template for translation without translating it now (it travels in a document)."""
     return template

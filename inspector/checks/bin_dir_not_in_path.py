@@ -19,6 +19,7 @@ from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "bin-dir-not-in-path"
+_TITLE_ONE = mark("{directory} holds {count} installed Go program, but is not on PATH")
 _TITLE = mark("{directory} holds {count} installed Go programs, but is not on PATH")
 _WHY = mark("Append {directory} to PATH; in front it would shadow programs of the system.")
 _PLAN = mark("Append {directory} to PATH in {files}")
@@ -38,8 +39,9 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         if programs:
             symptom = f"{programs[0].rpartition('/')[2]}: command not found"
             steps = path_plans.last_steps(contexts, directory, snapshot.host.home)
+            title = _TITLE_ONE if len(programs) == 1 else _TITLE
             yield report(
-                ID, "warning", text(_TITLE, directory=directory, count=len(programs)), Origin(kind="file", file=directory),
+                ID, "warning", text(title, directory=directory, count=len(programs)), Origin(kind="file", file=directory),
                 key=short(directory, snapshot.host.home), effects=effects_of(contexts, symptom),
                 fix=FixRef(plan=ID, safety="safe" if steps else "manual"), directory=directory,
             )  # fmt: skip

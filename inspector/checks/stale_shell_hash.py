@@ -19,6 +19,7 @@ from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "stale-shell-hash"
+_TITLE_ONE = mark("{count} running program still uses {go}")
 _TITLE = mark("{count} running programs still use {go}")
 _EFFECT = mark("{name} (pid {pid}): {why}")
 _WHY = mark("Start them anew, or in a shell read the init file again and forget the remembered places.")
@@ -36,7 +37,8 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             sentence = text(_EFFECT, name=program.name, pid=program.pid, why=program.why)
             effects.append(Effect(where=f"pid {program.pid}", title=sentence.render(), text=sentence))
         cause = Origin(kind="process", file=f"{programs[0].name} (pid {programs[0].pid})")
-        yield report(ID, "info", text(_TITLE, count=len(programs), go=go), cause, key=go, effects=effects, fix=advised(ID))
+        title = _TITLE_ONE if len(programs) == 1 else _TITLE
+        yield report(ID, "info", text(title, count=len(programs), go=go), cause, key=go, effects=effects, fix=advised(ID))
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

@@ -18,6 +18,7 @@ from inspector.model.plan import Plan
 from inspector.model.snapshot import Snapshot
 
 ID = "tools-built-by-older-go"
+_TITLE_ONE = mark("{count} tool was built by a Go older than the project's {directive}: {names}")
 _TITLE = mark("{count} tools were built by a Go older than the project's {directive}: {names}")
 _EFFECT = mark("{name}: the Go language version ({built}) used to build it is lower than the targeted Go version ({directive})")
 _WHY = mark("Build them again with the Go that the project uses.")
@@ -40,7 +41,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     for binary, built in old:
         sentence = text(_EFFECT, name=binary.path, built=built, directive=project.go_directive)
         effects.append(Effect(where=binary.path, title=sentence.render(), text=sentence))
-    title = text(_TITLE, count=len(old), directive=project.go_directive, names=names)
+    title = text(_TITLE_ONE if len(old) == 1 else _TITLE, count=len(old), directive=project.go_directive, names=names)
     cause = Origin(kind="file", file=old[0][0].path)
     packages = " ".join(binary.package or binary.module for binary, _ in old)
     yield report(ID, "warning", title, cause, key=short(project.dir, snapshot.host.home), effects=effects, fix=advised(ID), packages=packages)

@@ -17,7 +17,8 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 TRANSLATIONS = TOP / "resources/translations"
 DOMAIN = "go-inspector"
-CALLS = {"tr", "mark"}
+CALLS = {"tr": 1, "trn": 2, "mark": 1}
+"""The functions of i18n, and how many of their first arguments are sentences."""
 TOLD = {
     "capabilities/*.toml": ("capability", ("title", "why", "patch", "remedy.how")),
     "golang/known-issues.toml": ("issue", ("title", "remedy")),
@@ -48,14 +49,14 @@ def told(resources: Path) -> dict[str, str]:
 
 
 def marked(package: Path) -> dict[str, str]:
-    """Every literal handed to tr() or mark() → the first place, in the order of files and lines."""
+    """Every literal handed to tr(), trn() or mark() → the first place, in the order of files and lines."""
     found: dict[str, str] = {}
     for path in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            if ast.unparse(node.func).removeprefix("i18n.") in CALLS:
-                for text in literals(node.args[0]):
+            for argument in node.args[: CALLS.get(ast.unparse(node.func).removeprefix("i18n."), 0)]:
+                for text in literals(argument):
                     found.setdefault(text, path.relative_to(package.parent).as_posix())
     return found
 

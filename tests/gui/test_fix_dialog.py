@@ -40,7 +40,7 @@ def test_apply_verify_and_undo(dialog: FixDialog, voice, qtbot) -> None:
     assert not dialog.close_button.isEnabled(), "nothing closes while something is written"
     qtbot.waitUntil(lambda: dialog.phase == "done")
     assert "Verified" in dialog.progress.text()
-    assert "1 running programs keep the old environment" in dialog.progress.text()
+    assert "1 running program keeps the old environment" in dialog.progress.text()
     assert "code (4121): start it again" in dialog.removes.text()
     assert voice.asked[-1].rehearsal == invented.rehearsal(), "exactly what was rehearsed"
     QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)

@@ -13,7 +13,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, copy_text, fit, push_button, tint
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, tr, trn
 from inspector.model.finding import Finding
 from inspector.model.messages import Apply, Cancel, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
 from inspector.model.plan import Receipt, Rehearsal
@@ -221,7 +221,8 @@ class FixDialog(QDialog):
         self.safety.setText(words.safety(plan.safety))
         self.safety.set_tone(words.SAFETY_TONE[plan.safety])
         self.safety_why.setText(words.safety_tip(plan.safety))
-        told = [tr("Rehearsed: {n} of the findings go away.", n=len(rehearsal.vanish))] if rehearsal.vanish else []
+        gone = trn("Rehearsed: {n} of the findings goes away.", "Rehearsed: {n} of the findings go away.", len(rehearsal.vanish))
+        told = [gone] if rehearsal.vanish else []
         told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
         told += [words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes]
         self.removes.setText("\n\n".join(told))
@@ -242,8 +243,16 @@ class FixDialog(QDialog):
         if not rehearsal.edits:
             return tr("This one is done by hand.")
         if changed:
-            return tr("Rehearsed: {n} launch contexts change. Nothing has been changed yet.", n=changed)
-        return tr("Rehearsed: {n} of the findings go away. Nothing has been changed yet.", n=len(rehearsal.vanish))
+            return trn(
+                "Rehearsed: {n} launch context changes. Nothing has been changed yet.",
+                "Rehearsed: {n} launch contexts change. Nothing has been changed yet.",
+                changed,
+            )
+        return trn(
+            "Rehearsed: {n} of the findings goes away. Nothing has been changed yet.",
+            "Rehearsed: {n} of the findings go away. Nothing has been changed yet.",
+            len(rehearsal.vanish),
+        )
 
     def _show_ways(self, rehearsal: Rehearsal) -> None:
         """The ways there are, the rehearsed one shown as chosen; each keeps its place in the list."""
@@ -260,7 +269,12 @@ class FixDialog(QDialog):
         notes = " ".join(receipt.notes)
         self.removes.setText(self._told_of_holders(receipt))
         if receipt.holders and not receipt.undone:
-            notes = tr("{n} running programs keep the old environment, see at the left. {notes}", n=len(receipt.holders), notes=notes).strip()
+            notes = trn(
+                "{n} running program keeps the old environment, see at the left. {notes}",
+                "{n} running programs keep the old environment, see at the left. {notes}",
+                len(receipt.holders),
+                notes=notes,
+            ).strip()
         if receipt.undone:
             self._enter("undone", tr("Undone: every byte is as it was. {notes}", notes=notes).strip())
         elif receipt.outcome == "rolled-back":

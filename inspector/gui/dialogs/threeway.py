@@ -7,7 +7,7 @@ from inspector.gui import words
 from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import Label, Panel, fit, push_button, tint
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.plan import ThreeWay
 
 
@@ -56,7 +56,9 @@ class ThreeWayDialog(QDialog):
         page.setHandleWidth(GRID)
         page.setContentsMargins(0, GRID, 0, 0)
         page.setChildrenCollapsible(False)
-        merged = file.diff or tr("The later edits touch the same lines ({n} places).", n=file.conflicts)
+        merged = file.diff or trn(
+            "The later edits touch the same lines ({n} place).", "The later edits touch the same lines ({n} places).", file.conflicts
+        )
         sides = ((tr("As the fix left it"), _text(file.left)), (tr("As it is now"), _text(file.now)), (tr("What undo would change"), merged))
         for title, text in sides:
             panel = Panel(title, parent=page, theme=self._theme)

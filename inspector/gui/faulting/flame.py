@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import tip
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.faults import Stack
 
 _LEAST = 1.0
@@ -131,7 +131,10 @@ class FlameView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         found = next((frame for box, _, frame in self._boxes if box.contains(event.position())), None)
         total = self._root.count or 1
-        text = tr("{name}: {n} faults, {share} %", name=found.name, n=f"{found.count:,}", share=f"{found.count / total * 100:.1f}") if found else ""
+        text = ""
+        if found:
+            share = f"{found.count / total * 100:.1f}"
+            text = trn("{name}: {n} fault, {share} %", "{name}: {n} faults, {share} %", found.count, name=found.name, share=share)
         self.setToolTip(tip(text))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

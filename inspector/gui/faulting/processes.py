@@ -14,7 +14,7 @@ from inspector.gui.series import ProcessKey, Series, Track
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.faults import ProcessRates
 
 _ROWS = 60
@@ -75,7 +75,7 @@ class ProcessesPanel(Panel):
             self._curves = wanted
             self.drawn.emit(list(wanted))
         listed = dict(fastest) | {key: tracks[key] for key in self._pinned if key in tracks}
-        self.subtitle.show_text(tr("{n} curves; Enter draws or removes one", n=len(wanted)))
+        self.subtitle.show_text(trn("{n} curve; Enter draws or removes one", "{n} curves; Enter draws or removes one", len(wanted)))
         self.table.show_rows(matching(tuple(self._row(key, track) for key, track in listed.items()), self._needle))
         self.table.viewport().update()
 

@@ -12,7 +12,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, push_button, tool_button
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
 from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
 
@@ -189,7 +189,7 @@ class WherePanel(Panel):
         self.latest = message
         samples = sum(row.samples for row in message.rows)
         lost = tr("{n} lost", n=f"{message.lost:,}") if message.lost else ""
-        seen = tr("{n} faults in {s} s", n=f"{samples:,}", s=f"{message.seconds:.0f}")
+        seen = trn("{n} fault in {s} s", "{n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
         name = self._process.name if self._process else tr("the program")
         self.says.show_text(" · ".join(filter(None, (tr("{name}, pid {pid}", name=name, pid=message.pid), seen, lost, message.why))))
         self._tables["places"].show_rows(tuple(_place_row(row) for row in message.rows) or _note(message.why or tr("No fault since it is observed.")))
@@ -214,7 +214,7 @@ class WherePanel(Panel):
         ]
         self._tables["writes"].show_rows(tuple(rows) or _note(report.why or tr("It wrote no memory that could be watched.")))
         cost = tr("Watching stopped it for {ms} ms and cost it {n} extra faults.", ms=f"{report.attach_ms:.2f}", n=f"{report.extra_faults:,}")
-        size = tr("Working set written: {n} pages.", n=f"{report.working_set:,}") if report.working_set is not None else ""
+        size = trn("Working set written: {n} page.", "Working set written: {n} pages.", report.working_set) if report.working_set is not None else ""
         self.says.show_text(report.why or f"{cost} {size}")
 
     def _open_code(self, row: Row | None) -> None:
@@ -234,7 +234,7 @@ def _place_row(row: Where) -> Row:
     told = "\n".join(filter(None, (row.function, row.object, row.source, *row.inlined)))
     cells = (
         Cell(row.function or tr("unknown code"), mono=True, tip=told),
-        Cell(f"{row.share * 100:.0f} %", mono=True, right=True, tip=tr("{n} faults", n=f"{row.samples:,}")),
+        Cell(f"{row.share * 100:.0f} %", mono=True, right=True, tip=trn("{n} fault", "{n} faults", row.samples)),
         Cell(f"{kind_word(row)} · {row.mapping}", tone="dim", tip=row.source or row.mapping),
     )
     return Row(f"{row.function}|{row.object}|{row.mapping}|{row.kind}", cells, ref=("function", row.function))

@@ -10,7 +10,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, push_button, tool_button
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.golang import Binary
 from inspector.model.messages import BinariesRead, Failed, ReadBinaries
 
@@ -72,7 +72,7 @@ class BinariesPanel(Panel):
             rows = with_problems(rows)
         self.table.show_rows(matching(rows, self._needle))
         wrong = sum(1 for binary in shown if binary.problems)
-        counted = tr("{n} binaries", n=len(shown)) if shown else tr("no Go binaries")
+        counted = trn("{n} binary", "{n} binaries", len(shown)) if shown else tr("no Go binaries")
         told = (self._place or tr("GOBIN and GOPATH/bin"), counted, tr("{n} with problems", n=wrong) if wrong else "")
         self.subtitle.show_text(tr("reading…") if self._request else " · ".join(filter(None, told)))
         self.tools_button.setVisible(self._read is not None)

@@ -11,7 +11,7 @@ from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, tool_button
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 
 
 class EnvPanel(Panel):
@@ -58,7 +58,7 @@ class EnvPanel(Panel):
         self._offer({context.id: context.title for context in snapshot.environment.contexts if context.tool("go")})
         rows = env_rows(snapshot.golang, self._context, open_eyes(snapshot), set_only=self.set_button.isChecked())
         self.table.show_rows(matching(rows, self._needle))
-        self.subtitle.show_text(tr("{n} variables", n=len(rows)) if self._offered else tr("no launch context has a go"))
+        self.subtitle.show_text(trn("{n} variable", "{n} variables", len(rows)) if self._offered else tr("no launch context has a go"))
 
     def _offer(self, contexts: dict[str, str]) -> None:
         """Offer these in the menu, and choose the first where the chosen one is not among them."""

@@ -11,7 +11,7 @@ from inspector.gui.models.golang_page import natural
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import Panel, tip
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.golang import GoRun
 
 _WEEK = timedelta(days=7)
@@ -133,5 +133,10 @@ class RunsPanel(Panel):
             return
         self.timeline.show_runs(snapshot.golang.runs)
         versions, weeks = len(self.timeline.versions), len(self.timeline.weeks)
-        found = tr("{n} Go versions in {weeks} weeks, by the names of Go's counter files", n=versions, weeks=weeks)
+        found = trn(
+            "{n} Go version in {weeks}, by the names of Go's counter files",
+            "{n} Go versions in {weeks}, by the names of Go's counter files",
+            versions,
+            weeks=trn("{n} week", "{n} weeks", weeks),
+        )
         self.subtitle.show_text(found if versions else tr("no counter files: Go up to 1.22 writes none, `go telemetry off` ends them"))

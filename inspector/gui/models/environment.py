@@ -7,7 +7,7 @@ from inspector.gui.models.eyes import Eyes, open_eyes
 from inspector.gui.models.golang import build_rows, install_row, setting_row
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.environment import InitFile, LaunchContext, PathEntry, RunningProgram, Tool, Variable
 from inspector.model.snapshot import Snapshot
 
@@ -157,7 +157,7 @@ def _path_group(context: LaunchContext, eyes: Eyes) -> Row:
     for entry in context.path:
         turn = seen[entry.entry] = seen.get(entry.entry, 0) + 1
         rows.append(_entry_row(entry, turn, context.id, at.get(entry.rank), eyes))
-    count = Cell(tr("{n} entries", n=len(rows)), tone="dim")
+    count = Cell(trn("{n} entry", "{n} entries", len(rows)), tone="dim")
     return Row("path", (Cell("PATH"), count, Cell()), tuple(rows), ref=("variable", context.id, "PATH"), problem=any(row.problem for row in rows))
 
 

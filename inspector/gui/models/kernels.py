@@ -6,7 +6,7 @@ from itertools import groupby
 from inspector.gui import words
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, tr, trn
 from inspector.model.kernel import Capability, Evidence, Kernel, KnownIssue, LivePatch
 from inspector.model.kernels import Boundary, CapabilityChange, ChangeKind, Comparison, KernelColumn, KernelMap, OptionChange
 
@@ -50,7 +50,8 @@ def _patch_row(patch: LivePatch) -> Row:
     state = tr("enabled") if patch.enabled else tr("disabled")
     if patch.in_transition:
         state = tr("in transition")
-    told = tr("some tasks still run the old code") if patch.in_transition else tr("{n} functions replaced", n=len(patch.functions))
+    replaced = trn("{n} function replaced", "{n} functions replaced", len(patch.functions))
+    told = tr("some tasks still run the old code") if patch.in_transition else replaced
     below = tuple(_line(name, name, "", "") for name in patch.functions)
     cells = (Cell(patch.name, mono=True), Cell(state, tone="ok" if patch.enabled and not patch.in_transition else "warn"), Cell(told, tone="dim"))
     return Row(f"patch:{patch.name}", cells, below, ref=("fact", patch.name))

@@ -3,7 +3,7 @@
 from inspector.gui import words
 from inspector.gui.models.telling import Subject
 from inspector.gui.rows import Cell, Row
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, GcReport, ProcessRates, Where
 from inspector.model.messages import Observed
 
@@ -27,11 +27,14 @@ def observed_subject(process: ProcessRates, message: Observed | None) -> Subject
         return Subject(title=title, where=tr("where it faults"), sentence=tr("Listening to its page faults…"))
     samples = sum(row.samples for row in message.rows)
     sentence = message.why or (_summary(message.rows[0], samples) if message.rows else tr("No fault since it is observed."))
-    also = [tr("{n} faults were lost: shares are of those that were seen.", n=message.lost)] if message.lost else []
+    lost = trn(
+        "{n} fault was lost: shares are of those that were seen.", "{n} faults were lost: shares are of those that were seen.", message.lost
+    )
+    also = [lost] if message.lost else []
     if message.gc is not None:
         also.append(_collector(message.gc))
     rows = tuple(_where_row(n, row) for n, row in enumerate(message.rows[:_SHOWN]))
-    where = tr("where it faults · {n} faults in {s} s", n=f"{samples:,}", s=f"{message.seconds:.0f}")
+    where = trn("where it faults · {n} fault in {s} s", "where it faults · {n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
     columns = (tr("Function"), tr("Share"), tr("Kind and memory"))
     return Subject(title=title, where=where, sentence=sentence, also=tuple(also), steps=rows, steps_title=tr("Where"), steps_columns=columns)
 
@@ -45,7 +48,7 @@ def written_subject(process: ProcessRates, report: DirtyReport | None, seconds: 
     rows = tuple(
         Row(
             f"{row.mapping}{n}",
-            (Cell(row.mapping, mono=True), Cell(words.rate(row.pages_per_s), mono=True, right=True), Cell(tr("{n} pages", n=f"{row.pages:,}"))),
+            (Cell(row.mapping, mono=True), Cell(words.rate(row.pages_per_s), mono=True, right=True), Cell(trn("{n} page", "{n} pages", row.pages))),
         )
         for n, row in enumerate(report.rows)
     )
@@ -77,7 +80,7 @@ def _where_row(n: int, row: Where) -> Row:
     told = "\n".join(filter(None, (row.function, row.object, row.source, *row.inlined)))
     cells = (
         Cell(row.function or tr("unknown code"), mono=True, tip=told),
-        Cell(f"{row.share * 100:.0f} %", mono=True, tip=tr("{n} faults", n=f"{row.samples:,}")),
+        Cell(f"{row.share * 100:.0f} %", mono=True, tip=trn("{n} fault", "{n} faults", row.samples)),
         Cell(f"{kind_word(row)} · {row.mapping}", tone="dim", tip=row.source),
     )
     return Row(f"{row.function}|{row.object}|{row.mapping}|{row.kind}|{n}", cells, ref=("where", row.source))
@@ -86,7 +89,12 @@ def _where_row(n: int, row: Where) -> Row:
 def _collector(gc: GcReport) -> str:
     if gc.why:
         return tr("Garbage collector: {why}", why=gc.why)
-    return tr("Garbage collector: {n} cycles, marking {share} % of the time.", n=gc.cycles, share=f"{gc.marking * 100:.0f}")
+    return trn(
+        "Garbage collector: {n} cycle, marking {share} % of the time.",
+        "Garbage collector: {n} cycles, marking {share} % of the time.",
+        gc.cycles,
+        share=f"{gc.marking * 100:.0f}",
+    )
 
 
 def collector_lines(gc: GcReport | None) -> list[tuple[str, str]]:

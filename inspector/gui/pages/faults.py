@@ -17,7 +17,7 @@ from inspector.gui.series import ProcessKey, Series
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import push_button, tint, tool_button
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.faults import SampleBatch
 from inspector.model.messages import Failed, Record, Recording, Replay, Replayed
 
@@ -252,7 +252,7 @@ class FaultsPage(Page):
                 self.record_button.setChecked(False)
 
     def _recorded(self, message: Recording) -> None:
-        self.record_button.setText(tr("Recording: {n} samples", n=f"{message.ticks:,}") if message.path else tr("Record…"))
+        self.record_button.setText(trn("Recording: {n} sample", "Recording: {n} samples", message.ticks) if message.path else tr("Record…"))
         if not message.path:
             self._record = 0
             self.record_button.setChecked(False)

@@ -18,7 +18,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import ElidedLabel, Label, Panel, tool_button
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.faults import ProcessRates, SampleBatch
 from inspector.model.messages import Failed, Observe, Observed, TrackWrites, Written
 
@@ -249,7 +249,7 @@ class FaultsPanel(Panel):
             told = [
                 tr("System {minor} minor/s, {major} major/s", minor=words.rate(batch.system.minor_per_s), major=words.rate(batch.system.major_per_s))
             ]
-            told.append(tr("{n} processes", n=batch.process_count))
+            told.append(trn("{n} process", "{n} processes", batch.process_count))
             if batch.unattributed_per_s >= 1:
                 told.append(tr("{n}/s by processes that are gone or not yours to see", n=words.rate(batch.unattributed_per_s)))
             self.readout.show_text("  ·  ".join(told))

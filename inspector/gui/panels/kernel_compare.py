@@ -9,7 +9,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, push_button, tool_button
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.messages import CompareKernels, Failed, KernelMapReady, KernelsCompared
@@ -119,7 +119,9 @@ class KernelComparePanel(Panel):
         if self._needle:
             self.tree.expandAll()
         others = sum(1 for option in found.options if not option.capabilities)
-        told = tr("{n} capabilities and {m} options differ", n=len(found.capabilities), m=len(found.options))
+        capabilities = trn("{n} capability", "{n} capabilities", len(found.capabilities))
+        options = trn("{n} option", "{n} options", len(found.options))
+        told = tr("{capabilities} and {options} differ", capabilities=capabilities, options=options)
         more = tr("{n} of no capability", n=others) if others and not self.every_button.isChecked() else ""
         self.subtitle.show_text(" · ".join(filter(None, (told, more, found.why))))
 

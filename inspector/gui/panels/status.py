@@ -10,7 +10,7 @@ from inspector.gui import words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import ElidedLabel, push_button, tint
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 
 
 class StatusLine(QWidget):
@@ -63,13 +63,16 @@ class StatusLine(QWidget):
         else:
             parts.append(tr("Looking…") if store.pending else tr("Looked {ago}", ago=words.since(time.monotonic() - store.looked_at)))
         if store.status and not store.banner:
-            parts.append(tr("watching {n} places", n=store.status.watching) if store.status.watching else store.status.watch_why)
+            parts.append(trn("watching {n} place", "watching {n} places", store.status.watching) if store.status.watching else store.status.watch_why)
         if store.snapshot and store.snapshot.look.sandbox:
             parts.append(tr("shells traced in a sandbox"))
         elif store.snapshot and store.snapshot.look.sandbox_why:
             parts.append(tr("shells predicted: {why}", why=store.snapshot.look.sandbox_why))
         if store.measuring and not store.banner:
-            parts.append(tr("sampling {n} processes, {cpu} % CPU", n=store.measuring.sampled, cpu=f"{store.measuring.cpu_percent:.1f}"))
+            parts.append(trn(
+                "sampling {n} process, {cpu} % CPU", "sampling {n} processes, {cpu} % CPU",
+                store.measuring.sampled, cpu=f"{store.measuring.cpu_percent:.1f}",
+            ))
         if store.hello:
             parts.append(tr("root") if store.hello.root else tr("not root"))
         return parts

@@ -8,7 +8,7 @@ from inspector.gui import icons, words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.widgets import ElidedLabel, Label, push_button, restyle, tip
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.model.finding import Finding
 
 
@@ -104,7 +104,7 @@ class VerdictStrip(QFrame):
         self.fix_button.setToolTip(tip(blocked or tr("Show what would be changed and rehearse it. Nothing changes until you apply it.")))
         others = [f for f in findings if shown is None or f.id != shown.id] if shown else []
         self.more_button.setVisible(bool(others))
-        self.more_button.setAccessibleName(tr("{n} more findings", n=len(others)))
+        self.more_button.setAccessibleName(trn("{n} more finding", "{n} more findings", len(others)))
         self.more_button.setText(tr("{n} more ▾", n=len(others)))
         self._menu.clear()
         for finding in others:
@@ -132,7 +132,7 @@ class VerdictStrip(QFrame):
             )
         if contexts and not runs:
             return tr("No go on any PATH: {n} launch contexts looked at, nothing contradicts itself.", n=len(contexts))
-        return tr("Nothing wrong found in {n} launch contexts.", n=len(contexts))
+        return trn("Nothing wrong found in {n} launch context.", "Nothing wrong found in {n} launch contexts.", len(contexts))
 
     def _ask_why(self) -> None:
         self.why.emit(self._shown)
