@@ -4,6 +4,7 @@ A trace holds every value that an init file handled, secrets among them. Memory 
 afterwards may only ever be in a process that ends.
 """
 
+import ctypes
 import os
 import select
 import signal
@@ -15,6 +16,8 @@ import msgspec
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
 from inspector.model.environment import Environment
+
+_PR_SET_PDEATHSIG = 1
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -28,9 +31,15 @@ class _Found(msgspec.Struct, frozen=True):
 def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeout_s: float) -> Environment:
     """The part that `probe` makes of a host, made in a child; a recording host learns what the child read. Raises RuntimeError."""
     host.sandbox()
+    libc = ctypes.CDLL(None)
     reader, writer = os.pipe2(os.O_CLOEXEC)
+    ours = os.getpid()
     pid = os.fork()
     if pid == 0:
+        os.close(reader)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a child of ours must not outlive us, least of all with what it knows
+        if os.getppid() != ours:
+            os._exit(1)
         _child(host, probe, writer)
     os.close(writer)
     try:
