@@ -2,11 +2,30 @@
 
 from collections.abc import Callable
 
+from inspector.i18n import mark, tr
 from inspector.kernel.case import Case
 
 _EXCLUSIVE = frozenset({"selinux", "smack", "apparmor"})
 """Security modules of which one at most is active."""
 _VENDORS = ("KVM_INTEL", "KVM_AMD")
+
+_IDLE = mark("The kernel accepts the request and does nothing.")
+_IDLE_OFF = mark("The kernel accepts the request and does nothing; {options} is off in {source}.")
+_WORKS_OFF = mark("It works although {options} is off in {source}: another part of the kernel answers, or the file belongs to another kernel.")
+_WORKS_OLDER = mark("It works although {version} is older than {since}: the distribution carried it back.")
+_NOT_THERE = mark("{source} says it is built in, but the running kernel answers that it is not there.")
+_KVM_RUNS = mark(
+    "KVM runs although CONFIG_KVM_INTEL and CONFIG_KVM_AMD are off in {source}: another backend answers. A small guest runs;"
+    " a stock kernel in a guest may not, so programs should choose software emulation by name."
+)
+_LSM_IDLE = mark("CONFIG_LSM names {names} too, which the running kernel does not have active.")
+_THP_NEVER = mark("The configuration's choice is {wanted}, the running kernel's never: it is only a default, and below 512 MiB of memory never wins.")
+_PSI_ON = mark("CONFIG_PSI_DEFAULT_DISABLED is y, and it is on: psi=1 was given at boot.")
+_LEFT_OVER = mark(
+    "{trace} marks a container and is left over: nothing else here is one. "
+    "Programs that trust the mark alone are wrong on this machine."
+)
+_FLAWS = mark("Mitigations are built in, and {count} flaws stay open: the command line or the processor's firmware decides.")
 
 
 def contradiction(case: Case) -> str:
@@ -22,13 +41,13 @@ def _general(case: Case) -> str:
     source = case.config.source if case.config else ""
     off = case.options(only_off=True)
     if case.state == "inert" and not case.by:
-        return f"The kernel accepts the request and does nothing{f'; {off} is off in {source}' if off else ''}."
+        return tr(_IDLE_OFF if off else _IDLE, options=off, source=source)
     if case.state == "works" and case.built == "not-built" and not case.row.generic:
-        return f"It works although {off} is off in {source}: another part of the kernel answers, or the file belongs to another kernel."
+        return tr(_WORKS_OFF, options=off, source=source)
     if case.state == "works" and case.older():
-        return f"It works although {case.version.text()} is older than {case.floor()}: the distribution carried it back."
+        return tr(_WORKS_OLDER, version=case.version.text(), since=case.floor())
     if case.state == "absent" and case.built == "built" and not case.row.generic and not case.live.refused_by:
-        return f"{source} says it is built in, but the running kernel answers that it is not there."
+        return tr(_NOT_THERE, source=source)
     return ""
 
 
@@ -38,10 +57,7 @@ def _value(case: Case, symbol: str) -> str:
 
 def _kvm(case: Case) -> str:
     if case.state == "works" and case.config and case.arch == "x86_64" and all(_value(case, vendor) == "n" for vendor in _VENDORS):
-        return (
-            f"KVM runs although CONFIG_KVM_INTEL and CONFIG_KVM_AMD are off in {case.config.source}: another backend answers. A small guest runs;"
-            " a stock kernel in a guest may not, so programs should choose software emulation by name."
-        )
+        return tr(_KVM_RUNS, source=case.config.source)
     return ""
 
 
@@ -52,32 +68,31 @@ def _lsm_list(case: Case) -> str:
     one_is_chosen = active & _EXCLUSIVE
     named = [name for name in _value(case, "LSM").split(",") if name and name != "n" and name not in active]
     idle = [name for name in named if not (one_is_chosen and name in _EXCLUSIVE)]
-    return f"CONFIG_LSM names {', '.join(idle)} too, which the running kernel does not have active." if idle else ""
+    return tr(_LSM_IDLE, names=", ".join(idle)) if idle else ""
 
 
 def _thp(case: Case) -> str:
     if case.state == "inert" and case.by.endswith("=never") and _value(case, "TRANSPARENT_HUGEPAGE_NEVER") == "n" and case.config:
         wanted = "always" if _value(case, "TRANSPARENT_HUGEPAGE_ALWAYS") == "y" else "madvise"
-        return f"The configuration's choice is {wanted}, the running kernel's never: it is only a default, and below 512 MiB of memory never wins."
+        return tr(_THP_NEVER, wanted=wanted)
     return ""
 
 
 def _psi(case: Case) -> str:
     if case.state == "works" and _value(case, "PSI_DEFAULT_DISABLED") == "y":
-        return "CONFIG_PSI_DEFAULT_DISABLED is y, and it is on: psi=1 was given at boot."
+        return tr(_PSI_ON)
     return ""
 
 
 def _virt_detect(case: Case) -> str:
     if case.live is not None and "left-over" in case.live.detail:
-        mark = case.live.detail.partition("left-over ")[2].rstrip(")")
-        return f"{mark} marks a container and is left over: nothing else here is one. Programs that trust the mark alone are wrong on this machine."
+        return tr(_LEFT_OVER, trace=case.live.detail.partition("left-over ")[2].rstrip(")"))
     return ""
 
 
 def _cpu_mitigations(case: Case) -> str:
     if case.live is not None and case.live.value not in ("", "0") and _value(case, "CPU_MITIGATIONS") == "y":
-        return f"Mitigations are built in, and {case.live.value} flaws stay open: the command line or the processor's firmware decides."
+        return tr(_FLAWS, count=case.live.value)
     return ""
 
 

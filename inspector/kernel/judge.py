@@ -130,7 +130,7 @@ def _verdict(case: Case) -> tuple[Verdict, Known]:
 
 def _evidence(case: Case) -> Iterator[Evidence]:
     if case.live is not None:
-        yield Evidence(kind="live", name=case.row.asked.kind, value=case.live.state, says=case.live.detail, errno=case.live.errno)
+        yield Evidence(kind="live", name=case.row.asked.kind, value=case.live.state, says=tr(case.live.detail), errno=case.live.errno)
     if case.by:
         kind, _, name = case.by.partition(" ")
         name, _, value = name.partition("=")
@@ -164,7 +164,7 @@ def _because(case: Case, verdict: Verdict) -> str:
     if case.live is not None:
         if verdict == "restricted":
             return refusal_text(case.by)
-        return tr(_WITHOUT, options=case.options(only_off=True)) if case.live.refused_by and verdict == "absent" else case.live.detail
+        return tr(_WITHOUT, options=case.options(only_off=True)) if case.live.refused_by and verdict == "absent" else tr(case.live.detail)
     if verdict == "absent":
         return tr(_WITHOUT_NEVER if case.floor() == NEVER else _WITHOUT, options=case.options(only_off=True), arch=case.arch)
     if verdict == "available":

@@ -8,10 +8,22 @@ from typing import Literal
 import msgspec
 
 from inspector import resources
+from inspector.i18n import mark, tr
 from inspector.kernel.releases import Version, parse
 from inspector.model.base import Doc
 
 Life = Literal["exists", "not-yet", "gone", "unsampled"]
+
+_NOT_YET = mark("does not exist in {version} (first seen in {first})")
+_NOT_YET_OTHER = mark("does not exist in {version} (first seen in {first}, called {names} before)")
+_RENAMED = mark("renamed {name} in {version}")
+_GONE = mark("no longer exists in {version} (last seen in {last})")
+_GONE_NOTE = mark("no longer exists in {version} (last seen in {last}; {note})")
+_ARCH_ONLY = mark("{arch} turns it on only with {condition}")
+_ARCH_FROM = mark("{arch} turns it on from {version}")
+_ARCH_NOT = mark("{arch} does not turn it on; {others}")
+_ARCH_SINCE = mark("{arch} since {version}")
+_OR_BEFORE = mark("{version} or before")
 
 
 class Definition(Doc, frozen=True, kw_only=True, rename={"since": "from", "until": "to"}):
@@ -87,14 +99,15 @@ def left_out_by_arch(name: str, version: Version, arch: str) -> str:
     chosen = symbol.selected_by_arch.get(own)
     sampled = Version(major=version.major, minor=version.minor)
     if chosen and parse(chosen.first) <= sampled:
-        return f"{own} turns it on only with {chosen.condition}" if chosen.condition else ""
+        return tr(_ARCH_ONLY, arch=own, condition=chosen.condition) if chosen.condition else ""
     if chosen:
-        return f"{own} turns it on from {chosen.first}"
-    return f"{own} does not turn it on; {', '.join(f'{a} since {_since(s)}' for a, s in symbol.selected_by_arch.items())}"
+        return tr(_ARCH_FROM, arch=own, version=chosen.first)
+    others = ", ".join(tr(_ARCH_SINCE, arch=a, version=_since(s)) for a, s in symbol.selected_by_arch.items())
+    return tr(_ARCH_NOT, arch=own, others=others)
 
 
 def _since(chosen: Selection) -> str:
-    return f"{chosen.first} or before" if chosen.first == _file().samples[0] else chosen.first
+    return tr(_OR_BEFORE, version=chosen.first) if chosen.first == _file().samples[0] else chosen.first
 
 
 class _File(Doc, frozen=True, kw_only=True):
@@ -124,10 +137,10 @@ def life_sentence(name: str, version: Version) -> str:
         return ""
     life = symbol.life(version)
     if life == "not-yet":
-        earlier = f", called {', '.join(symbol.former_names)} before" if symbol.former_names else ""
-        return f"does not exist in {version.text()} (first seen in {symbol.first}{earlier})"
+        template = _NOT_YET_OTHER if symbol.former_names else _NOT_YET
+        return tr(template, version=version.text(), first=symbol.first, names=", ".join(symbol.former_names))
     if life == "gone":
         if symbol.renamed_to:
-            return f"renamed {symbol.renamed_to} in {symbol.renamed_in}"
-        return f"no longer exists in {version.text()} (last seen in {symbol.last}{'; ' + symbol.note if symbol.note else ''})"
+            return tr(_RENAMED, name=symbol.renamed_to, version=symbol.renamed_in)
+        return tr(_GONE_NOTE if symbol.note else _GONE, version=version.text(), last=symbol.last, note=symbol.note)
     return ""

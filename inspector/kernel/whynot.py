@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inspector.i18n import mark, tr
 from inspector.kernel import symbols
 from inspector.kernel.expression import Expression, parse
 from inspector.kernel.kconfig import KernelConfig
@@ -15,6 +16,16 @@ _DEPTH = 4
 
 _WIDTH = 6
 """Alternatives of an `||` shown at most."""
+
+_ON, _OFF, _TURNED_ON = mark("is on"), mark("is off"), mark("would be turned on")
+_UNREADABLE = mark("this dependency could not be read")
+_CONFLICT = mark("must be off, and is on")
+_BLOCKED = mark("cannot be on until what is below is")
+_UNMENTIONED = mark("is not in this configuration")
+_SWITCH = mark("can be switched on, and is off")
+_NO_SWITCH = mark("has no switch of its own: {by}")
+_BY_OTHERS = mark("the architecture or another option turns it on")
+_CANNOT = mark("{option} cannot be on: {blockers}")
 
 
 class _Asked(Doc, frozen=True, kw_only=True):
@@ -67,7 +78,7 @@ def _gate(name: str, asked: _Asked, *, relation: str, seen: frozenset[str]) -> G
 def _on(name: str, config: KernelConfig, relation: str) -> Gate:
     """A neighbour that stands in no way: its value alone is worth knowing."""
     value = config.value(name)
-    return Gate(symbol=name, value=value, relation=relation, says="is on" if value != "n" else "would be turned on", met=True)
+    return Gate(symbol=name, value=value, relation=relation, says=tr(_ON) if value != "n" else tr(_TURNED_ON), met=True)
 
 
 def _met(depends: str, config: KernelConfig) -> Iterator[Gate]:
@@ -86,7 +97,7 @@ def _blocking(depends: str, asked: _Asked, *, seen: frozenset[str]) -> tuple[Gat
     try:
         expression = parse(depends) if depends else None
     except ValueError:
-        return (Gate(symbol=depends, value="", relation="depends", says="this dependency could not be read"),)
+        return (Gate(symbol=depends, value="", relation="depends", says=tr(_UNREADABLE)),)
     found: list[Gate] = []
     for part in expression.conjuncts() if expression else ():
         if part.level(asked.config.value) == 0:
@@ -99,14 +110,14 @@ def _unmet(part: Expression, asked: _Asked, seen: frozenset[str]) -> list[Gate]:
     if part.kind == "symbol":
         return [_gate(part.text, asked, relation="depends", seen=seen)]
     if part.kind == "!":
-        return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says="must be off, and is on")]
+        return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says=tr(_CONFLICT))]
     names = part.symbols()[:_WIDTH]
     return [_gate(name, asked, relation="one-of", seen=seen) for name in names]
 
 
 def _selectors(names: tuple[str, ...], config: KernelConfig, *, seen: frozenset[str]) -> tuple[Gate, ...]:
     return tuple(
-        Gate(symbol=name, value=config.value(name), relation="selected-by", says="is on" if config.value(name) != "n" else "is off")
+        Gate(symbol=name, value=config.value(name), relation="selected-by", says=tr(_ON) if config.value(name) != "n" else tr(_OFF))
         for name in names[:_WIDTH]
         if name not in seen
     )
@@ -117,15 +128,15 @@ def _says(name: str, asked: _Asked, *, blocked: bool, prompt: str | None) -> str
     if life := symbols.life_sentence(name, asked.version):
         return life
     if config.value(name) != "n":
-        return "is on"
+        return tr(_ON)
     if blocked:
-        return "cannot be on until what is below is"
+        return tr(_BLOCKED)
     if prompt is None:
-        return "is off" if config.mentions(name) else "is not in this configuration"
+        return tr(_OFF if config.mentions(name) else _UNMENTIONED)
     if prompt:
-        return "can be switched on, and is off"
+        return tr(_SWITCH)
     by_arch = symbols.left_out_by_arch(name, asked.version, asked.arch)
-    return f"has no switch of its own: {by_arch or 'the architecture or another option turns it on'}"
+    return tr(_NO_SWITCH, by=by_arch or tr(_BY_OTHERS))
 
 
 def sentence(gate: Gate) -> str:
@@ -134,4 +145,4 @@ def sentence(gate: Gate) -> str:
     if not blockers:
         where = f" ({gate.menu} > “{gate.prompt}”)" if gate.prompt and gate.menu else ""
         return f"CONFIG_{gate.symbol} {gate.says}{where}"
-    return f"CONFIG_{gate.symbol} cannot be on: {'; '.join(f'{b.symbol} {b.says}' for b in blockers)}"
+    return tr(_CANNOT, option=f"CONFIG_{gate.symbol}", blockers="; ".join(f"{b.symbol} {b.says}" for b in blockers))

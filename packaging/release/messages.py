@@ -19,6 +19,8 @@ TRANSLATIONS = TOP / "resources/translations"
 DOMAIN = "go-inspector"
 CALLS = {"tr": 1, "trn": 2, "mark": 1}
 """The functions of i18n, and how many of their first arguments are sentences."""
+ANSWERS = dict.fromkeys(("works", "absent", "inert", "unknown"), 1)
+"""In probes/questions, children that do not load i18n, the functions that answer with a sentence; judge() translates it where it is a literal."""
 TOLD = {
     "capabilities/*.toml": ("capability", ("title", "why", "patch", "remedy.how")),
     "golang/known-issues.toml": ("issue", ("title", "remedy")),
@@ -52,10 +54,11 @@ def marked(package: Path) -> dict[str, str]:
     """Every literal handed to tr(), trn() or mark() → the first place, in the order of files and lines."""
     found: dict[str, str] = {}
     for path in sorted(package.rglob("*.py")):
+        calls = CALLS | ANSWERS if path.parent.name == "questions" else CALLS
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
-            for argument in node.args[: CALLS.get(ast.unparse(node.func).removeprefix("i18n."), 0)]:
+            for argument in node.args[: calls.get(ast.unparse(node.func).removeprefix("i18n."), 0)]:
                 for text in literals(argument):
                     found.setdefault(text, path.relative_to(package.parent).as_posix())
     return found
