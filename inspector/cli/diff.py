@@ -7,6 +7,7 @@ from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import columns, complain, print_json, print_lines, style_of, visible
 from inspector.engine.comparing import LIVE, UnusableSideError, beside, side
 from inspector.engine.session import Session
+from inspector.i18n import tr, trn
 from inspector.model.comparison import SideBySide
 from inspector.model.opened import Opened
 
@@ -57,7 +58,9 @@ def _lines(comparison: SideBySide, args: argparse.Namespace) -> list[str]:
         lines += ["", paint("bold", section)]
         lines += columns([(visible(r.key), _cut(r.left or "–"), _cut(r.right or "–")) for r in rows if r.section == section])
     same = len(comparison.rows) - len(rows)
-    return [*lines, "", paint("ok", f"the same: {same} rows") if not rows else f"{len(rows)} rows differ, {same} are the same"]
+    if not rows:
+        return [*lines, "", paint("ok", tr("the same: {count} rows", count=same))]
+    return [*lines, "", trn("{n} row differs; the same: {same}", "{n} rows differ; the same: {same}", len(rows), same=same)]
 
 
 def _cut(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from inspector.i18n import tr
+from inspector.i18n import tr, trn
 from inspector.kernel.releases import parse as parse_release
 from inspector.model.kernel import Capability, Gate, LiveState, Verdict, WayKind
 from inspector.report.text import printable
@@ -75,7 +75,10 @@ def comparison_lines(found: Comparison, paint: Paint, *, every: bool) -> Iterato
             yield paint("dim", f"  {menu or 'other options'}")
         yield f"    {_option_change(option)}"
     if not every and others:
-        yield paint("dim", f"  {len(others)} more options differ, none of a capability (--all shows them)")
+        told = trn(
+            "{n} more option differs, of no capability (--all shows it)", "{n} more options differ, of no capability (--all shows them)", len(others)
+        )
+        yield paint("dim", f"  {told}")
     if found.why:
         yield paint("warn", f"  {printable(found.why)}")
 
