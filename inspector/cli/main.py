@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("inspector.cli.doctor", "what is wrong, why, and what would fix it"),
     "kernel": ("inspector.cli.kernel", "what this kernel can do, with evidence"),
     "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
+    "window": ("inspector.cli.window", "the window, at a page or with a report"),
     "explain": ("inspector.cli.explain", "what a check or a capability means, offline"),
     "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
     "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
@@ -28,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diff": ("inspector.cli.diff", "what differs between two reports, or a report and this machine"),
     "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
     "guard": ("inspector.cli.guard", "a snippet that fails a build on a host that does not meet the project's needs"),
+    "menu": ("inspector.cli.menu", "put the program into the desktop's menu, or take it out"),
     "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),
 }
 """Command word to module and one-line help, in the order `--help` shows them."""

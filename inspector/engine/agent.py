@@ -12,7 +12,7 @@ import msgspec
 
 from inspector import __version__
 from inspector.changes.problems import PenError
-from inspector.engine import fixing, reading_go, reporting
+from inspector.engine import about, fixing, reading_go, reporting
 from inspector.engine.comparing import UnusableSideError
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
@@ -23,8 +23,9 @@ from inspector.host.watch import Watcher
 from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
+from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.snapshot import Snapshot
-from inspector.model.topic import AskTopics, TopicsReady
+from inspector.model.topic import AskTopics
 
 _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
@@ -232,10 +233,8 @@ class Agent:
                 return self._source_lines(event)
             case msg.ReadBinaries() | msg.MeasureInstalls():
                 return reading_go.answer(self._session.host, event, self._last.snapshot if self._last else None)
-            case AskTopics():
-                from inspector.engine import explaining
-
-                return TopicsReady(id=event.id, topics=explaining.topics())
+            case AskTopics() | AskMenu() | ChangeMenu():
+                return about.answer(event)
             case msg.AskKernel():
                 return self._ask_kernel(event)
             case msg.CompareKernels() | msg.AskKernelMap():

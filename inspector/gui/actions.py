@@ -42,5 +42,6 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("save_picture", mark("Save a picture of the window…"), "Ctrl+Shift+S", "desktop", mark("Report")),
     ActionRow("show_help", mark("Help about what is selected"), "F1", "info", mark("Help")),
     ActionRow("show_keys", mark("Keyboard cheat sheet"), "Shift+F1", "keyboard", mark("Help")),
+    ActionRow("show_menu", mark("Install into the desktop's menu, or remove"), "", "desktop", mark("Help")),
     ActionRow("close_window", mark("Close the window"), "Ctrl+Q", "close", mark("Help")),
 )

@@ -7,10 +7,11 @@ import sys
 from types import TracebackType
 from typing import cast, get_args
 
-from PySide6.QtCore import QObject, QSettings, QSize, QStandardPaths, QTimer
+from PySide6.QtCore import QObject, QSettings, QSize, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector import i18n
+from inspector.gui import doorbell
 from inspector.gui.link import AgentLink
 from inspector.gui.theme import Choice, Theme
 from inspector.gui.window import SIZE, Window
@@ -60,14 +61,17 @@ class Opening(QObject):
     """Opens the window: structure first, the agent beside it, everything else after the first paint."""
 
     def __init__(
-        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "", alone: bool = False
+        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "", alone: bool = False,
+        page: str = "",
     ) -> None:  # fmt: skip
         """`report` is a file to show instead of this machine; `alone` with it starts no agent, so that nothing of this machine is in the window."""
         super().__init__(app)
         gc.disable()
         self._app = app
         self.link = AgentLink(options, parent=self)
-        self.report = report
+        self.report, self._page = report, page
+        self._doorbell = doorbell.Doorbell(self)
+        self._doorbell.rung.connect(self._at_the_door)
         self._alone = alone
         chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
         self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
@@ -88,8 +92,31 @@ class Opening(QObject):
         self.link.listen()
         self._app.setWindowIcon(icons.app_icon())
         gc.enable()
+        if self._page:
+            desk.book.turn_to(self._page)
         if self.report:
             desk.open_file(self.report)
+
+    def listen_at_door(self) -> None:
+        """Answer a second start once there is something to show."""
+        self.window.painted.connect(self._doorbell.listen)
+
+    def _at_the_door(self, caller: doorbell.Caller) -> None:
+        """Show what a second start wants, unless that is another project or a dialog is open."""
+        wish, desk = caller.wish(), self.window.desk
+        file, page = wish.get("file", ""), wish.get("page", "")
+        elsewhere = not file and wish.get("directory") != os.getcwd()
+        if desk is None or elsewhere or QApplication.activeModalWidget() is not None:
+            caller.answer(opened=False)
+            return
+        if file:
+            desk.take_dropped([file])
+        elif page in desk.book.actions_of:
+            desk.book.turn_to(page)
+        caller.answer(opened=True)
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
 
     def _looked(self) -> None:
         """The first whole look is on screen: now there is time to import what the plot needs."""
@@ -98,12 +125,19 @@ class Opening(QObject):
             self._plot_due.start(_PLOT_AFTER_MS)
 
 
-def run(options: list[str], *, report: str = "") -> int:
-    """Run the window until it is closed; `options` go to the agent, `report` is a file to show instead of this machine. The exit code."""
+def run(options: list[str], *, report: str = "", page: str = "") -> int:
+    """Run the window until it is closed, or let the one that is there show it.
+
+    `options` go to the agent, `report` is a file to show instead of this machine, `page` the page to begin with. The exit code.
+    """
+    if not options and doorbell.ring(file=report, page=page):
+        return 0
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
     i18n.use_language(i18n.system_language())
-    opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat), report=report)
+    opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat), report=report, page=page)
+    if not options:
+        opening.listen_at_door()
     sys.excepthook = Fence(opening.window).caught
     opening.window.show()
     return int(app.exec())

@@ -52,7 +52,7 @@ class AgentLink(QObject):
         process.readyReadStandardError.connect(self._read_errors)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
-        process.start(sys.executable, [*(["-I"] if sys.flags.isolated else []), "-m", "inspector", "agent", *self.options])
+        process.start(sys.executable, [*_interpreter_options(), "-m", "inspector", "agent", *self.options])
 
     def listen(self) -> None:
         """Begin to read what the agent says; what it said until now is kept for this moment."""
@@ -154,3 +154,9 @@ class AgentLink(QObject):
         self.lost.emit(self._errors[-1] if self._errors else "")
         self._retry.start(RETRY_MS[min(self._deaths, len(RETRY_MS) - 1)])
         self._deaths += 1
+
+
+def _interpreter_options() -> list[str]:
+    """Isolated as we are, and told by which AppImage."""
+    image = sys._xoptions.get("go_inspector_image")
+    return [*(["-I"] if sys.flags.isolated else []), *(["-X", f"go_inspector_image={image}"] if isinstance(image, str) else [])]

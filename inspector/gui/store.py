@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.link import AgentLink
 from inspector.gui.series import Series
+from inspector.model.about import AboutMessage
 from inspector.model.base import UNKNOWN
 from inspector.model.finding import Finding
 from inspector.model.messages import (
@@ -41,14 +42,13 @@ from inspector.model.messages import (
     Written,
 )
 from inspector.model.snapshot import Snapshot
-from inspector.model.topic import TopicsReady
 
 if TYPE_CHECKING:
     from inspector.gui.day import Day
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | TopicsReady | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | Failed
 )  # fmt: skip
 
 

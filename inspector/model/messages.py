@@ -2,6 +2,7 @@
 
 import msgspec
 
+from inspector.model.about import AboutMessage, AboutRequest
 from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
 from inspector.model.golang import Binary
@@ -10,7 +11,6 @@ from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.snapshot import Snapshot
-from inspector.model.topic import AskTopics, TopicsReady
 
 # ---- client to agent
 
@@ -195,7 +195,7 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AskTopics
+    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
     | Cancel
 )  # fmt: skip
 
@@ -391,7 +391,7 @@ Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus
     | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | ReportOpened | ReportsCompared | TimelineReady
-    | TopicsReady | Failed
+    | AboutMessage | Failed
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=bundle.TOP / "build/release", metavar="DIR", help="folder for what is made on the way")
     parser.add_argument("--runtime", type=Path, metavar="FILE", help="another AppImage type 2 runtime instead of ours")
     parser.add_argument("--update-information", default=NO_UPDATES, metavar="TEXT", help="e.g. zsync|https://…/latest.AppImage.zsync")
+    parser.add_argument("--address", default="", metavar="URL", help="where the project is published: homepage and pictures for software centres")
     parser.add_argument("--fast", action="store_true", help="compress less: for trying things out")
     options = parser.parse_args()
     unknown = set(options.kinds) - set(KINDS)
@@ -42,9 +43,14 @@ def main() -> int:
     if {"appimage", "deb"} & set(kinds):
         tree = bundle.make(work)
         if "deb" in kinds:
-            made.append(deb.make(tree, work, output))
+            made.append(deb.make(tree, work, output, address=options.address))
         if "appimage" in kinds:
-            made.append(image.make(tree, work, output, runtime=options.runtime, update_information=options.update_information, fast=options.fast))
+            made.append(
+                image.make(
+                    tree, work, output,
+                    runtime=options.runtime, update_information=options.update_information, address=options.address, fast=options.fast,
+                )
+            )
             made.append(made[-1].with_name(made[-1].name + ".zsync"))
         made.append(sbom.write(tree, output / f"go-inspector-{bundle.project()['version']}.cdx.json"))
     image.write_sums(output, [path.name for path in made])

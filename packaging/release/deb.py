@@ -43,15 +43,15 @@ Description: see which go runs where, and which line made it so
 """
 
 
-def lay_out(bundle: Bundle, root: Path) -> None:
+def lay_out(bundle: Bundle, root: Path, *, address: str) -> None:
     """The files of the package."""
     home = root / HOME
     home.mkdir(parents=True)
-    shutil.copytree(bundle.root / "usr", home / "usr", symlinks=True, ignore=shutil.ignore_patterns("applications", "metainfo", "icons"))
+    shutil.copytree(bundle.root / "usr", home / "usr", symlinks=True)
     image.compile_c([PACKAGING / "appimage/AppRun.c"], home / "AppRun", f'-DPYTHON="{bundles.PYTHON}"')
     (root / "usr/bin").mkdir()
     (root / "usr/bin/go-inspector").symlink_to("../lib/go-inspector/AppRun")
-    image.add_desktop_files(root)
+    image.add_desktop_files(root, address=address)
     add_helper(root)
     doc = root / "usr/share/doc/go-inspector"
     (doc / "LICENSE").rename(doc / "copyright")
@@ -73,12 +73,12 @@ def add_helper(root: Path) -> None:
         target.chmod(mode)
 
 
-def make(bundle: Bundle, work: Path, output: Path) -> Path:
+def make(bundle: Bundle, work: Path, output: Path, *, address: str) -> Path:
     """The .deb."""
     root = work / "deb"
     if root.exists():
         shutil.rmtree(root)
-    lay_out(bundle, root)
+    lay_out(bundle, root, address=address)
     (root / "DEBIAN").mkdir()
     (root / "DEBIAN/control").write_text(control(root))
     (root / "DEBIAN/postrm").write_text(POSTRM)

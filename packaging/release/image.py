@@ -11,12 +11,18 @@ import manual
 from bundle import PACKAGING, PYTHON, TOP, Bundle, run, say
 
 APPIMAGE = PACKAGING / "appimage"
-LINUX = PACKAGING / "linux"
+DESKTOP = TOP / "resources/desktop"
 ID = "org.goinspector.GoInspector"
 CFLAGS = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-static", "-s", "-Wl,--build-id=none", f"-ffile-prefix-map={TOP}=."]
 LIBRARIES = ["-lsquashfuse_ll", "-lsquashfuse", "-lfuse3", "-lzstd", "-llzma", "-llz4", "-lz", "-lpthread"]
 MAGIC = b"AI\x02"
 BLOCK = "256K"
+SCREENSHOTS = {
+    "window.png": "Which go runs where, and the line that made it so",
+    "kernels.png": "What this kernel can do, with evidence",
+    "faults.png": "Who is page-faulting, and where",
+}
+"""Pictures of docs/images for software centres."""
 
 
 def compile_c(sources: list[Path], output: Path, *options: str) -> Path:
@@ -57,13 +63,30 @@ def build_runtime(work: Path) -> Path:
     return compile_c(sources, work / "runtime", "-I/usr/include/fuse3", *LIBRARIES)  # newer squashfuse headers name fuse's without their folder
 
 
-def add_desktop_files(root: Path) -> None:
-    """What menus, software centres, AppImage launchers, man and shells read."""
+def with_address(metainfo: str, address: str) -> str:
+    """The metainfo with the homepage and the pictures that software centres fetch, once somebody publishes the project there."""
+    if not address:
+        return metainfo
+    shots = "".join(
+        f"""    <screenshot{' type="default"' if number == 0 else ""}>
+      <caption>{caption}</caption>
+      <image>{address}/docs/images/{name}</image>
+    </screenshot>
+"""
+        for number, (name, caption) in enumerate(SCREENSHOTS.items())
+    )
+    told = f'  <url type="homepage">{address}</url>\n  <screenshots>\n{shots}  </screenshots>\n'
+    return metainfo.replace("  <launchable", told + "  <launchable", 1)
+
+
+def add_desktop_files(root: Path, *, address: str = "") -> None:
+    """What menus, software centres, AppImage launchers, man and shells read; `address` is where the project is published."""
     icons = root / "usr/share/icons/hicolor"
     places = {
-        LINUX / f"{ID}.desktop": root / f"usr/share/applications/{ID}.desktop",
-        LINUX / f"{ID}.metainfo.xml": root / f"usr/share/metainfo/{ID}.metainfo.xml",
-        LINUX / f"{ID}-symbolic.svg": icons / f"symbolic/apps/{ID}-symbolic.svg",
+        DESKTOP / f"{ID}.desktop": root / f"usr/share/applications/{ID}.desktop",
+        DESKTOP / f"{ID}.metainfo.xml": root / f"usr/share/metainfo/{ID}.metainfo.xml",
+        DESKTOP / f"{ID}.xml": root / f"usr/share/mime/packages/{ID}.xml",
+        DESKTOP / f"{ID}-symbolic.svg": icons / f"symbolic/apps/{ID}-symbolic.svg",
         TOP / "resources/icons/app.svg": icons / f"scalable/apps/{ID}.svg",
         TOP / "LICENSE": root / "usr/share/doc/go-inspector/LICENSE",
     }
@@ -71,12 +94,14 @@ def add_desktop_files(root: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
         target.chmod(0o644)
+    metainfo = root / f"usr/share/metainfo/{ID}.metainfo.xml"
+    metainfo.write_text(with_address(metainfo.read_text(encoding="utf-8"), address), encoding="utf-8")
     manual.write(root)
 
 
-def add_appimage_files(root: Path, work: Path) -> None:
+def add_appimage_files(root: Path, work: Path, *, address: str) -> None:
     """What the AppImage specification wants at the top of the tree."""
-    add_desktop_files(root)
+    add_desktop_files(root, address=address)
     (root / "AppRun").unlink(missing_ok=True)
     shutil.copyfile(compile_c([APPIMAGE / "AppRun.c"], work / "AppRun", f'-DPYTHON="{PYTHON}"'), root / "AppRun")
     (root / "AppRun").chmod(0o755)
@@ -116,9 +141,9 @@ def write_sums(folder: Path, names: list[str]) -> None:
     (folder / "SHA256SUMS").write_text("".join(lines))
 
 
-def make(bundle: Bundle, work: Path, output: Path, *, runtime: Path | None, update_information: str, fast: bool) -> Path:
+def make(bundle: Bundle, work: Path, output: Path, *, runtime: Path | None, update_information: str, address: str, fast: bool) -> Path:
     """The AppImage with its .zsync beside it. `runtime`: another type 2 runtime to use instead of ours."""
-    add_appimage_files(bundle.root, work)
+    add_appimage_files(bundle.root, work, address=address)
     bundles.normalise(bundle.root)
     target = output / f"Go_Inspector-{bundles.project()['version']}-x86_64.AppImage"
     say("compressing (half a minute)" if not fast else "compressing, fast and large")

@@ -17,15 +17,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import fixtures as invented
 from support.display import x_server
 
-from inspector.engine import explaining
+from inspector.engine import about
 from inspector.gui.desk import Desk
 from inspector.gui.link import AgentLink
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.window import Window
 from inspector.model import messages as m
+from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.plan import History
-from inspector.model.topic import AskTopics, TopicsReady
+from inspector.model.topic import AskTopics
 
 STALL_MS, BLOCKED_MS, PATIENCE_MS = 50, 500, 30_000
 
@@ -106,8 +107,8 @@ class Voice(QObject):
             self.received.emit(invented.observed(request.id, request.pid))
         elif isinstance(request, m.TrackWrites):
             self.received.emit(invented.written(request.id, request.pid))
-        elif isinstance(request, AskTopics):
-            self.received.emit(TopicsReady(id=request.id, topics=explaining.topics()))
+        elif isinstance(request, AskTopics | AskMenu | ChangeMenu):
+            self.received.emit(msgspec.structs.replace(about.answer(request), id=request.id))
         elif isinstance(request, m.AskHistory):
             done = "2026-11-23T07:09:00Z" if self.undone else ""
             self.received.emit(m.HistoryReady(id=request.id, history=History(receipts=(invented.receipt(undone=done),))))

@@ -130,6 +130,7 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "commands": ("broken", act("show_commands")),
     "keys": ("broken", act("show_keys")),
     "help": ("broken", act("show_help")),
+    "menu": ("broken", act("show_menu")),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}

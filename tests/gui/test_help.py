@@ -1,4 +1,6 @@
-"""Does F1 open the help at what is meant, can a page be found by a few letters, and does it show a stranger's markup as text?"""
+"""Does F1 open the help at what is meant, can a page be found by a few letters; and does the menu entry come and go as shown?"""
+
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Qt
@@ -6,9 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from inspector.engine import explaining
+from inspector.gui.app import APP_ID
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.help import HelpDialog
 from inspector.gui.dialogs.helppage import HelpPage
+from inspector.gui.dialogs.menu import MenuDialog
 
 
 def opened(desk: Desk, qtbot) -> HelpDialog:
@@ -58,3 +62,22 @@ def test_markup_in_a_text_is_shown_and_code_is_code(desk: Desk) -> None:
     assert "<b>bold</b> & go env" in page.toPlainText()
     cursor = page.document().find("go env")
     assert cursor.charFormat().font().families() == desk.theme.mono_font.families()
+
+
+def test_the_menu_entry_is_shown_before_it_is_written_and_can_be_taken_back(desk: Desk, qtbot, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "system"))
+    desk.named["show_menu"].trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, MenuDialog)
+    qtbot.waitUntil(dialog.install_button.isEnabled)
+    assert not (tmp_path / "data").exists()
+    assert not dialog.remove_button.isEnabled()
+    QTest.mouseClick(dialog.install_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.remove_button.isEnabled)
+    assert (tmp_path / f"data/applications/{APP_ID}.desktop").is_file()
+    assert not dialog.install_button.isEnabled()
+    QTest.mouseClick(dialog.remove_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.install_button.isEnabled)
+    assert not (tmp_path / f"data/applications/{APP_ID}.desktop").exists()
+    dialog.reject()

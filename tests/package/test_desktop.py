@@ -1,8 +1,11 @@
 """Do the desktop's own validators accept what we hand to menus, software centres, man and shells?"""
 
 import gzip
+import shlex
+import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,6 +17,10 @@ sys.path.insert(0, str(TOP / "packaging/release"))
 
 import image
 import manual
+
+from inspector.cli.main import command_parser
+from inspector.cli.window import PAGES
+from inspector.gui.pages.registry import PAGES as REGISTERED
 
 
 def run(command: list[str], **options: object) -> subprocess.CompletedProcess[str]:
@@ -38,6 +45,44 @@ def test_metainfo(installed: Path) -> None:
     done = run(["appstreamcli", "validate", "--no-net", "--no-color", str(installed / f"usr/share/metainfo/{image.ID}.metainfo.xml")])
     assert [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:")) and "url-homepage-missing" not in line] == []
     assert done.stdout
+
+
+def test_metainfo_of_a_published_project(tmp_path: Path) -> None:
+    """With an address there is nothing left to warn of, and every picture it names exists."""
+    image.add_desktop_files(tmp_path, address="https://goinspector.example")
+    metainfo = tmp_path / f"usr/share/metainfo/{image.ID}.metainfo.xml"
+    done = run(["appstreamcli", "validate", "--no-net", "--no-color", str(metainfo)])
+    assert [line for line in done.stdout.splitlines() if line.startswith(("E:", "W:"))] == []
+    pictures = [element.text or "" for element in ET.parse(metainfo).getroot().iter("image")]
+    assert len(pictures) == len(image.SCREENSHOTS)
+    assert [name for name in pictures if not (TOP / name.removeprefix("https://goinspector.example/")).is_file()] == []
+
+
+def test_entries_start_commands_there_are(installed: Path) -> None:
+    """Every Exec line is a command line the program understands."""
+    lines = (installed / f"usr/share/applications/{image.ID}.desktop").read_text().splitlines()
+    started = [shlex.split(line.removeprefix("Exec=").replace("%f", "report.zip")) for line in lines if line.startswith("Exec=")]
+    assert len(started) == 4
+    for words in started:
+        assert words[0] == "go-inspector"
+        command_parser(words[1]).parse_args(words[2:])
+    assert tuple(row.id for row in REGISTERED) == PAGES
+
+
+def test_a_report_has_a_type_of_its_own(installed: Path, tmp_path: Path) -> None:
+    """Asked of the desktop's own resolver: the file manager opens a report in the window, and another archive as before."""
+    wanted = {"go-inspector-20261129-050000.goreport.zip": "application/x-go-inspector-report+zip", "other.zip": "application/zip"}
+    data = tmp_path / "data"
+    shutil.copytree(installed / "usr/share/mime", data / "mime")
+    subprocess.run(["update-mime-database", str(data / "mime")], check=True, capture_output=True)
+    for name in wanted:
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("manifest.json", "{}")
+    environment = {"XDG_DATA_HOME": str(data), "XDG_DATA_DIRS": "/usr/share", "HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    command = ["gio", "info", "-a", "standard::content-type"]
+    assert {name: run([*command, str(tmp_path / name)], env=environment).stdout.split()[-1] for name in wanted} == wanted
+    entry = (installed / f"usr/share/applications/{image.ID}.desktop").read_text()
+    assert "MimeType=application/x-go-inspector-report+zip;\n" in entry
 
 
 def test_one_id_everywhere(installed: Path, modules: list[Module]) -> None:

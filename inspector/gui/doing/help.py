@@ -26,6 +26,12 @@ class HelpDoing(Doing):
         """Open the cheat sheet: the palette of what has keys."""
         open_palette(self.desk, tr("Keyboard"), [action for action in self.desk.named.values() if not action.shortcut().isEmpty()])
 
+    def show_menu(self) -> None:
+        """Offer the entry in the desktop's menu."""
+        from inspector.gui.dialogs.menu import MenuDialog
+
+        self.desk.open_dialog(MenuDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
+
     def close_window(self) -> None:
         """Close."""
         self.desk.window().close()
