@@ -14,6 +14,7 @@ from inspector import __version__
 from inspector.changes.problems import PenError
 from inspector.engine import about, fixing, reading_go, reporting
 from inspector.engine.comparing import UnusableSideError
+from inspector.engine.drafting import ReportDesk
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
 from inspector.engine.observing import ObservingLoop, track_writes
 from inspector.engine.pulse import KernelPulse
@@ -24,6 +25,7 @@ from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
 from inspector.model.menu import AskMenu, ChangeMenu
+from inspector.model.reports import AskDraft, AskPictures, SaveBundle
 from inspector.model.snapshot import Snapshot
 from inspector.model.topic import AskTopics
 
@@ -73,6 +75,7 @@ class Agent:
         self._watcher: Watcher | None = None
         self._sampling = SamplingLoop(self._send)
         self._focus = FocusLoop(self._send)
+        self._reports = ReportDesk(self._session, self._sampling.recent)
         self._observing = ObservingLoop(self._send)
         self._busy = threading.Lock()
         self._keeping = threading.Lock()
@@ -223,12 +226,8 @@ class Agent:
 
     def _answer(self, event: msg.Request) -> msg.Message:
         match event:
-            case msg.TrackWrites():
-                return track_writes(event)
-            case msg.AskGroups():
-                return measure_groups(event)
-            case msg.Replay():
-                return replay_recording(event, self._send)
+            case msg.TrackWrites() | msg.AskGroups() | msg.Replay():
+                return self._measured(event)
             case msg.AskSource():
                 return self._source_lines(event)
             case msg.ReadBinaries() | msg.MeasureInstalls():
@@ -241,12 +240,19 @@ class Agent:
                 return self._beside(event)
             case rmsg.OpenReport() | rmsg.CompareReports() | rmsg.AskTimeline():
                 return reporting.answer(self._session, event, self._last.snapshot if self._last else None)
+            case AskDraft() | AskPictures() | SaveBundle():
+                return self._reports.answer(event, self._last)
             case msg.Simulate() | msg.SimulateBatch() | msg.AskHistory() | msg.AskThreeWays() | msg.OpenTerminal():
                 return fixing.answer(self._session, event, self._last.snapshot if self._last else None, self._stage(event.id))
             case msg.Apply() | msg.Undo() | msg.Forget():
                 return self._change(event)
             case _:
                 return msg.Failed(id=0, reason=f"nobody answers {type(event).__name__}")
+
+    def _measured(self, event: msg.TrackWrites | msg.AskGroups | msg.Replay) -> msg.Message:
+        if isinstance(event, msg.TrackWrites):
+            return track_writes(event)
+        return measure_groups(event) if isinstance(event, msg.AskGroups) else replay_recording(event, self._send)
 
     def _stage(self, request: int) -> Callable[[str, str], None]:
         return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))

@@ -1,82 +1,92 @@
-"""How does a look become a file that may leave? The work behind `report`, for command line and agent."""
+"""How does a look become a file that may leave? Order, draft, pictures and file, for command line and agent."""
 
 import os
 import subprocess
 import sys
 import tempfile
+from collections import deque
+from collections.abc import Iterable
 
-from inspector.engine.session import Looked, Session
+import msgspec
+
+from inspector.faults.record import Recorder, replay
 from inspector.host.base import Host
 from inspector.model import wire
-from inspector.report.bundle import Draft
+from inspector.model.faults import SampleBatch
+from inspector.model.reports import Picture, PictureWish
+from inspector.model.snapshot import Snapshot
+from inspector.report.drafting import Made, Order
 from inspector.report.identities import gather
+from inspector.report.inputs import inputs_of
+from inspector.report.pseudonyms import Identity
 
-_PICTURE_S = 60.0
-_INPUT_LIMIT = 256 * 1024
-_INPUTS_TOTAL = 8 << 20
-_INPUTS = 400
-_NEVER = ("/proc/", "/sys/", "/dev/", "/run/", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/ssh_host")
-_HOST_FIELDS = ("hostname", "user", "home", "login_shell", "distribution", "kernel_release", "architecture", "container", "virtualization")
-
-
-def draft(session: Session, looked: Looked, *, pictures: bool, inputs: bool) -> Draft:
-    """A bundle of one look, ready to pack; raises report.redact.LeakError. What could not be added is in its `notes`."""
-    made = Draft(looked.snapshot, gather(session.host))
-    if inputs:
-        made.add_inputs(_inputs(session.host, looked))
-        made.add_inputs({"/host.toml": _description(made)})
-    if pictures:
-        add_pictures(made)
-    return made
+_PICTURE_S = 90.0
+_DRAFT_S = 60.0
+_MOST_TICKS = 600
 
 
-def add_pictures(made: Draft) -> None:
-    """Pictures of the window filled with the redacted snapshot, taken off screen by a child; a failure is a note."""
+def order(host: Host, snapshot: Snapshot, *, samples: Iterable[SampleBatch] = (), inputs: Iterable[str] = ()) -> Order:
+    """What a report of this machine is made of; `inputs` are the paths whose text is to be in it."""
+    return Order(
+        snapshot=snapshot, identities=tuple(_clean(identity) for identity in gather(host)), samples=tuple(samples), inputs=inputs_of(host, inputs),
+    )  # fmt: skip
+
+
+def _clean(identity: Identity) -> Identity:
+    return Identity(identity.kind, identity.raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def draft(wanted: Order) -> Made:
+    """The draft of an order, made by a worker with little memory; whatever goes wrong there refuses it."""
+    command = [sys.executable, *_isolated(), "-m", "inspector.report.draft_worker"]
+    try:
+        child = subprocess.run(command, input=msgspec.msgpack.encode(wanted), capture_output=True, timeout=_DRAFT_S, check=False)
+        return msgspec.msgpack.decode(child.stdout, type=Made)
+    except subprocess.TimeoutExpired:
+        return Made(refused=f"redacting it took longer than {_DRAFT_S:g} s")
+    except msgspec.DecodeError:
+        return Made(refused=f"redacting it failed: {_last_line(child.stderr)}")
+
+
+def pictures(snapshot: Snapshot, samples: Iterable[SampleBatch], wish: PictureWish) -> tuple[tuple[Picture, ...], str]:
+    """Pictures of the window filled with a redacted snapshot, taken off screen by a child; and why there are none."""
     with tempfile.TemporaryDirectory(prefix="go-inspector-") as folder:
-        source = os.path.join(folder, "snapshot.json")
+        source, recording, target = (os.path.join(folder, name) for name in ("snapshot.json", "samples.faults", "out"))
         with open(source, "wb") as file:
-            file.write(wire.encode(made.snapshot))
-        for theme in ("light", "dark"):
-            target = os.path.join(folder, f"{theme}.png")
-            isolated = ["-I"] if sys.flags.isolated else []
-            command = [sys.executable, *isolated, "-m", "inspector", "screenshot", "--snapshot", source, "--theme", theme, "-o", target]
-            try:
-                child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PICTURE_S, check=False)
-                if child.returncode:
-                    made.notes.append(f"no pictures: {_last_line(child.stderr)}")
-                    return
-                with open(target, "rb") as file:
-                    made.add_picture(f"window-{theme}", file.read())
-            except (OSError, ValueError, subprocess.TimeoutExpired) as reason:
-                made.notes.append(f"no {theme} picture: {reason}")
+            file.write(wire.encode(snapshot))
+        with Recorder(recording) as recorder:
+            for batch in samples:
+                recorder.add(batch)
+        words = [f"--panel={panel}" for panel in wish.panels]
+        words += [f"--theme={wish.theme}", f"--scale={wish.scale}", f"--size={wish.size[0]}x{wish.size[1]}"]
+        words += [f"--ago={wish.ago[0]:g}:{wish.ago[1]:g}"] if wish.ago else []
+        words += [f"--snapshot={source}", f"--recording={recording}", f"--output={target}/"]
+        command = [sys.executable, *_isolated(), "-m", "inspector", "screenshot", "--unredacted", *words]
+        try:
+            child = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_PICTURE_S, check=False)
+            if child.returncode:
+                return (), _last_line(child.stderr)
+            return tuple(_picture(os.path.join(target, name)) for name in sorted(os.listdir(target))), ""
+        except (OSError, subprocess.TimeoutExpired) as reason:
+            return (), str(reason)
+
+
+def recorded(path: str) -> tuple[SampleBatch, ...]:
+    """The newest ticks of a recording; raises ValueError."""
+    return tuple(deque(replay(path), maxlen=_MOST_TICKS))
+
+
+def _picture(path: str) -> Picture:
+    with open(path, "rb") as file:
+        return Picture(name=os.path.basename(path).removesuffix(".png"), png=file.read())
+
+
+def _isolated() -> list[str]:
+    return ["-I"] if sys.flags.isolated else []
 
 
 def _last_line(output: bytes) -> str:
-    return (output.decode("utf-8", "replace").strip().splitlines() or ["the window gave no reason"])[-1]
-
-
-def _inputs(host: Host, looked: Looked) -> dict[str, bytes]:
-    """The text files that the look had read."""
-    found: dict[str, bytes] = {}
-    total = 0
-    for path in sorted(looked.paths):
-        if path.startswith(_NEVER) or len(found) >= _INPUTS or total >= _INPUTS_TOTAL:
-            continue
-        content = host.read(path, limit=_INPUT_LIMIT)
-        if content.status == "ok" and b"\0" not in content.data:
-            found[path] = content.data
-            total += len(content.data)
-    return found
-
-
-def _description(made: Draft) -> bytes:
-    host = made.snapshot.host
-    lines = [f"{name} = {_toml(getattr(host, name))}" for name in _HOST_FIELDS]
-    return "\n".join((*lines, f"uid = {host.uid}", "")).encode()
-
-
-def _toml(text: str) -> str:
-    return '"' + "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text) + '"'
+    return (output.decode("utf-8", "replace").strip().splitlines() or ["the child gave no reason"])[-1]
 
 
 def save(path: str, data: bytes) -> None:

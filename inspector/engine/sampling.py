@@ -2,10 +2,13 @@
 
 import threading
 import time
+import zlib
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from inspector.model import messages as msg
+from inspector.model import wire
 from inspector.model.faults import GroupRates, SampleBatch
 
 if TYPE_CHECKING:
@@ -15,6 +18,8 @@ _STATUS_EVERY = 5
 _FASTEST_HZ = 10.0
 _MOST_IN_FOCUS = 8
 _REPLAYED_AT_ONCE = 400
+_KEPT = 300
+"""Ticks kept for a report, packed: five minutes at 1 Hz."""
 _GROUPS_S = 1.0
 _TOP_GROUPS = 50
 
@@ -30,6 +35,11 @@ class SamplingLoop:
         self._recorder: Recorder | None = None
         self._recorded = (0, "", 0)
         self._cost: tuple[float, float | None] | None = None
+        self._kept: deque[bytes] = deque(maxlen=_KEPT)
+
+    def recent(self) -> tuple[SampleBatch, ...]:
+        """The ticks of the last minutes."""
+        return tuple(wire.decode(zlib.decompress(packed), SampleBatch) for packed in tuple(self._kept))
 
     def set_rate(self, hz: float) -> None:
         """Ticks per second from now on (at most 10); 0 pauses."""
@@ -73,6 +83,7 @@ class SamplingLoop:
                 period = 1 / self._hz
             batch = sampler.tick()
             self._send(msg.Samples(batches=(batch,)))
+            self._kept.append(zlib.compress(wire.encode(batch), 1))
             self._write(batch)
             costs.append(batch.cost_ms)
             if self._cost is None:

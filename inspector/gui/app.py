@@ -4,17 +4,21 @@ import gc
 import os
 import signal
 import sys
+import tempfile
 from types import TracebackType
 from typing import cast, get_args
 
-from PySide6.QtCore import QObject, QSettings, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from inspector import i18n
 from inspector.gui import doorbell
 from inspector.gui.link import AgentLink
 from inspector.gui.theme import Choice, Theme
-from inspector.gui.window import SIZE, Window
+from inspector.gui.window import Window
+from inspector.model.faults import SampleBatch
+from inspector.model.reports import PictureWish
+from inspector.model.snapshot import Snapshot
 
 APP_ID = "org.goinspector.GoInspector"
 _PLOT_AFTER_MS = 60
@@ -61,10 +65,10 @@ class Opening(QObject):
     """Opens the window: structure first, the agent beside it, everything else after the first paint."""
 
     def __init__(
-        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "", alone: bool = False,
+        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "",
         page: str = "",
     ) -> None:  # fmt: skip
-        """`report` is a file to show instead of this machine; `alone` with it starts no agent, so that nothing of this machine is in the window."""
+        """`report` is a file to show instead of this machine."""
         super().__init__(app)
         gc.disable()
         self._app = app
@@ -72,7 +76,6 @@ class Opening(QObject):
         self.report, self._page = report, page
         self._doorbell = doorbell.Doorbell(self)
         self._doorbell.rung.connect(self._at_the_door)
-        self._alone = alone
         chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
         self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
         self._plot_due = QTimer(self)
@@ -80,8 +83,7 @@ class Opening(QObject):
         self.window.painted.connect(self._furnish)
 
     def _furnish(self) -> None:
-        if not (self.report and self._alone):
-            self.link.start()
+        self.link.start()
         from inspector.gui import icons  # it draws SVG, which the first paint does without
         from inspector.gui.store import Store
 
@@ -143,26 +145,20 @@ def run(options: list[str], *, report: str = "", page: str = "") -> int:
     return int(app.exec())
 
 
-def screenshot(
-    options: list[str], *, path: str, panel: str = "all", theme: str = "system", size: tuple[int, int] = (SIZE.width(), SIZE.height()),
-    report: str = "",
-) -> int:  # fmt: skip
-    """Take a picture of the real window with the real agent's first complete look, or with the snapshot in the file `report` and no agent.
+def take_pictures(snapshot: Snapshot, samples: tuple[SampleBatch, ...], wish: PictureWish) -> tuple[dict[str, bytes], str]:
+    """Pictures (PNG, by panel) of a window filled with this snapshot and nothing else, drawn without any screen; and why there are none."""
+    from inspector.gui.album import PANELS, Album, screen_of
 
-    Drawn off screen where there is no display. The exit code.
-    """
-    from inspector.gui.camera import Camera
-
-    displayed = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")
-    app = make_application([] if displayed else ["-platform", "offscreen"])
-    opening = Opening(app, options, theme=theme, report=report, alone=True)
-    opening.window.setMinimumSize(1, 1)
-    opening.window.resize(*size)
-    camera = Camera(opening.window, path=path, panel=panel, size=QSize(*size))
-    sys.excepthook = camera.caught
-    opening.window.show()
-    code = int(app.exec())
-    opening.window.close()
-    if camera.failed:
-        sys.stderr.write(f"go-inspector screenshot: {camera.failed}\n")
-    return code
+    unknown = [panel for panel in wish.panels if panel not in PANELS]
+    if unknown:
+        return {}, f"there is no panel {unknown[0]}; there are {', '.join(PANELS)}"
+    with tempfile.NamedTemporaryFile("w", suffix=".json", prefix="go-inspector-") as screen:
+        screen.write(screen_of(wish))
+        screen.flush()
+        app = make_application(["-platform", f"offscreen:configfile={screen.name}"])
+    i18n.use_language(i18n.system_language())
+    album = Album(Theme(app, choice=as_choice(wish.theme)), snapshot, samples, wish)
+    sys.excepthook = album.caught
+    app.exec()
+    album.window.close()
+    return album.taken, album.failed

@@ -5,7 +5,7 @@ import os
 import msgspec
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
@@ -41,7 +41,6 @@ class Desk(QWidget):
         self.verdict = VerdictStrip(store, parent=self, theme=theme)
         self.book = Book(store, parent=self, theme=theme)
         self.status = StatusLine(store, parent=self, theme=theme)
-        self.report_menu = QMenu(self)
         self._needles: dict[QWidget, str] = {}
         self._doings = {group: kind(self) for group, kind in DOINGS.items()}
         self.named = {row.id: self._action(row) for row in ACTIONS}
@@ -91,7 +90,6 @@ class Desk(QWidget):
         self.theme.changed.connect(self._retint)
         self.store.changed.connect(self._state_changed)
         self.status.use_history(self.named["show_history"])
-        self.report_menu.addActions([self.named[name] for name in ("copy_summary", "save_picture", "open_report")])
         self.app_bar.use_actions(
             commands=self.named["show_commands"],
             report=self.named["save_report"],
@@ -108,6 +106,7 @@ class Desk(QWidget):
         page.fix.connect(self._fix)
         page.why.connect(self._why)
         page.complain.connect(self.banner.complain)
+        page.picture.connect(self.open_pictures)
 
     def _retint(self) -> None:
         tokens = self.theme.tokens
@@ -140,6 +139,12 @@ class Desk(QWidget):
         """Show a dialog over the window and let it go when it is closed."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def open_pictures(self, panel: str, since: float, until: float) -> None:
+        """Take a picture of the redacted snapshot: of this panel, of the plot from `since` to `until` seconds ago."""
+        from inspector.gui.dialogs.picture import PictureDialog
+
+        self.open_dialog(PictureDialog(self.store, parent=self, theme=self.theme, panel=panel, ago=(since, until)))
 
     def take_dropped(self, paths: list[str]) -> None:
         """Folders are read for Go binaries, on their page; a file is a report."""

@@ -41,6 +41,7 @@ from inspector.model.messages import (
     ThreeWaysReady,
     Written,
 )
+from inspector.model.reports import DraftMessage
 from inspector.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | Failed
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Literal
 
 from inspector.host import identity
@@ -15,7 +16,8 @@ from inspector.model.base import UNKNOWN
 from inspector.model.snapshot import HostInfo
 
 DESCRIPTION = "host.toml"
-"""Optional file at the folder's root: the fields of HostInfo, and a table `environ`."""
+"""Optional file at the folder's root: the fields of HostInfo, a table `environ`, and what the folder does not hold itself: paths of
+`programs` and `folders`, and a table of symbolic `links`."""
 
 _MAX_LINKS = 40
 
@@ -78,7 +80,7 @@ class FolderHost:
             if part == "..":
                 done = done[:-1]
                 continue
-            target = self._disk.read_link(self._on_disk([*done, part]))
+            target = self._link(self._on_disk([*done, part]), "/" + "/".join([*done, part]))
             if not target:
                 done.append(part)
                 continue
@@ -89,6 +91,26 @@ class FolderHost:
                 done = []
             pending.extend(p for p in reversed(target.split("/")) if p not in ("", "."))
         return "/" + "/".join(done)
+
+    def _link(self, on_disk: str, path: str) -> str:
+        return self._disk.read_link(on_disk) or self._posed_links.get(path, "")
+
+    @cached_property
+    def _posed_links(self) -> dict[str, str]:
+        table = self._description.get("links", {})
+        return {str(link): str(target) for link, target in table.items()} if isinstance(table, dict) else {}
+
+    @cached_property
+    def _posed_modes(self) -> dict[str, int]:
+        """Type and permissions of what is only named."""
+        modes: dict[str, int] = {}
+        for key, mode in (("folders", stat.S_IFDIR | 0o755), ("programs", stat.S_IFREG | 0o755)):
+            paths = self._description.get(key, [])
+            for path in paths if isinstance(paths, list) else ():
+                modes[str(path)] = mode
+                for parent in PurePosixPath(str(path)).parents:
+                    modes.setdefault(str(parent), stat.S_IFDIR | 0o755)
+        return modes
 
     def _on_disk(self, parts: list[str]) -> str:
         return os.path.join(self._root, *parts)
@@ -101,7 +123,13 @@ class FolderHost:
 
     def stat(self, path: str, *, follow: bool = True) -> FileInfo:
         """As on the posing machine; a chain of links that never ends is a loop."""
-        info = self._disk.stat(self._resolved(path, follow=follow), follow=False)
+        resolved = self._resolved(path, follow=follow)
+        info = self._disk.stat(resolved, follow=False)
+        real = resolved.removeprefix(self._root)
+        if info.status == "absent" and not follow and real in self._posed_links:
+            info = replace(info, status="ok", reason="", mode=stat.S_IFLNK | 0o777)
+        elif info.status == "absent" and real in self._posed_modes:
+            info = replace(info, status="ok", reason="", mode=self._posed_modes[real])
         if follow and info.status == "ok" and stat.S_ISLNK(info.mode):
             return FileInfo(path=path, status="loop", reason="too many levels of symbolic links")
         return self._posed(info, path)
@@ -122,12 +150,17 @@ class FolderHost:
     def list_dir(self, path: str, *, limit: int = 20_000) -> Listing:
         """See Host.list_dir."""
         listing = self._disk.list_dir(self._resolved(path), limit=limit)
-        names = tuple(n for n in listing.names if not (path == "/" and n == DESCRIPTION))
-        return replace(listing, path=path, names=names)
+        real = self.real_path(path)
+        posed = {n for p in (*self._posed_modes, *self._posed_links) for head, _, n in (p.rpartition("/"),) if n and (head or "/") == real}
+        names = {n for n in listing.names if not (path == "/" and n == DESCRIPTION)} | posed
+        if listing.status == "absent" and stat.S_ISDIR(self._posed_modes.get(real, 0)):
+            listing = replace(listing, status="ok", reason="")
+        return replace(listing, path=path, names=tuple(sorted(names)))
 
     def read_link(self, path: str) -> str:
         """The text of a symlink, as written."""
-        return self._disk.read_link(self._resolved(path, follow=False))
+        resolved = self._resolved(path, follow=False)
+        return self._link(resolved, resolved.removeprefix(self._root))
 
     def open_binary(self, path: str) -> int:
         """See Host.open_binary."""

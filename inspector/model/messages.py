@@ -10,6 +10,7 @@ from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
+from inspector.model.reports import DraftMessage, DraftRequest
 from inspector.model.snapshot import Snapshot
 
 # ---- client to agent
@@ -196,7 +197,7 @@ Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
     | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
-    | Cancel
+    | DraftRequest | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -389,9 +390,8 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
-    | Source | Progress | Status | SamplingStatus
-    | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | ReportOpened | ReportsCompared | TimelineReady
-    | AboutMessage | Failed
+    | Source | Progress | Status | SamplingStatus | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured
+    | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | Failed
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ body{background:#fff;color:#000;padding:0;font-size:11px}
 section{border-color:#ccc;break-inside:auto}
 tr,article,img{break-inside:avoid}}
 """
+_LINES = frozenset(("meta", "tr", "table", "section", "article", "div", "li", "h1", "h2", "head", "header"))
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -55,7 +56,8 @@ def tag(name: str, *children: str, kind: str = "", **attributes: str) -> Markup:
     named = {"class": kind, **attributes} if kind else attributes
     opening = "".join(f' {key}="{html.escape(value, quote=True)}"' for key, value in named.items())
     inside = "".join(child if isinstance(child, Markup) else html.escape(printable(child), quote=True) for child in children)
-    return Markup(f"<{name}{opening}>" if name in ("meta", "img") else f"<{name}{opening}>{inside}</{name}>")
+    end = "\n" if name in _LINES else ""
+    return Markup((f"<{name}{opening}>" if name in ("meta", "img") else f"<{name}{opening}>{inside}</{name}>") + end)
 
 
 def render(snapshot: Snapshot, *, pictures: Mapping[str, bytes] | None = None, counts: Mapping[str, int] | None = None) -> str:

@@ -1,5 +1,6 @@
 """Who is who in this bundle? The same value gets the same token everywhere, numbered as first seen; the map never leaves the machine."""
 
+import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -34,38 +35,58 @@ TOKEN = re.compile(r"(?:redacted-[a-z]+-\d+|(?:user|host|dir|file|owner|repo|mod
 """What a replacement looks like."""
 
 
+def item_key(raw: str) -> str:
+    """What a value is called where the value itself must not stand: the same in any case of letters."""
+    return hashlib.sha256(raw.casefold().encode("utf-8", "surrogateescape")).hexdigest()[:24]
+
+
 @dataclass(slots=True)
 class Pseudonyms:
-    """Tokens of one bundle; `counts` says how often each kind was replaced."""
+    """Tokens of one bundle; `counts` says how often each kind was replaced. What is in `kept` (item keys) leaves as it is."""
 
+    kept: frozenset[str] = frozenset()
     tokens: dict[tuple[str, str], str] = field(default_factory=dict)
     numbers: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
+    raws: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def keeps(self, raw: str) -> bool:
+        """Whether somebody decided that this value leaves."""
+        return bool(self.kept) and item_key(raw) in self.kept
 
     def of(self, kind: str, raw: str) -> str:
         """The token of a value: `user1`, `host2`, `redacted-token-3` …"""
         folded = raw.casefold() if kind in ("user", "host", "domain", "priv", "mail", "mac") else raw
-        self.counts[kind] += 1
         key = (kind, folded)
         if key not in self.tokens:
+            self.raws[key] = raw
             self.numbers[kind] += 1
             n = self.numbers[kind]
             form = _FORMS.get(kind)
             self.tokens[key] = form.format(n=n, a=n // 256 % 256, b=n % 256) if form else f"redacted-{kind}-{n}"
+        if self.keeps(raw):
+            return raw
+        self.counts[kind] += 1
         return self.tokens[key]
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A name that must not leave: its kind, and whether it is replaced wherever its letters occur or only where it stands as a name."""
+    """A name that must not leave: its kind, and whether it is replaced wherever its letters occur or only where it stands as a name.
+
+    One that somebody `asked` to hide is replaced wherever its letters occur.
+    """
 
     kind: str
     raw: str
+    asked: bool = False
 
     @property
     def distinctive(self) -> bool:
         """Whether the letters alone identify: long enough, and no word of ours or of everybody's."""
         low = self.raw.lower()
+        if self.asked:
+            return True
         if low in PLAIN_NAMES or known.is_known_word(low):
             return False
         return len(low) >= 4 and not re.fullmatch(r"[0-9a-f]{4,7}|\d+", low)
@@ -76,7 +97,10 @@ class Names:
 
     def __init__(self, identities: tuple[Identity, ...], pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
-        self.identities = tuple(sorted({i for i in identities if i.raw and not TOKEN.fullmatch(i.raw)}, key=lambda i: (-len(i.raw), i.kind)))
+        known_names = {i for i in identities if i.raw and not TOKEN.fullmatch(i.raw)}
+        self.kept = frozenset(i for i in known_names if pseudonyms.keeps(i.raw))
+        wanted = known_names - self.kept
+        self.identities = tuple(sorted(wanted, key=lambda i: (-len(i.raw), i.kind)))
         self._kinds: dict[str, str] = {}
         parts = []
         for identity in self.identities:

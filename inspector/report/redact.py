@@ -36,12 +36,13 @@ class Redactions(msgspec.Struct, frozen=True, kw_only=True):
 class Redactor:
     """One bundle's redaction: the same tokens for its snapshot, its texts and its pictures."""
 
-    def __init__(self, snapshot: Snapshot, identities: Iterable[Identity] = ()) -> None:
+    def __init__(self, snapshot: Snapshot, identities: Iterable[Identity] = (), *, keep: Iterable[str] = ()) -> None:
+        """`keep` are the item keys of values that leave as they are."""
         host = snapshot.host
         own = (Identity("user", host.user), Identity("host", host.hostname), *_domain(host.hostname), *identities)
         people = tuple(i for i in own if i.kind == "user" and len(i.raw) > 8)
         named = tuple(i for i in own if i.kind != "home")
-        self.names = Names((*named, *(Identity("user", i.raw[:8]) for i in people)), Pseudonyms())
+        self.names = Names((*named, *(Identity("user", i.raw[:8]) for i in people)), Pseudonyms(kept=frozenset(keep)))
         self.scrubber = Scrubber(self.names)
         self.policy = Policy(self.scrubber, homes=(host.home, *(i.raw for i in own if i.kind == "home")), owner=(host.home, host.user))
         self.withheld = 0
@@ -65,7 +66,7 @@ class Redactor:
         return self._doc(doc, "")
 
     def _learn(self, leaked: tuple[str, ...]) -> None:
-        self.names = Names((*self.names.identities, *(Identity("word", raw) for raw in leaked)), self.names.pseudonyms)
+        self.names = Names((*self.names.identities, *self.names.kept, *(Identity("word", raw) for raw in leaked)), self.names.pseudonyms)
         self.scrubber.names = self.names
         self.policy = Policy(self.scrubber, homes=self.policy.homes, owner=self.policy.owner)
 
@@ -161,12 +162,14 @@ class Redactor:
         return self._counted(value and WITHHELD)
 
     def _user(self, value: str) -> str:
-        return "" if any(i.kind == "host" and i.raw == value for i in self.names.identities) else value
+        return "" if any(i.kind == "host" and i.raw == value for i in (*self.names.identities, *self.names.kept)) else value
 
     def _seen(self, raw: str) -> str:
         """Remember the secrets of a value that does not leave, so that the tripwire knows them."""
         if len(raw) >= _SHORTEST_SEED:
-            self.scrubber.found.update(raw[s.start : s.end].strip() for s in rules.secrets(raw) if s.kind != "random")
+            for span in rules.secrets(raw):
+                if span.kind != "random":
+                    self.scrubber.remember(raw[span.start : span.end])
         return raw
 
     def _counted(self, value: str) -> str:

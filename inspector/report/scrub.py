@@ -20,7 +20,7 @@ _INTERNAL = re.compile(
     re.IGNORECASE,
 )
 _MACHINE = re.compile(r"(?<=machine)([ ]{1,8})([A-Za-z0-9.-]{3,200})(?=\s{1,8}(?:login|password|account)\b|\s*$)")
-_HOME = re.compile(r"(/home/|/Users/)([A-Za-z0-9._-]{1,64})")
+_HOME = re.compile(r"(/home/|/Users/)([A-Za-z0-9_][A-Za-z0-9._-]{0,63})")
 _PUBLIC_IPS = frozenset({"1.1.1.1", "1.0.0.1", "8.8.8.8", "8.8.4.4", "9.9.9.9", "255.255.255.255"})
 
 
@@ -45,10 +45,15 @@ class Scrubber:
         done, pieces = 0, []
         for span in rules.secrets(text):
             raw = text[span.start : span.end]
-            self.found.add(raw.strip())
+            self.remember(raw)
             pieces += [text[done : span.start], self._secret(span.kind, raw)]
             done = span.end
         return "".join((*pieces, text[done:])) if pieces else text
+
+    def remember(self, raw: str) -> None:
+        """A secret for the tripwire, unless somebody decided that it leaves."""
+        if not self.pseudonyms.keeps(raw.strip()):
+            self.found.add(raw.strip())
 
     def _secret(self, kind: str, raw: str) -> str:
         lines = raw.count("\n")

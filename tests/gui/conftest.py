@@ -18,6 +18,8 @@ import fixtures as invented
 from support.display import x_server
 
 from inspector.engine import about
+from inspector.engine.drafting import ReportDesk
+from inspector.engine.session import Looked, NothingToDoError
 from inspector.gui.desk import Desk
 from inspector.gui.link import AgentLink
 from inspector.gui.store import Store
@@ -26,6 +28,7 @@ from inspector.gui.window import Window
 from inspector.model import messages as m
 from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.plan import History
+from inspector.model.reports import AskDraft, AskPictures, SaveBundle
 from inspector.model.topic import AskTopics
 
 STALL_MS, BLOCKED_MS, PATIENCE_MS = 50, 500, 30_000
@@ -60,6 +63,7 @@ class Voice(QObject):
         self.undone = ""
         self.outcome: m.Message | None = None
         self.stopped = False
+        self.reports: ReportDesk | None = None
 
     def send(self, request: m.Request) -> None:
         self.asked.append(request)
@@ -80,7 +84,9 @@ class Voice(QObject):
 
     def _answer(self) -> None:
         request = self.asked[-1]
-        if self.outcome is not None and not isinstance(request, m.AskSource):
+        if isinstance(request, AskDraft | AskPictures | SaveBundle):
+            self.received.emit(self._report(request))
+        elif self.outcome is not None and not isinstance(request, m.AskSource):
             self.received.emit(msgspec.structs.replace(self.outcome, id=request.id))
         elif isinstance(request, m.AskSource):
             self.received.emit(invented.source(request.id))
@@ -112,6 +118,14 @@ class Voice(QObject):
         elif isinstance(request, m.AskHistory):
             done = "2026-11-23T07:09:00Z" if self.undone else ""
             self.received.emit(m.HistoryReady(id=request.id, history=History(receipts=(invented.receipt(undone=done),))))
+
+    def _report(self, request: AskDraft | AskPictures | SaveBundle) -> m.Message:
+        """What the real desk for reports answers about the invented machine."""
+        self.reports = self.reports or invented.report_desk()
+        try:
+            return self.reports.answer(request, Looked(invented.snapshot(), frozenset()))
+        except NothingToDoError as reason:
+            return m.Failed(id=request.id, reason=str(reason))
 
 
 @pytest.fixture

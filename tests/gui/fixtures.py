@@ -1,16 +1,20 @@
 """What would a look have found on an invented machine? Snapshots for tests of the window; nothing here is shown to a user."""
 
 import math
+from pathlib import Path
 
 import msgspec
 
 from inspector.changes.byhand import script
 from inspector.changes.diff import unified
+from inspector.engine.drafting import ReportDesk
+from inspector.engine.session import Session
 from inspector.model import environment as env
 from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
 from inspector.model.faults import DirtyReport, DirtyRow, GcReport, ProcessRates, SampleBatch, SystemRates, Where
 from inspector.model.finding import Effect, Finding, FixRef
+from inspector.model.look import LookOptions
 from inspector.model.origin import Origin, derived
 from inspector.model.snapshot import HostInfo, LookInfo, Snapshot, ToolInfo
 
@@ -577,3 +581,8 @@ def written(request: int, pid: int) -> messages.Written:
     """What an invented process writes."""
     report = DirtyReport(duration_s=5.0, rows=(DirtyRow(mapping="Go heap", pages=5120, pages_per_s=1024.0),), extra_faults=5120, attach_ms=0.41)
     return messages.Written(id=request, pid=pid, report=report)
+
+
+def report_desk() -> ReportDesk:
+    """The real desk for reports of an empty machine, with samples of ninety seconds."""
+    return ReportDesk(Session(LookOptions(root=str(Path(__file__).parent))), lambda: tuple(batch(tick) for tick in range(90)))

@@ -17,7 +17,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1])]
 
 import fixtures as invented  # noqa: E402
 from conftest import Voice, speak  # noqa: E402
-from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 from support.display import x_server  # noqa: E402
@@ -27,6 +27,7 @@ from inspector.gui.app import make_application  # noqa: E402
 from inspector.gui.desk import Desk  # noqa: E402
 from inspector.gui.dialogs.threeway import ThreeWayDialog  # noqa: E402
 from inspector.gui.pages.registry import PAGES as REGISTERED  # noqa: E402
+from inspector.gui.reporting.canvas import Stroke  # noqa: E402
 from inspector.gui.store import Store  # noqa: E402
 from inspector.gui.theme import Theme  # noqa: E402
 from inspector.gui.window import Window  # noqa: E402
@@ -81,6 +82,30 @@ def report(desk: Desk) -> None:
         desk.open_file(file.name)
 
 
+def picture_dialog(desk: Desk) -> None:
+    desk.named["save_picture"].trigger()
+    dialog = QApplication.activeModalWidget()
+    while not dialog.canvas.has_picture():
+        wait(50)
+    dialog.canvas.strokes += [
+        Stroke("box", QPointF(0.01, 0.06), QPointF(0.9, 0.11)),
+        Stroke("arrow", QPointF(0.4, 0.35), QPointF(0.3, 0.12)),
+        Stroke("text", QPointF(0.36, 0.36), QPointF(0.36, 0.36), "since the update on Tuesday"),
+    ]
+
+
+def leaving(desk: Desk) -> None:
+    desk.named["save_report"].trigger()
+    dialog = QApplication.activeModalWidget()
+    while dialog.phase in ("drafting", "picturing"):
+        wait(50)
+
+
+def searched(desk: Desk) -> None:
+    leaving(desk)
+    QApplication.activeModalWidget().word.setText("mod=readonly")
+
+
 def nothing(_desk: Desk) -> None:
     return
 
@@ -133,6 +158,9 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "menu": ("broken", act("show_menu")),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
+    "leaving": ("broken", leaving),
+    "searched": ("broken", searched),
+    "picture": ("broken", picture_dialog),
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}
 
 

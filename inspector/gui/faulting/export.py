@@ -1,4 +1,4 @@
-"""How does what is on the page leave it? As CSV (values), PNG or SVG (picture), written to a file the user names."""
+"""How does what is on the page leave it? As CSV (values), SVG or PNG (pictures), written to a file the user names."""
 
 import csv
 import io
@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSaveFile, QSize
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QBuffer, QIODevice, QRect, QSaveFile, QSize
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 
 from inspector.gui.plotdata import Columns
 
@@ -49,13 +48,14 @@ def picture_as_svg(size: QSize, draw: Draw, *, title: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def widget_as_png(widget: QWidget) -> bytes:
-    """What a widget shows."""
-    data = QByteArray()
-    buffer = QBuffer(data)
+def image_as_png(image: QImage) -> bytes:
+    """A picture as a file, without any text in it beside the pixels."""
+    for key in image.textKeys():
+        image.setText(key, "")
+    buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    widget.grab().save(buffer, "PNG")
-    return bytes(data.data())
+    QImageWriter(buffer, b"png").write(image)
+    return bytes(buffer.data().data())
 
 
 def write(path: str, content: bytes) -> str:

@@ -8,12 +8,14 @@ from inspector.gui.theme import Theme
 
 
 class Page(QWidget):
-    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence."""
+    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence,
+    `picture` a panel and the stretch of time it is of (s ago)."""
 
     open_place = Signal(str, int)
     fix = Signal(str)
     why = Signal(str)
     complain = Signal(str)
+    picture = Signal(str, float, float)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)

@@ -93,7 +93,7 @@ class FaultsPage(Page):
         menu = QMenu(self)
         for text, act in (
             (tr("Values as CSV…"), self.save_csv),
-            (tr("Picture as PNG…"), self.save_png),
+            (tr("Picture of the plot…"), self.picture_plot),
             (tr("Lanes and heat map as SVG…"), self.save_svg),
             (tr("Flame graph as SVG…"), self.save_flame),
             (tr("Open a recording…"), self.open_recording),
@@ -266,9 +266,10 @@ class FaultsPage(Page):
         newest = datetime.now(UTC).astimezone()
         self._save(tr("Save values"), "page-faults.csv", export.values_as_csv(self.time.curves(), newest=newest))
 
-    def save_png(self) -> None:
-        """The page as it is."""
-        self._save(tr("Save a picture"), "page-faults.png", export.widget_as_png(self))
+    def picture_plot(self) -> None:
+        """The stretch of time that is looked at, redacted."""
+        span, now = self.time.span, self._live.now
+        self.picture.emit("plot", max(0.0, now - span.left), max(0.0, now - span.right))
 
     def save_svg(self) -> None:
         """Lanes and map as vectors."""

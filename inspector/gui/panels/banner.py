@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.widgets import Label, push_button
 from inspector.i18n import tr
 
@@ -21,6 +21,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._store = store
         self._complaint = ""
+        self._tone: Tone = "warn"
         self.said = Label(parent=self)
         self.said.setWordWrap(True)
         self.back_button = push_button(tr("Back to this machine"), tooltip=tr("Leave the report."), parent=self, clicked=self._back)
@@ -37,7 +38,14 @@ class Banner(QFrame):
 
     def complain(self, text: str) -> None:
         """Say for a while what could not be done, and why."""
-        self._complaint = text
+        self._tell(text, "warn")
+
+    def notice(self, text: str) -> None:
+        """Say for a while what was done."""
+        self._tell(text, "ok")
+
+    def _tell(self, text: str, tone: Tone) -> None:
+        self._complaint, self._tone = text, tone
         self._timer.start(_COMPLAINT_MS)
         self.refresh()
 
@@ -45,7 +53,7 @@ class Banner(QFrame):
         """Show what there is to say, or nothing."""
         text = self._complaint or self._store.banner
         self.said.setText(text)
-        self.said.set_tone("warn" if self._complaint else "")
+        self.said.set_tone(self._tone if self._complaint else "")
         self.back_button.setVisible(bool(self._store.banner) and not self._complaint)
         self.setVisible(bool(text))
 

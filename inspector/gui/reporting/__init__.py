@@ -1,0 +1,1 @@
+"""How does what is shown leave the machine? The parts of the dialogs for reports and pictures."""

@@ -1,0 +1,68 @@
+"""Does a draft say what was replaced, obey a person's decisions, and refuse when it cannot?"""
+
+from support.snapshots import HOME, context, go, line, snapshot
+
+from inspector.model.faults import ProcessRates, SampleBatch
+from inspector.model.reports import DraftReport
+from inspector.report.drafting import Made, Order, make
+from inspector.report.pseudonyms import Identity, item_key
+
+SECRET = "ghp_" + "a1B2" * 9
+TOOL = go(f"{HOME}/acme/bin/go", "1.27.3", line(f"{HOME}/.bashrc", 3, 'export PATH="$HOME/acme/bin:$PATH"'))
+INPUT = {f"{HOME}/.bashrc": f"export GH={SECRET}\n# for Alice and her kipper\n".encode()}
+PEOPLE = (Identity("person", "kipper"), Identity("user", "alice"))
+
+
+def batch(name: str) -> SampleBatch:
+    row = ProcessRates(pid=7, name=name, started_at=1, go=False, minor_per_s=1, major_per_s=0, minor=1, major=0, user="alice", command=f"{name} --x")
+    return SampleBatch(time_s=1, interval_s=1, system=None, processes=(row,), process_count=1, unattributed_per_s=0, cost_ms=0)
+
+
+def drafted(**more: object) -> Made:
+    order = Order(snapshot=snapshot(context("cron", TOOL)), identities=PEOPLE, inputs=INPUT, samples=(batch("alices-api"),))
+    return make(Order(**({name: getattr(order, name) for name in order.__struct_fields__} | more)))  # type: ignore[arg-type]
+
+
+def whole(draft: DraftReport) -> str:
+    return "\n".join(part.name + part.text for part in draft.parts)
+
+
+def test_every_value_is_listed_and_a_secret_only_by_its_beginning() -> None:
+    made = drafted()
+    assert made.refused == ""
+    rows = {row.kind: row for row in made.draft.replaced}
+    assert rows["user"].was == "alice"
+    assert rows["token"].was == "gh… (40)"
+    assert SECRET not in repr(made.draft)
+    assert all(row.times == whole(made.draft).count(row.token) for row in made.draft.replaced if row.kind in ("token", "person"))
+    for name in ("alice", "kipper"):
+        assert name not in whole(made.draft).lower()
+    assert not any("acme" in part.text for part in made.draft.parts if not part.name.startswith("host/"))
+
+
+def test_one_value_may_leave_and_nothing_else_with_it() -> None:
+    made = drafted(keep=(item_key("KIPPER"),))
+    assert "kipper" in whole(made.draft)
+    assert "alice" not in whole(made.draft).lower()
+    assert [row.times for row in made.draft.replaced if row.kept] == [whole(made.draft).count("kipper")]
+
+
+def test_a_secret_may_leave_when_somebody_says_so() -> None:
+    assert SECRET in whole(drafted(keep=(item_key(SECRET),)).draft)
+
+
+def test_a_word_is_hidden_in_every_part_and_in_any_case() -> None:
+    assert "export" in whole(drafted().draft)
+    made = drafted(hide=("EXPORT", "go-inspector-nobody"))
+    assert "export" not in whole(made.draft).lower()
+
+
+def test_a_word_of_the_report_itself_cannot_be_hidden() -> None:
+    for word in ("known", "snapshot", "1"):
+        made = drafted(hide=(word,))
+        assert f"“{word}” cannot be hidden everywhere" in made.refused
+        assert made.data == b""
+
+
+def test_a_picture_that_is_none_refuses_the_whole() -> None:
+    assert "PNG" in drafted(pictures={"all": b"GIF89a"}).refused
