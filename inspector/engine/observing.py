@@ -125,6 +125,7 @@ def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: flo
         tlb=observation.tlb(),
         ended=bool(reason),
         why="; ".join(filter(None, (reason, observation.why))),
+        refused_by=observation.refused_by,
     )
 
 

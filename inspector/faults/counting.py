@@ -20,7 +20,7 @@ class CountedTrace:
 
     def __init__(self, *, proc: str = "/proc") -> None:
         self.lost = 0
-        self.why = ""
+        self.why = self.refused_by = ""
         self.tally = Tally(proc)
         self._proc = proc
         self._counts: KernelCounts | None = None

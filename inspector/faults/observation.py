@@ -39,9 +39,11 @@ class Observation:
         self._pid, self._proc = pid, proc
         self._parts: tuple[float, Parts] | None = None
         self._tlb: TlbWatch | None = None
-        self.why = ""
+        self._chains = chains
+        self._level: int | None = None
+        self.why = self.refused_by = ""
         if where or chains:
-            self._attach(pid, chains, proc)
+            self._attach()
         self._notes = GoNotes(proc)
         self._find_collector()
 
@@ -54,14 +56,26 @@ class Observation:
         self._watch = GcWatch(self._pid, proc=self._proc)
         self._first = self._latest = self._watch.read()
 
-    def _attach(self, pid: int | None, chains: bool, proc: str) -> None:
-        trace = self._make(pid, chains, proc)
+    def _attach(self) -> None:
+        from inspector.faults.perf_event import paranoia
+
+        self._level = paranoia(self._proc)
+        trace = self._make(self._pid, self._chains, self._proc)
         self._trace = trace if trace.attach() else None
-        self.why = trace.why
-        if pid is not None:
+        self.why, self.refused_by = trace.why, trace.refused_by
+        if self._pid is not None:
             from inspector.faults.tlb import TlbWatch
 
-            self._tlb = TlbWatch(pid, proc=proc)
+            self._tlb = TlbWatch(self._pid, proc=self._proc)
+
+    def _attach_again(self) -> None:
+        """The setting that refused may have been changed since."""
+        from inspector.faults.perf_event import paranoia
+
+        if paranoia(self._proc) != self._level:
+            if self._tlb:
+                self._tlb.close()
+            self._attach()
 
     def _make(self, pid: int | None, chains: bool, proc: str) -> "FaultTrace | CountedTrace":
         if self._light and pid is None:
@@ -74,6 +88,8 @@ class Observation:
 
     def spend(self, seconds: float) -> None:
         """Look for that long (s)."""
+        if self.refused_by:
+            self._attach_again()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._find_collector()

@@ -146,6 +146,13 @@ def refusal(error: OSError, *, proc: str = "/proc") -> str:
     return f"perf_event_open: {error.strerror}"
 
 
+def refusing_setting(error: OSError, *, proc: str = "/proc") -> str:
+    """The kernel setting behind a refusal, empty where it was something else."""
+    level = paranoia(proc)
+    refused = error.errno in (errno.EACCES, errno.EPERM) and not _seccomp_filtered(proc)
+    return "kernel.perf_event_paranoid" if refused and level is not None and level > 2 else ""
+
+
 def paranoia(proc: str = "/proc") -> int | None:
     """kernel.perf_event_paranoid, None where it cannot be read."""
     try:

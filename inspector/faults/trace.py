@@ -9,7 +9,7 @@ from operator import attrgetter
 import numpy as np
 
 from inspector.faults.decode import CHAIN_DEPTH, Decoded, Ended, Event, Executed, Forked, Mapped, decode, together
-from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, online_cpus, refusal
+from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, online_cpus, refusal, refusing_setting
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
 from inspector.model.faults import Listing, Where
@@ -24,7 +24,8 @@ class FaultTrace:
     """One observation of a process, or of all (`pid` None, which needs CAP_PERFMON).
 
     `attach`, then `wait` and `drain` until done, `rows` whenever wanted, `close` at the end.
-    `lost` counts records the kernel dropped because nobody drained in time; `why` says what limits the answer.
+    `lost` counts records the kernel dropped because nobody drained in time; `why` says what limits the answer,
+    `refused_by` the kernel setting that refuses it.
     """
 
     def __init__(self, pid: int | None, *, chains: bool = False, proc: str = "/proc") -> None:
@@ -32,7 +33,7 @@ class FaultTrace:
         self.pid = pid
         self._chains = chains
         self.lost = 0
-        self.why = ""
+        self.why = self.refused_by = ""
         self.tally = Tally(proc)
         self._proc = proc
         self._rings: list[Ring] = []
@@ -55,7 +56,8 @@ class FaultTrace:
                 self._open(user_only=True)
             except OSError as error:
                 self.close()
-                self.why = refusal(error if isinstance(error, PermissionError) else first, proc=self._proc)
+                told = error if isinstance(error, PermissionError) else first
+                self.why, self.refused_by = refusal(told, proc=self._proc), refusing_setting(told, proc=self._proc)
                 return False
             self.why = "faults the kernel takes for the program, as in read(2) into new memory, are not seen without CAP_PERFMON"
         for ring in self._rings + self._major:

@@ -118,6 +118,26 @@ def test_a_click_in_the_map_observes_and_the_code_comes_on_enter(page: FaultsPag
     assert opened == [("/src/main.c", 7)]
 
 
+def test_the_remedy_stands_beside_the_reason_and_goes_with_it(desk: Desk, page: FaultsPage, voice: Voice, qtbot) -> None:
+    page.where.watch(process(7, 100.0))
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    setting = "kernel.perf_event_paranoid"
+    refused = m.Observed(id=asked.id, pid=1007, seconds=1.0, rows=(), why=f"{setting}=3 forbids fault sampling", refused_by=setting)
+    voice.received.emit(refused)
+    voice.received.emit(m.SnapshotReady(generation=2, snapshot=invented.snapshot(broken=False)))
+    assert not page.where.fix_button.isVisible(), "nothing is offered that nobody has a plan for"
+    voice.received.emit(m.SnapshotReady(generation=3, snapshot=invented.snapshot()))
+    assert page.where.fix_button.isVisible()
+    wanted: list[str] = []
+    page.fix.disconnect()
+    page.fix.connect(wanted.append)
+    page.where.fix_button.setFocus()
+    qtbot.keyClick(page.where.fix_button, Qt.Key.Key_Space)
+    assert wanted == [f"kernel-setting:{setting}"]
+    voice.received.emit(observed(1007, asked.id))
+    assert not page.where.fix_button.isVisible()
+
+
 def test_zoom_by_mouse_and_keyboard_and_back(page: FaultsPage, voice: Voice, qtbot) -> None:
     heat, span = page.time.heat, page.time.span
     rect = heat.plot_rect()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.allowed import forbid_by_seccomp, require_user_namespaces
-from support.forked import become_nobody, in_child
+from support.forked import become_nobody, in_child, pose_file
 
 from inspector.faults.dirty import measure_dirty
+from inspector.faults.observation import Observation
 from inspector.faults.report import Wanted, measure
 from inspector.faults.trace import FaultTrace
 
@@ -60,6 +61,33 @@ def test_in_a_user_namespace_rates_remain() -> None:
     command = ["unshare", "-Ur", sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": root})
     assert done.stdout.startswith("True")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
+@pytest.mark.parametrize("level", [2, 3, 4])
+def test_what_refuses_a_strangers_process_is_named_and_asked_again_once_it_changed(level: int) -> None:
+    stranger = subprocess.Popen(["sleep", "30"])
+
+    def act() -> list[tuple[str, str]]:
+        posed = pose_file("/proc/sys/kernel/perf_event_paranoid", f"{level}\n")
+        become_nobody()
+        observation = Observation(stranger.pid, where=True)
+        told = [(observation.refused_by, observation.why)]
+        os.pwrite(posed, b"2\n", 0)
+        observation.spend(0.05)
+        told.append((observation.refused_by, observation.why))
+        observation.close()
+        return told
+
+    try:
+        before, after = in_child(act)
+    finally:
+        stranger.kill()
+        stranger.wait()
+    assert before[0] == ("kernel.perf_event_paranoid" if level > 2 else "")
+    assert (f"perf_event_paranoid={level}" if level > 2 else "another user") in before[1]
+    assert after[0] == ""
+    assert "another user" in after[1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")

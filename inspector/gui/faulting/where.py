@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
 from inspector.gui.flow import Flow
-from inspector.gui.models.observed import collector_lines, kind_word
+from inspector.gui.models.observed import collector_lines, kind_word, remedy_of
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
@@ -30,11 +30,13 @@ _GROUPS_EVERY_MS = 1500
 
 
 class WherePanel(Panel):
-    """What is known of one process's faults. `collecting` carries the share of time (0-1) its collector marks, `open_source` a file and line."""
+    """What is known of one process's faults. `collecting` carries the share of time (0-1) its collector marks, `open_source` a file and line,
+    `fix` the finding whose remedy lets it be known."""
 
     collecting = Signal(float)
     open_source = Signal(str, int)
     began = Signal(int)
+    fix = Signal(str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Where"), parent=parent, theme=theme)
@@ -46,6 +48,13 @@ class WherePanel(Panel):
         self._pid = 0
         self._code = ""
         self.latest: Observed | None = None
+        self._remedy = ""
+        self.fix_button = push_button(
+            tr("Fix…"), parent=self, clicked=self._ask_fix, kind="primary",
+            tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
+        )  # fmt: skip
+        self.header.addWidget(self.fix_button)
+        self.fix_button.hide()
         self.flame = FlameView(parent=self, theme=theme)
         self._tables: dict[str, RowTree] = {}
         self._stack = QStackedWidget(self)
@@ -58,6 +67,7 @@ class WherePanel(Panel):
         self._again.setInterval(_GROUPS_EVERY_MS)
         self._again.timeout.connect(self._ask_groups)
         store.answered.connect(self._answer)
+        store.replaced.connect(self._offer)
         self.retint()
 
     def _table(self, tab: str, columns: tuple[str, ...], *shares: int | str, numeric: tuple[int, ...] = (), name: str) -> None:
@@ -138,6 +148,8 @@ class WherePanel(Panel):
 
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
+        self._remedy = ""
+        self._offer()
         for tab, table in self._tables.items():
             if tab != "groups":
                 table.show_rows(())
@@ -187,6 +199,8 @@ class WherePanel(Panel):
             self._pid = message.pid
             self.began.emit(message.pid)
         self.latest = message
+        self._remedy = remedy_of(message)
+        self._offer()
         samples = sum(row.samples for row in message.rows)
         lost = tr("{n} lost", n=f"{message.lost:,}") if message.lost else ""
         seen = trn("{n} fault in {s} s", "{n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
@@ -200,6 +214,14 @@ class WherePanel(Panel):
         self._tables["collector"].show_rows(_collector_rows(message))
         if message.gc is not None and not message.gc.why:
             self.collecting.emit(message.gc.recent)
+
+    def _offer(self) -> None:
+        """The remedy beside the reason, where there is one."""
+        finding = self._store.snapshot.finding(self._remedy) if self._store.snapshot and self._remedy else None
+        self.fix_button.setVisible(finding is not None and finding.fix is not None and not self._store.read_only())
+
+    def _ask_fix(self) -> None:
+        self.fix.emit(self._remedy)
 
     def _show_code(self, code: Listing | None) -> None:
         if code is None:

@@ -7,6 +7,8 @@ from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, GcReport, ProcessRates, Where
 from inspector.model.messages import Observed
 
+_SETTING = "kernel-setting:"
+
 _KINDS = {
     "first-touch": mark("first touch"),
     "write-after-read": mark("write after read"),
@@ -36,7 +38,15 @@ def observed_subject(process: ProcessRates, message: Observed | None) -> Subject
     rows = tuple(_where_row(n, row) for n, row in enumerate(message.rows[:_SHOWN]))
     where = trn("where it faults · {n} fault in {s} s", "where it faults · {n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
     columns = (tr("Function"), tr("Share"), tr("Kind and memory"))
-    return Subject(title=title, where=where, sentence=sentence, also=tuple(also), steps=rows, steps_title=tr("Where"), steps_columns=columns)
+    return Subject(
+        title=title, where=where, sentence=sentence, also=tuple(also), steps=rows, steps_title=tr("Where"), steps_columns=columns,
+        finding=remedy_of(message),
+    )  # fmt: skip
+
+
+def remedy_of(message: Observed) -> str:
+    """The finding whose remedy lets the process be attributed; empty where no setting refuses it."""
+    return _SETTING + message.refused_by if message.refused_by else ""
 
 
 def written_subject(process: ProcessRates, report: DirtyReport | None, seconds: float) -> Subject:

@@ -109,6 +109,7 @@ class FaultsPage(Page):
         self.processes.drawn.connect(self._draw)
         self.where.open_source.connect(self.open_place)
         self.where.collecting.connect(self._collecting)
+        self.where.fix.connect(self.fix)
         self.fast_button.toggled.connect(self._focus)
         self.record_button.toggled.connect(self._toggle_recording)
         self.store.sampled.connect(self._tick)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.faults.perf_event import refusal
+from inspector.faults.perf_event import refusal, refusing_setting
 
 
 def posed(root: Path, *, level: int | None = 2, seccomp: int = 0) -> str:
@@ -35,4 +35,6 @@ def posed(root: Path, *, level: int | None = 2, seccomp: int = 0) -> str:
     ],
 )
 def test_the_reason_names_what_refused(tmp_path: Path, code: int, level: int | None, seccomp: int, words: str) -> None:
-    assert words in refusal(OSError(code, os.strerror(code)), proc=posed(tmp_path, level=level, seccomp=seccomp))
+    error, proc = OSError(code, os.strerror(code)), posed(tmp_path, level=level, seccomp=seccomp)
+    assert words in refusal(error, proc=proc)
+    assert refusing_setting(error, proc=proc) == ("kernel.perf_event_paranoid" if "paranoid" in words else "")
