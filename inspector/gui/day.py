@@ -100,11 +100,13 @@ class Day:
 
     def lane(self, lane: str, left: float, right: float, columns: int) -> Columns:
         """A system curve; its ages are seconds before `now`."""
-        return self._history.between((_SYSTEM, lane), left, right, columns)
+        found = self._history.between((_SYSTEM, lane), left, right, columns)
+        return found if lane in self._told else Columns(found.age_s, *(np.full_like(part, np.nan) for part in found[1:]))
 
     def lanes(self, lanes: tuple[str, ...], left: float, right: float, columns: int) -> tuple[npt.NDArray[np.float64], Floats]:
         """The peaks of several lanes, one row each, and the moments of their columns."""
         peaks = self._history.matrix([(_SYSTEM, lane) for lane in lanes], left, right)
+        peaks[[lane not in self._told for lane in lanes]] = np.nan
         count = peaks.shape[1]
         last = self.now + min(0.0, math.floor((right - self.now) / self.step(left)) * self.step(left)) if count else 0.0
         moments = last - np.arange(count - 1, -1, -1) * self.step(left)

@@ -100,6 +100,9 @@ class RowTree(QTreeView):
             index = self.rows_model.index_of(key)
             if index.isValid() and not self.isExpanded(index):
                 self.setExpanded(index, True)
+        if not self.rootIsDecorated():
+            for number, row in enumerate(rows):
+                self.setFirstColumnSpanned(number, QModelIndex(), len(row.cells) == 1)
         if self._wanted:
             self.setCurrentIndex(self.rows_model.index_of(self._wanted))
         self._showing = False

@@ -328,8 +328,7 @@ class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_
 class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type"):
     """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why.
 
-    `threads` are rates of the last second, `stacks` the hottest call chains where they were asked for. `refused_by` is the kernel setting that
-    refuses attribution; where it is changed, attribution begins by itself.
+    `threads` are rates of the last second, `stacks` the hottest chains if asked for, `refused_by` the kernel setting that refuses attribution.
     """
 
     id: int

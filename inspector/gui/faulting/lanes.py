@@ -110,7 +110,7 @@ class LanesView(Canvas):
         told = lane == "cost" or self.span.day.told(lane)
         value = float(high[near]) if len(high) else math.nan
         self._name(painter, strip, tr(row.title), rated(value, share=row.share) if told else tr("not told"))
-        if not len(high):
+        if not len(high) or not told:
             return
         ys = strip.bottom() - scaled(high, top, log=self.span.log and not row.share) * (strip.height() - 3)
         self._curve(painter, strip, x, ys.astype(float), QColor(tokens.series[row.slot]))

@@ -1,7 +1,7 @@
 """Where in the code and in memory does the chosen process fault, and why? Places, instructions, call chains, threads, groups, collector, writes."""
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
@@ -9,9 +9,9 @@ from inspector.gui.flow import Flow
 from inspector.gui.models.observed import collector_lines, kind_word, remedy_of
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, push_button, tool_button
+from inspector.gui.widgets import Label, Panel, push_button, tool_button
 from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
 from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
@@ -53,13 +53,21 @@ class WherePanel(Panel):
             tr("Fix…"), parent=self, clicked=self._ask_fix, kind="primary",
             tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
         )  # fmt: skip
-        self.header.addWidget(self.fix_button)
         self.fix_button.hide()
+        self.reason = Label(parent=self, tone="dim")
+        self.reason.setWordWrap(True)
+        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.reason.hide()
         self.flame = FlameView(parent=self, theme=theme)
         self._tables: dict[str, RowTree] = {}
         self._stack = QStackedWidget(self)
         self._build_tables()
         self._build_tabs()
+        beside = QHBoxLayout()
+        beside.setContentsMargins(GRID * 2, 0, GRID, GRID // 2)
+        beside.addWidget(self.reason, 1)
+        beside.addWidget(self.fix_button)
+        self.body.addLayout(beside)
         self.says = self.subtitle
         self.says.show_text(tr("Choose a process to see where it faults."))
         self.body.addWidget(self._stack, 1)
@@ -149,6 +157,7 @@ class WherePanel(Panel):
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
         self._remedy = ""
+        self._tell("")
         self._offer()
         for tab, table in self._tables.items():
             if tab != "groups":
@@ -205,8 +214,10 @@ class WherePanel(Panel):
         lost = tr("{n} lost", n=f"{message.lost:,}") if message.lost else ""
         seen = trn("{n} fault in {s} s", "{n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
         name = self._process.name if self._process else tr("the program")
-        self.says.show_text(" · ".join(filter(None, (tr("{name}, pid {pid}", name=name, pid=message.pid), seen, lost, message.why))))
-        self._tables["places"].show_rows(tuple(_place_row(row) for row in message.rows) or _note(message.why or tr("No fault since it is observed.")))
+        self.says.show_text(" · ".join(filter(None, (tr("{name}, pid {pid}", name=name, pid=message.pid), seen, lost))))
+        self._tell(message.why, tone="warn" if message.refused_by else "dim")
+        none = () if message.refused_by else _note(tr("No fault since it is observed."))
+        self._tables["places"].show_rows(tuple(_place_row(row) for row in message.rows) or none)
         self._show_code(message.code)
         self.flame.show_stacks(message.stacks)
         threads = [_rates_row(str(row.tid), f"{row.name}  {row.tid}", row.minor_per_s, row.major_per_s) for row in message.threads]
@@ -214,6 +225,12 @@ class WherePanel(Panel):
         self._tables["collector"].show_rows(_collector_rows(message))
         if message.gc is not None and not message.gc.why:
             self.collecting.emit(message.gc.recent)
+
+    def _tell(self, reason: str, *, tone: Tone = "dim") -> None:
+        """What limits the answer, in full."""
+        self.reason.setText(reason)
+        self.reason.set_tone(tone)
+        self.reason.setVisible(bool(reason))
 
     def _offer(self) -> None:
         """The remedy beside the reason, where there is one."""
