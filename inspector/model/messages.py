@@ -314,10 +314,7 @@ class Status(Doc, frozen=True, kw_only=True, tag="status", tag_field="type"):
 
 
 class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_field="type"):
-    """For the status bar: how many processes are sampled and what that costs (per cent of one core).
-
-    `fault_ns` and `huge_fault_ns` are what a minor and a huge-page fault cost on this machine, measured once; None where it could not be.
-    """
+    """How many processes are sampled, and what that costs (per cent of one core); `fault_ns` and `huge_fault_ns`: a fault here, measured once."""
 
     sampled: int
     cpu_percent: float
