@@ -3,12 +3,15 @@
 import gettext
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
 from inspector import resources
 
 DOMAIN = "go-inspector"
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+"""What the window can speak, each by its own name."""
 _PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -33,6 +36,17 @@ def use_language(language: str) -> None:
     """Choose the reader's language, a POSIX locale name such as `zh_CN` or `en`."""
     global _language  # noqa: PLW0603  one process has one reader
     _language = language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within, what is said is in this language; empty changes nothing."""
+    before = _language
+    use_language(language or before)
+    try:
+        yield
+    finally:
+        use_language(before)
 
 
 def tr(template: str, **params: object) -> str:

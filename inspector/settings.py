@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -9,14 +10,30 @@ import platformdirs
 APPLICATION = "go-inspector"
 
 
+ThemeChoice = Literal["system", "light", "dark", "contrast"]
+EverySeconds = Literal[1, 2, 5, 10]
+TEXT_PERCENT = (80, 90, 100, 110, 125, 150, 175, 200)
+"""What is offered; a file may say anything between the first and the last."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """`trace_shells` allows shell startup to be traced in the sandbox; `watched` are variables followed besides PATH and Go's own;
-    `language` is a locale name, empty for the system's.
+    """`trace_shells` allows shell startup to be traced in the sandbox; `watched` are variables followed besides PATH and Go's own.
+
+    `language` and `report_language` are locale names, empty for the system's and the window's. `still` asks for as little movement as possible,
+    `notify` for a desktop notification of each new error, `editor` is a program asked before $VISUAL, `greeted` says that the first page was read.
     """
 
     trace_shells: bool = True
     watched: tuple[str, ...] = ()
     language: str = ""
+    report_language: str = ""
+    theme: ThemeChoice = "system"
+    text_percent: Annotated[int, msgspec.Meta(ge=TEXT_PERCENT[0], le=TEXT_PERCENT[-1])] = 100
+    still: bool = False
+    sample_every_s: EverySeconds = 1
+    notify: bool = False
+    editor: str = ""
+    greeted: bool = False
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):

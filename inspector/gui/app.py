@@ -6,19 +6,23 @@ import signal
 import sys
 import tempfile
 from types import TracebackType
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from inspector import i18n
+from inspector import i18n, settings
 from inspector.gui import doorbell
 from inspector.gui.link import AgentLink
+from inspector.gui.prefs import Preferences
 from inspector.gui.theme import Choice, Theme
 from inspector.gui.window import Window
 from inspector.model.faults import SampleBatch
 from inspector.model.reports import PictureWish
 from inspector.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from inspector.gui.desk import Desk
 
 APP_ID = "org.goinspector.GoInspector"
 _PLOT_AFTER_MS = 60
@@ -65,10 +69,13 @@ class Opening(QObject):
     """Opens the window: structure first, the agent beside it, everything else after the first paint."""
 
     def __init__(
-        self, app: QApplication, options: list[str], *, theme: str = "", settings: QSettings | None = None, report: str = "",
-        page: str = "",
+        self, app: QApplication, options: list[str], *, theme: Choice | None = None, layout: QSettings | None = None,
+        chosen: settings.Loaded | None = None, report: str = "", page: str = "",
     ) -> None:  # fmt: skip
-        """`report` is a file to show instead of this machine."""
+        """`layout` is where the window's shape is remembered, `chosen` are the user's settings, which are then kept; without them nothing is.
+
+        `report` is a file to show instead of this machine.
+        """
         super().__init__(app)
         gc.disable()
         self._app = app
@@ -76,8 +83,12 @@ class Opening(QObject):
         self.report, self._page = report, page
         self._doorbell = doorbell.Doorbell(self)
         self._doorbell.rung.connect(self._at_the_door)
-        chosen = theme or (str(settings.value("window/theme", "system")) if settings else "system")
-        self.window = Window(Theme(app, choice=as_choice(chosen)), settings=settings)
+        self._chosen = chosen
+        self.prefs = Preferences(chosen, parent=self, kept=chosen is not None)
+        wanted = self.prefs.now
+        dressed = Theme(app, choice=theme or wanted.theme, scale=wanted.text_percent / 100)
+        dressed.keep_still(wanted.still)
+        self.window = Window(dressed, settings=layout, prefs=self.prefs)
         self._plot_due = QTimer(self)
         self._plot_due.setSingleShot(True)
         self.window.painted.connect(self._furnish)
@@ -98,6 +109,15 @@ class Opening(QObject):
             desk.book.turn_to(self._page)
         if self.report:
             desk.open_file(self.report)
+        if self._chosen is not None:
+            self._begin(desk)
+
+    def _begin(self, desk: "Desk") -> None:
+        """Say why the settings are not what the file says; and to somebody new what this program reads."""
+        if self.prefs.trouble:
+            desk.banner.complain(i18n.tr("Your settings are not in force: {reason}", reason=self.prefs.trouble))
+        if not self.prefs.now.greeted:
+            desk.named["show_welcome"].trigger()
 
     def listen_at_door(self) -> None:
         """Answer a second start once there is something to show."""
@@ -136,8 +156,10 @@ def run(options: list[str], *, report: str = "", page: str = "") -> int:
         return 0
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
-    i18n.use_language(i18n.system_language())
-    opening = Opening(app, options, settings=QSettings(settings_file(), QSettings.Format.IniFormat), report=report, page=page)
+    chosen = settings.load()
+    i18n.use_language(chosen.settings.language or i18n.system_language())
+    layout = QSettings(settings_file(), QSettings.Format.IniFormat)
+    opening = Opening(app, options, layout=layout, chosen=chosen, report=report, page=page)
     if not options:
         opening.listen_at_door()
     sys.excepthook = Fence(opening.window).caught

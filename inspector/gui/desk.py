@@ -1,6 +1,7 @@
 """Where does everything stand, and what does each action do? The desk owns bars, pages and actions; pages draw, the store knows."""
 
 import os
+from dataclasses import dataclass
 
 import msgspec
 from PySide6.QtCore import QSettings, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
 from inspector.gui.doing.registry import DOINGS
+from inspector.gui.mainmenu import MainMenu
 from inspector.gui.pages.base import Page
 from inspector.gui.pages.book import Book
 from inspector.gui.pages.overview import OverviewPage
@@ -21,21 +23,35 @@ from inspector.gui.panels.faults import FaultsPanel
 from inspector.gui.panels.kernel import KernelPanel
 from inspector.gui.panels.status import StatusLine
 from inspector.gui.panels.verdict import VerdictStrip
+from inspector.gui.prefs import Preferences
+from inspector.gui.recent import Recent
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.i18n import tr
 from inspector.model import wire
 from inspector.model.snapshot import Snapshot
+from inspector.settings import Settings
 
 _LARGEST_REPORT = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class PutAway:
+    """How a desk was left beside its layout: dialogs that were open (by their action), what had the keyboard, search, and whether the plot stood."""
+
+    dialogs: list[str]
+    focus: str
+    needle: str
+    plotted: bool
 
 
 class Desk(QWidget):
     """Everything in the window: bars, pages, actions, dialogs. `named` has every action by its id."""
 
-    def __init__(self, store: Store, *, parent: QWidget, theme: Theme, settings: QSettings | None = None) -> None:
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme, prefs: Preferences, settings: QSettings | None = None) -> None:
         super().__init__(parent)
-        self.store, self.theme, self._settings = store, theme, settings
+        self.store, self.theme, self.prefs, self._settings = store, theme, prefs, settings
+        self.recent = Recent(settings)
         self.app_bar = AppBar(store, parent=self, theme=theme)
         self.banner = Banner(store, parent=self, theme=theme)
         self.verdict = VerdictStrip(store, parent=self, theme=theme)
@@ -96,6 +112,10 @@ class Desk(QWidget):
             host=[self.named[name] for name in ("look_again", "open_report", "live_again")],
             project=[self.named["choose_project"]],
         )
+        menu = MainMenu(self.named, list(self.book.actions_of.values()), self.recent, parent=self)
+        menu.lately.triggered.connect(self._open_recent)
+        self.app_bar.use_menu(menu)
+        self.prefs.changed.connect(self._chosen)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -119,6 +139,32 @@ class Desk(QWidget):
         """Write layout, filters and size down for the next time."""
         if self._settings is not None:
             self.book.remember(self._settings)
+
+    def put_away(self, layout: QSettings) -> PutAway:
+        """Another desk takes this one's place: how everything stands."""
+        self.book.remember(layout)
+        self.book.leave()
+        dialogs = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible() and dialog.objectName() in self.named]
+        focus = [found.objectName() for dialog in dialogs if (found := dialog.focusWidget())]
+        return PutAway(
+            dialogs=[dialog.objectName() for dialog in dialogs],
+            focus="".join(focus[-1:]),
+            needle=self.app_bar.search.text(),
+            plotted=self.faults.plotted(),
+        )
+
+    def take_up(self, state: PutAway) -> None:
+        """Be as the desk before was left."""
+        self.store.replaced.emit()
+        self.store.changed.emit()
+        self.app_bar.search.setText(state.needle)
+        if state.plotted:
+            self.faults.load_plot()
+        for name in state.dialogs:
+            self.named[name].trigger()
+        found = self.findChild(QWidget, state.focus) if state.focus else None
+        if found is not None:
+            found.setFocus()
 
     def leave(self) -> None:
         """The window closes: remember what is worth it and let the agent go."""
@@ -163,6 +209,7 @@ class Desk(QWidget):
         except (OSError, msgspec.DecodeError) as error:
             self.banner.complain(tr("{name} is not a report: {reason}", name=name, reason=str(error)))
             return False
+        self.recent.add(path)
         self.store.show_document(
             snapshot,
             tr("Report of {host}, taken {when}, read-only", host=snapshot.host.hostname, when=snapshot.taken_at.replace("T", " ").removesuffix("Z")),
@@ -183,7 +230,7 @@ class Desk(QWidget):
         self.named["fix_all_safe"].trigger()
 
     def _open_place(self, file: str, line: int) -> None:
-        refused = editor.open_at(file, line)
+        refused = editor.open_at(file, line, first=self.prefs.now.editor)
         if refused:
             self.banner.complain(refused)
 
@@ -193,7 +240,18 @@ class Desk(QWidget):
         self.named["live_again"].setEnabled(blocked)
         self.named["show_history"].setEnabled(not blocked)
         if self.store.hello is not None and not self.store.sampling:
-            self.store.sample(1.0)
+            self.store.sample(1 / self.prefs.now.sample_every_s)
+
+    def _open_recent(self, action: QAction) -> None:
+        self.open_file(str(action.data()))
+
+    def _chosen(self, before: Settings) -> None:
+        """What the user chose concerns how is looked and measured."""
+        now = self.prefs.now
+        if (now.trace_shells, now.watched) != (before.trace_shells, before.watched):
+            self.store.look()
+        if now.sample_every_s != before.sample_every_s and self.store.sampling:
+            self.store.sample(1 / now.sample_every_s)
 
     # ---- search
 

@@ -31,20 +31,25 @@ _AT: dict[str, tuple[str, ...]] = {
 """Editors with a window of their own and how each is told a line, in the order they are tried."""
 
 
-def command(file: str, line: int) -> list[str]:
-    """The words that open `file` at `line`; empty if no known editor is installed."""
-    wanted = [shlex.split(os.environ[name]) for name in ("VISUAL", "EDITOR") if os.environ.get(name)]
+def installed() -> list[str]:
+    """The known editors there are, in the order they are tried."""
+    return [name for name in _AT if QStandardPaths.findExecutable(name)]
+
+
+def command(file: str, line: int, *, first: str = "") -> list[str]:
+    """The words that open `file` at `line`, with the editor `first` if it can; empty if no known editor is installed."""
+    wanted = [[first], *(shlex.split(os.environ[name]) for name in ("VISUAL", "EDITOR") if os.environ.get(name))]
     for words in [*wanted, *([name] for name in _AT)]:
-        program = QStandardPaths.findExecutable(words[0]) if words else ""
+        program = QStandardPaths.findExecutable(words[0]) if words and words[0] else ""
         shape = _AT.get(os.path.basename(words[0])) if words else None
         if program and shape:
             return [program, *words[1:], *(part.format(file=file, line=max(1, line)) for part in shape)]
     return []
 
 
-def open_at(file: str, line: int) -> str:
+def open_at(file: str, line: int, *, first: str = "") -> str:
     """Open it; the reason if that was not possible."""
-    words = command(file, line)
+    words = command(file, line, first=first)
     if words:
         process = QProcess()
         process.setProgram(words[0])

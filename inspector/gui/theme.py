@@ -10,15 +10,17 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplic
 from PySide6.QtWidgets import QApplication
 
 from inspector import resources
+from inspector.settings import ThemeChoice
 
 ThemeName = Literal["light", "dark", "contrast"]
-Choice = Literal["system", "light", "dark", "contrast"]
+Choice = ThemeChoice
 Tone = Literal["", "ok", "warn", "bad", "dim", "accent"]
 
 GRID = 8
 """Every margin and gap is a multiple of half of this (pixels at 96 dpi)."""
 
 _SMALLEST_ICON = 16
+_STILL_TICKS = 5
 UI_FAMILIES = ("Inter", "Cantarell", "Ubuntu", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC")
 MONO_FAMILIES = ("JetBrains Mono", "Ubuntu Mono", "Noto Sans Mono", "DejaVu Sans Mono", "Noto Sans Mono CJK SC")
 _GENERIC = ("sans serif", "sans", "monospace", "")
@@ -106,10 +108,9 @@ class Theme(QObject):
         self._app = app
         self.choice: Choice = choice
         app.setStyle("Fusion")
-        self.ui_font = _ui_font()
-        self.ui_font.setPointSizeF(self.ui_font.pointSizeF() * scale)
-        self.mono_font = _mono_font(self.ui_font)
-        app.setFont(self.ui_font)
+        self.still = False
+        self._base = _ui_font()
+        self._enlarge(scale)
         self.name: ThemeName = "light"
         self.tokens = all_tokens()["light"]
         self._apply()
@@ -121,6 +122,28 @@ class Theme(QObject):
         self.choice = choice
         self._apply()
         self.changed.emit()
+
+    def rescale(self, scale: float) -> None:
+        """Draw text this many times as large as the desktop does; what measured it before must be made again."""
+        self._enlarge(scale)
+        self._apply()
+
+    def keep_still(self, still: bool) -> None:
+        """Let menus, boxes and tooltips appear at once instead of sliding."""
+        for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip, Qt.UIEffect.UI_FadeTooltip):
+            self._app.setEffectEnabled(effect, not still)
+        self.still = still
+        self._apply()
+
+    def due(self, tick: int) -> bool:
+        """Whether a live picture moves on at this tick: at each, or where stillness is wanted at every fifth."""
+        return not self.still or tick % _STILL_TICKS == 0
+
+    def _enlarge(self, scale: float) -> None:
+        self.ui_font = QFont(self._base)
+        self.ui_font.setPointSizeF(self._base.pointSizeF() * scale)
+        self.mono_font = _mono_font(self.ui_font)
+        self._app.setFont(self.ui_font)
 
     def colour(self, tone: Tone) -> QColor:
         """The colour of a tone in the theme in force."""
@@ -135,7 +158,8 @@ class Theme(QObject):
         self.name = system_theme() if self.choice == "system" else self.choice
         self.tokens = all_tokens()[self.name]
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(stylesheet(self.tokens, mono=self.mono_font, ui=self.ui_font))
+        still = "* { widget-animation-duration: 0; }\n" if self.still else ""
+        self._app.setStyleSheet(still + stylesheet(self.tokens, mono=self.mono_font, ui=self.ui_font))
 
 
 def palette(tokens: Tokens) -> QPalette:

@@ -57,6 +57,7 @@ class RowTree(QTreeView):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self.has_memory = True
         self.rows_model = RowTreeModel(columns, parent=self, theme=theme, tips=tips, numeric=numeric)
         self.setModel(self.rows_model)
         self.header().setProperty("tree", "false" if flat else "true")
@@ -79,6 +80,7 @@ class RowTree(QTreeView):
         self._open: set[Key] = set()
         self._optional: tuple[int, ...] = ()
         self._wanted: Key = ()
+        self._hoped: Key = ()
         self._showing = False
         self._shares: tuple[int | str, ...] = ()
         self._extra: Callable[[QMenu, Row], None] | None = None
@@ -106,6 +108,8 @@ class RowTree(QTreeView):
         if self._wanted:
             self.setCurrentIndex(self.rows_model.index_of(self._wanted))
         self._showing = False
+        if self._hoped and not self._wanted:
+            self.choose(self._hoped)
 
     def open_keys(self, keys: set[Key]) -> None:
         """Expand these rows now and whenever they appear."""
@@ -133,6 +137,14 @@ class RowTree(QTreeView):
         for depth in (2, len(key)):
             self.scrollTo(self.rows_model.index_of(key[:depth]), QAbstractItemView.ScrollHint.EnsureVisible)
         return True
+
+    def want(self, key: Key) -> None:
+        """Choose this row as soon as it is there, unless somebody chooses another one before."""
+        self._hoped = key
+
+    def still_as_left(self) -> bool:
+        """Whether the current row is the one that was wished for, not one that somebody has chosen since."""
+        return bool(self._hoped) and self.current_key() == self._hoped
 
     def current_row(self) -> Row | None:
         """The current row, None if there is none."""

@@ -2,14 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSettings, QSize, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from inspector import i18n
 from inspector.gui import memory
+from inspector.gui.prefs import Preferences
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import Label
 from inspector.i18n import tr
+from inspector.settings import Settings
 
 if TYPE_CHECKING:
     from inspector.gui.desk import Desk
@@ -27,10 +30,13 @@ class Window(QMainWindow):
 
     painted = Signal()
 
-    def __init__(self, theme: Theme, *, settings: QSettings | None = None) -> None:
+    def __init__(self, theme: Theme, *, settings: QSettings | None = None, prefs: Preferences | None = None) -> None:
         super().__init__()
         self.theme, self._settings = theme, settings
+        self.prefs = prefs or Preferences(parent=self)
+        self.prefs.changed.connect(self._choose)
         self.desk: Desk | None = None
+        self._folder: QTemporaryDir | None = None
         self._was_painted = False
         self.setWindowTitle(tr("Go Inspector"))
         self.setAcceptDrops(True)
@@ -45,9 +51,38 @@ class Window(QMainWindow):
         """Put the desk into the window; it shows what the store knows."""
         from inspector.gui.desk import Desk
 
-        self.desk = Desk(store, parent=self, theme=self.theme, settings=self._settings)
+        self.desk = Desk(store, parent=self, theme=self.theme, prefs=self.prefs, settings=self._settings)
         self.setCentralWidget(self.desk)
         return self.desk
+
+    def rebuild(self) -> None:
+        """Make everything in the window again, in another language or size of text, and leave it as it was; the agent does not notice."""
+        before = self.desk
+        if before is None:
+            return
+        self._settings = self._settings or self._scratch()
+        state = before.put_away(self._settings)
+        self.setWindowTitle(tr("Go Inspector"))
+        self.furnish(before.store).take_up(state)
+
+    def _scratch(self) -> QSettings:
+        """Where the layout is put between two desks if it is remembered nowhere."""
+        self._folder = self._folder or QTemporaryDir()
+        return QSettings(self._folder.filePath("window.ini"), QSettings.Format.IniFormat)
+
+    def _choose(self, before: Settings) -> None:
+        """Something was chosen: do what follows from it."""
+        now = self.prefs.now
+        if now.theme != before.theme:
+            self.theme.choose(now.theme)
+        if now.still != before.still:
+            self.theme.keep_still(now.still)
+        if now.language != before.language:
+            i18n.use_language(now.language or i18n.system_language())
+        if now.text_percent != before.text_percent:
+            self.theme.rescale(now.text_percent / 100)
+        if (now.language, now.text_percent) != (before.language, before.text_percent):
+            QTimer.singleShot(0, self.rebuild)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -58,7 +93,6 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._settings is not None:
             self._settings.setValue("window/geometry", self.saveGeometry())
-            self._settings.setValue("window/theme", self.theme.choice)
         if self.desk is not None:
             self.desk.leave()
         super().closeEvent(event)

@@ -161,6 +161,8 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "leaving": ("broken", leaving),
     "searched": ("broken", searched),
     "picture": ("broken", picture_dialog),
+    "welcome": ("broken", act("show_welcome")),
+    "preferences": ("broken", act("show_preferences")),
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}
 
 

@@ -206,7 +206,6 @@ def test_layout_filters_and_range_are_remembered(open_desk, voice, settings, qtb
     widths = desk.overview.columns.sizes()
     desk.faults._ranges.button(600).click()
     desk.faults.log_button.setChecked(True)
-    desk.theme.choose("dark")
     desk.window().close()
     again = open_desk(settings, size=None)
     assert again.window().size().toTuple() == (1200, 700)
@@ -215,8 +214,6 @@ def test_layout_filters_and_range_are_remembered(open_desk, voice, settings, qtb
     assert again.overview.columns.sizes() == pytest.approx(widths, abs=12)
     assert again.faults._ranges.checkedId() == 600
     assert again.faults.log_button.isChecked()
-    assert settings.value("window/theme") == "dark"
-    desk.theme.choose("light")
 
 
 def test_every_control_has_a_name_and_can_be_reached_by_keyboard(desk: Desk, qtbot) -> None:

@@ -25,7 +25,7 @@ def live_desk(home: Home, qapp: QApplication, qtbot: Any, monkeypatch: pytest.Mo
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("XDG_STATE_HOME", str(home.path.parent / "state"))
     settings = QSettings(str(home.path.parent / "w.ini"), QSettings.Format.IniFormat)
-    opening = Opening(qapp, ["--home", str(home.path)], theme=theme, settings=settings)
+    opening = Opening(qapp, ["--home", str(home.path)], theme=theme, layout=settings)
     opening.window.show()
     qtbot.waitUntil(lambda: opening.window.desk is not None, timeout=LOOK_MS)
     desk = opening.window.desk

@@ -1,9 +1,10 @@
 """What can be fixed safely in one go? A reviewed list of remedies, rehearsed together, applied as one change with one undo."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from inspector.gui import words
+from inspector.gui.boxes import CheckBox
 from inspector.gui.dialogs.fix import FixDialog, Phase
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
@@ -22,7 +23,7 @@ class BatchDialog(FixDialog):
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         self._candidates = tuple(f for f in (store.snapshot.findings if store.snapshot else ()) if f.fix and f.fix.safety == "safe")
         self._chosen: tuple[str, ...] = ()
-        self.boxes: dict[str, QCheckBox] = {}
+        self.boxes: dict[str, CheckBox] = {}
         super().__init__(store, None, parent=parent, theme=theme)
         self.setWindowTitle(tr("Fix all that is safe"))
 
@@ -45,7 +46,7 @@ class BatchDialog(FixDialog):
     def _row(self, finding: Finding, holder: QWidget) -> QHBoxLayout:
         """A box to tick and the finding beside it, as many lines as it takes."""
         said = words.tidy_all(words.spoken(finding.text.render()), self._store.home())
-        box = QCheckBox(holder)
+        box = CheckBox(holder)
         box.setAccessibleName(said)
         box.setChecked(True)
         box.clicked.connect(self._toggled)

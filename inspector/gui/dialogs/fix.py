@@ -4,9 +4,10 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import words
+from inspector.gui.boxes import ComboBox
 from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
@@ -85,9 +86,9 @@ class FixDialog(QDialog):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
         self.ways_label = Label(tr("Ways to fix it"), parent=holder, tone="dim")
-        self.ways = QComboBox(holder)
+        self.ways = ComboBox(holder)
         self.ways.setAccessibleName(tr("Ways to fix it"))
-        self.ways.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.ways.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.ways.setMinimumContentsLength(12)
         self.ways.activated.connect(self._choose_way)
         for widget in (self.ways_label, self.ways):

@@ -32,6 +32,12 @@ class HelpDoing(Doing):
 
         self.desk.open_dialog(MenuDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
 
+    def show_welcome(self) -> None:
+        """Open the first page again."""
+        from inspector.gui.dialogs.welcome import WelcomeDialog
+
+        self.desk.open_dialog(WelcomeDialog(self.desk.prefs, parent=self.desk, theme=self.desk.theme))
+
     def close_window(self) -> None:
         """Close."""
         self.desk.window().close()

@@ -20,16 +20,23 @@ class ViewDoing(Doing):
 
     def theme_system(self) -> None:
         """Follow the desktop."""
-        self.desk.theme.choose("system")
+        self.desk.prefs.change(theme="system")
 
     def theme_light(self) -> None:
         """Light, whatever the desktop says."""
-        self.desk.theme.choose("light")
+        self.desk.prefs.change(theme="light")
 
     def theme_dark(self) -> None:
         """Dark, whatever the desktop says."""
-        self.desk.theme.choose("dark")
+        self.desk.prefs.change(theme="dark")
 
     def theme_contrast(self) -> None:
         """High contrast."""
-        self.desk.theme.choose("contrast")
+        self.desk.prefs.change(theme="contrast")
+
+    def show_preferences(self) -> None:
+        """Open the settings."""
+        from inspector.gui.dialogs.preferences import PreferencesDialog
+
+        desk = self.desk
+        desk.open_dialog(PreferencesDialog(desk.prefs, home=desk.store.home(), parent=desk, theme=desk.theme))

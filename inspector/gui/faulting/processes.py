@@ -44,6 +44,7 @@ class ProcessesPanel(Panel):
             tr("Faults since the process started"),
         )
         self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips, numeric=(2, 3, 4))
+        self.table.has_memory = False  # choosing a process observes it
         self.table.share_width(1, "a curve of so much", "000,000", "0,000", "000,000,000", optional=(4, 1))
         self.table.setItemDelegateForColumn(1, SparkDelegate(self.table, self._spark, theme))
         self.table.chosen.connect(self._choose)

@@ -146,7 +146,7 @@ class TimePanel(Panel):
 
     def tick(self) -> None:
         """There are new samples."""
-        if self.span.following:
+        if self.span.following and self.theme.due(self.span.day.revision):
             self.lanes.renew()
             self.heat.tick()
             self.refresh()

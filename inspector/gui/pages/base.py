@@ -1,6 +1,7 @@
 """What is a page of the window? A widget that draws what the store knows, can be searched, and remembers how it was left."""
 
 from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.store import Store
@@ -9,7 +10,10 @@ from inspector.gui.theme import Theme
 
 class Page(QWidget):
     """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence,
-    `picture` a panel and the stretch of time it is of (s ago)."""
+    `picture` a panel and the stretch of time it is of (s ago).
+
+    `seen` says that it was shown: only then do its parts have sizes worth remembering.
+    """
 
     open_place = Signal(str, int)
     fix = Signal(str)
@@ -20,6 +24,11 @@ class Page(QWidget):
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.store, self.theme = store, theme
+        self.seen = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.seen = True
+        super().showEvent(event)
 
     def enter(self) -> None:
         """The page is now the one that is shown."""

@@ -4,10 +4,12 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from inspector.gui import memory
 from inspector.gui.pages.base import Page
 from inspector.gui.pages.registry import OVERVIEW, PAGES, make
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
+from inspector.gui.view import RowTree
 from inspector.gui.widgets import restyle, tint, tool_button
 from inspector.i18n import tr
 
@@ -86,6 +88,7 @@ class Book(QWidget):
             self._stack.addWidget(page)
             if self._settings is not None:
                 page.restore(self._settings)
+                _want_rows(page, page_id, self._settings)
             self.made.emit(page)
         return self._pages[page_id]
 
@@ -115,16 +118,21 @@ class Book(QWidget):
     def restore(self, settings: QSettings) -> None:
         """Be as the pages were left, those still to be made as well."""
         self._settings = settings
-        for page in self._pages.values():
+        for name, page in self._pages.items():
             page.restore(settings)
+            _want_rows(page, name, settings)
         left = str(settings.value("window/page", OVERVIEW))
         self.turn_to(left if left in self._buttons else OVERVIEW)
 
     def remember(self, settings: QSettings) -> None:
         """Write down how the pages were left."""
         settings.setValue("window/page", self.current_id)
-        for page in self._pages.values():
+        for name, page in self._pages.items():
+            if not page.seen:
+                continue
             page.remember(settings)
+            for number, tree in enumerate(_with_memory(page)):
+                settings.setValue(f"rows/{name}/{number}", list(tree.current_key()))
 
     def leave(self) -> None:
         """The window closes."""
@@ -133,3 +141,13 @@ class Book(QWidget):
     def retint(self) -> None:
         """Redraw icons after a change of theme."""
         tint(self.rail, self._theme)
+
+
+def _with_memory(page: Page) -> list[RowTree]:
+    """The page's lists in the order they were made; one whose rows cost something to choose has none."""
+    return [tree for tree in page.findChildren(RowTree) if tree.has_memory]
+
+
+def _want_rows(page: Page, name: str, settings: QSettings) -> None:
+    for number, tree in enumerate(_with_memory(page)):
+        tree.want(tuple(memory.words(settings, f"rows/{name}/{number}")))

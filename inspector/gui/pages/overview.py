@@ -32,6 +32,7 @@ class OverviewPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.columns)
+        self._verdict_before = ""
         self._splitters = {"columns": self.columns, "left": self.left, "right": self.right}
         self._wire()
 
@@ -81,12 +82,14 @@ class OverviewPage(Page):
             state = memory.state(settings, f"window/{name}")
             if state is not None:
                 splitter.restoreState(state)
+        self._verdict_before = str(settings.value("overview/verdict", ""))
         self.environment.restore(settings)
         self.faults.restore(settings)
 
     def remember(self, settings: QSettings) -> None:
         for name, splitter in self._splitters.items():
             settings.setValue(f"window/{name}", splitter.saveState())
+        settings.setValue("overview/verdict", next((finding.id for finding in self.store.findings()), ""))
         self.environment.save(settings)
         self.faults.save(settings)
 
@@ -100,9 +103,13 @@ class OverviewPage(Page):
             self.open_place.emit(*place)
 
     def _show_first(self) -> None:
-        """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs."""
+        """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs.
+
+        A row chosen the last time stays chosen, unless the verdict is another one now.
+        """
         snapshot, findings = self.store.snapshot, self.store.findings()
-        if snapshot is None or not self.environment.untouched():
+        news = bool(findings) and findings[0].id != self._verdict_before and self.environment.tree.still_as_left()
+        if snapshot is None or not (self.environment.untouched() or news):
             return
         ref = locate(snapshot, findings[0]) if findings else ()
         if ref[:1] == ("capability",) or not ref or not self.environment.reveal(ref, focus=False):

@@ -4,12 +4,12 @@ import os
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QIcon, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from inspector.gui import icons, words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import Label, push_button, tint, tip
+from inspector.gui.widgets import Label, push_button, tint, tip, tool_button
 from inspector.i18n import tr
 
 _ROOMY = 130
@@ -42,6 +42,9 @@ class AppBar(QWidget):
             clicked=self._show_report,
             icon="report",
         )
+        self.menu_button = tool_button("", name=tr("Menu"), tooltip=tr("Everything that can be done, by kind (F10)."), parent=self, icon="menu")
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setShortcut("F10")
         self._commands: QAction | None = None
         self._report: QAction | None = None
         for button in (self.host_button, self.project_button):
@@ -58,6 +61,7 @@ class AppBar(QWidget):
         row.addWidget(self.search, 2)
         row.addWidget(self.commands_button)
         row.addWidget(self.report_button)
+        row.addWidget(self.menu_button)
         self.search.textChanged.connect(self.searched)
         store.replaced.connect(self.refresh)
         store.changed.connect(self.refresh)
@@ -71,6 +75,10 @@ class AppBar(QWidget):
         self._commands, self._report = commands, report
         self.host_menu.addActions(host)
         self.project_menu.addActions(project)
+
+    def use_menu(self, menu: QMenu) -> None:
+        """Put the main menu behind its button."""
+        self.menu_button.setMenu(menu)
 
     def set_scope(self, panel: str) -> None:
         """Say which panel the search line narrows."""

@@ -63,6 +63,7 @@ class FaultsPanel(Panel):
             tr("Faults since the process started"),
         )
         self.table = RowTree(columns, name=tr("Processes by page faults"), parent=self, theme=theme, flat=True, tips=tips, numeric=(1, 2, 3))
+        self.table.has_memory = False  # choosing a process observes it
         self.table.share_width(1, "000,000", "0,000,000", "000,000,000", optional=(3,))
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(GRID // 2)
@@ -148,7 +149,7 @@ class FaultsPanel(Panel):
 
     def refresh(self, _batches: tuple[SampleBatch, ...] = ()) -> None:
         """Show the newest samples, unless the picture is held."""
-        if not self.pause_button.isChecked() and self.isVisible():
+        if not self.pause_button.isChecked() and self.isVisible() and self.theme.due(self._store.series.count):
             self._redraw()
 
     def set_needle(self, needle: str) -> None:

@@ -1,8 +1,9 @@
 """What differs between two kernels? This one, measured ones, configurations and reports: capabilities first, then options by menu."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inspector.gui.boxes import ComboBox
 from inspector.gui.models.kernels import comparison_rows
 from inspector.gui.rows import matching
 from inspector.gui.store import Answer, Store
@@ -53,10 +54,10 @@ class KernelComparePanel(Panel):
         self.subtitle.show_text(tr("choose another kernel to compare with"))
         self.retint()
 
-    def _picker(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+    def _picker(self, name: str) -> ComboBox:
+        box = ComboBox(self)
         box.setAccessibleName(name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToContents)
         box.addItem(tr("This kernel"), _LIVE)
         return box
 
