@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.gui.actions import ACTIONS
 from inspector.gui.recent import Recent
+from inspector.gui.widgets import tip
 from inspector.i18n import mark, tr
 
 _PAGES = mark("Pages")
@@ -35,7 +36,7 @@ class MainMenu(QMenu):
         paths = self._recent.paths()
         for path in paths:
             action = QAction(os.path.basename(path).replace("&", "&&"), self.lately)
-            action.setToolTip(path)
+            action.setToolTip(tip(path))
             action.setData(path)
             self.lately.addAction(action)
         if not paths:

@@ -24,6 +24,9 @@ _FLAGS = {
 }
 
 
+_EXAMPLES = "LD_LIBRARY_PATH, JAVA_HOME"
+
+
 class PreferencesDialog(QDialog):
     """The dialog of settings. It closes with Escape; there is nothing to confirm."""
 
@@ -107,7 +110,7 @@ class PreferencesDialog(QDialog):
         self._flag(form, "trace_shells")
         self.watched = QLineEdit(", ".join(self._prefs.now.watched), self)
         self.watched.setObjectName("watched")
-        self.watched.setPlaceholderText("LD_LIBRARY_PATH, JAVA_HOME")
+        self.watched.setPlaceholderText(_EXAMPLES)
         self.watched.setAccessibleName(tr("Variables to follow besides PATH and Go's own"))
         self.watched.editingFinished.connect(self._watch)
         form.addRow(self._title(tr("Also follow variables"), self.watched), self.watched)
