@@ -37,12 +37,11 @@ _LARGEST_REPORT = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class PutAway:
-    """How a desk was left beside its layout: dialogs that were open (by their action), what had the keyboard, search, and whether the plot stood."""
+    """How a desk was left beside its layout: dialogs that were open (by their action), what had the keyboard, and the search."""
 
     dialogs: list[str]
     focus: str
     needle: str
-    plotted: bool
 
 
 class Desk(QWidget):
@@ -150,7 +149,6 @@ class Desk(QWidget):
             dialogs=[dialog.objectName() for dialog in dialogs],
             focus="".join(focus[-1:]),
             needle=self.app_bar.search.text(),
-            plotted=self.faults.plotted(),
         )
 
     def take_up(self, state: PutAway) -> None:
@@ -158,8 +156,7 @@ class Desk(QWidget):
         self.store.replaced.emit()
         self.store.changed.emit()
         self.app_bar.search.setText(state.needle)
-        if state.plotted:
-            self.faults.load_plot()
+        self.faults.load_plot()
         for name in state.dialogs:
             self.named[name].trigger()
         found = self.findChild(QWidget, state.focus) if state.focus else None
