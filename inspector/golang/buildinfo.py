@@ -8,6 +8,7 @@ to Go string headers (Go 1.13 to 1.17). Nothing the file claims is believed furt
 import os
 import struct
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -21,13 +22,16 @@ MAX_MODINFO = 4 << 20
 MAX_SEARCH = 8 << 20
 """Bytes of a data segment searched for the magic, at most."""
 MAX_MISPLACED = 1000
-"""Magics off their 16-byte alignment passed over, at most."""
+"""Lookalikes off their alignment passed over, at most."""
+_MAX_NAMES = 16
+"""Places in the name table looked at for the section, which stands there once, or at the end of a longer name."""
 
 _CHUNK = 1 << 20
-_FIRST_READ = 1 << 12
+_FIRST_READ = 1 << 11
+"""Holds every header of what Go's own linker wrote; the system's linker puts the section headers last."""
 _LOAD, _INTERP = 1, 3
-_USED = frozenset((_LOAD, _INTERP))
 _WRITE_EXEC, _WRITE = 3, 2
+_LAST_OFFSET = (1 << 63) - 1
 
 Why = Literal["not-elf", "no-build-info", "damaged", "unreadable"]
 
@@ -54,12 +58,9 @@ class NotGo(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class _Segment(NamedTuple):
-    kind: int
-    flags: int
-    offset: int
-    address: int
-    size: int
+_Segment = tuple[int, int, int, int, int]
+"""Kind, flags, offset, address and size: a plain tuple, because a thousand binaries have ten thousand of them."""
+_WIDE_ORDER, _NARROW_ORDER = itemgetter(0, 1, 2, 3, 5), itemgetter(0, 6, 1, 2, 4)
 
 
 class _Layout(NamedTuple):
@@ -72,12 +73,6 @@ class _Layout(NamedTuple):
     wide: bool
 
 
-class _Table(NamedTuple):
-    offset: int
-    size: int
-    length: int
-
-
 class _Image(NamedTuple):
     """An open ELF file: its descriptor, first bytes and how its headers are packed."""
 
@@ -86,17 +81,20 @@ class _Image(NamedTuple):
     layout: _Layout
 
     def pread(self, size: int, offset: int) -> bytes:
-        if offset >= 1 << 63:
+        if offset > _LAST_OFFSET:
             raise _RefusedError("damaged", "offset beyond any file")
         return os.pread(self.fd, size, offset)
 
-    def table(self, table: _Table, row: struct.Struct) -> bytes:
-        """The whole rows of a header table; fewer than `length` where the file ends early."""
-        if table.length > MAX_HEADERS or table.size != row.size:
+    def table(self, row: struct.Struct, place: tuple[int, int, int]) -> bytes:
+        """The whole rows of a header table, placed by offset, size of a row and count; fewer than `count` where the file ends early."""
+        offset, size, count = place
+        if count > MAX_HEADERS or size != row.size:
             raise _RefusedError("damaged", "header table")
-        end = table.offset + table.size * table.length
-        data = self.head[table.offset : end] if end <= len(self.head) else self.pread(table.size * table.length, table.offset)
-        return data[: len(data) - len(data) % row.size]
+        end = offset + size * count
+        if end <= len(self.head):
+            return self.head[offset:end]
+        data = self.pread(size * count, offset)
+        return data[: len(data) - len(data) % size]
 
 
 class _RefusedError(Exception):
@@ -112,7 +110,7 @@ def _layout(wide: bool, order: str) -> _Layout:
         header=struct.Struct(f"{order}2xH4x{word}{word}{word}4x6H"),
         program=struct.Struct(f"{order}IIQQQQ16x" if wide else f"{order}IIIIIII4x"),
         section=struct.Struct(f"{order}II{word}{word}{word}{word}" + ("24x" if wide else "16x")),
-        name=struct.Struct(f"{order}I60x" if wide else f"{order}I36x"),
+        name=struct.Struct(f"{order}I"),
         wide=wide,
     )
 
@@ -138,57 +136,69 @@ def _read(fd: int) -> BuildInfo | NotGo:
     layout = _layout(head[4] == 2, "<" if head[5] == 1 else ">")
     image = _Image(fd, head, layout)
     machine, _entry, phoff, shoff, _size, phsize, phcount, shsize, shcount, names = layout.header.unpack_from(head, 16)
-    segments = _segments(image, _Table(phoff, phsize, phcount))
+    segments = _segments(image, (phoff, phsize, phcount))
     address, size, found = 0, 0, bool(shoff and shcount)
     if found:
-        address, size = _section(image, _Table(shoff, shsize, shcount), names)
+        address, size = _section(image, (shoff, shsize, shcount), names)
     else:
-        for segment in segments:
-            if segment.kind == _LOAD and segment.flags & _WRITE_EXEC == _WRITE:
-                address, size = segment.address, segment.size
+        for kind, flags, _offset, start, length in segments:
+            if kind == _LOAD and flags & _WRITE_EXEC == _WRITE:
+                address, size = start, length
                 break
     version, modinfo = _blob(image, segments, address, size)
     return BuildInfo(
         version=version, modinfo=modinfo, machine=machine, bits=64 if layout.wide else 32, big_endian=head[5] == 2,
-        dynamic=any(s.kind == _INTERP for s in segments), section=found,
+        dynamic=_INTERP in [segment[0] for segment in segments], section=found,
     )  # fmt: skip
 
 
-def _segments(image: _Image, table: _Table) -> list[_Segment]:
-    if table.length == 0:
+def _segments(image: _Image, place: tuple[int, int, int]) -> list[_Segment]:
+    if place[2] == 0:
         raise _RefusedError("no-build-info", "no program headers")
-    rows = image.layout.program.iter_unpack(image.table(table, image.layout.program))
-    if image.layout.wide:
-        return [_Segment(kind, flags, start, address, size) for kind, flags, start, address, _, size in rows if kind in _USED]
-    return [_Segment(kind, flags, start, address, size) for kind, start, address, _, size, _, flags in rows if kind in _USED]
+    rows = image.layout.program.iter_unpack(image.table(image.layout.program, place))
+    return list(map(_WIDE_ORDER if image.layout.wide else _NARROW_ORDER, rows))
 
 
-def _section(image: _Image, table: _Table, names: int) -> tuple[int, int]:
+def _section(image: _Image, place: tuple[int, int, int], names: int) -> tuple[int, int]:
     """Address and size of `.go.buildinfo`."""
     form = image.layout.section
-    rows = image.table(table, form)
+    rows = image.table(form, place)
     if len(rows) <= names * form.size:
         raise _RefusedError("damaged", "section headers end early")
     strings_at, strings_size = form.unpack_from(rows, names * form.size)[4:6]
     strings = image.pread(min(strings_size, _CHUNK), strings_at)
-    wanted: set[int] = set()
-    place = strings.find(SECTION)
-    while place >= 0 and len(wanted) < MAX_HEADERS:
-        wanted.add(place)
-        place = strings.find(SECTION, place + 1)
-    for index, (name,) in enumerate(image.layout.name.iter_unpack(rows) if wanted else ()):
-        if name in wanted:
-            row = form.unpack_from(rows, index * form.size)
-            return row[3], row[5]
+    named: list[int] = []
+    at = strings.find(SECTION)
+    for _ in range(_MAX_NAMES):
+        if at < 0:
+            break
+        named.append(_find_aligned(rows, image.layout.name.pack(at), form.size))
+        at = strings.find(SECTION, at + 1)
+    first = min((start for start in named if start >= 0), default=-1)
+    if first >= 0:
+        row = form.unpack_from(rows, first)
+        return row[3], row[5]
     raise _RefusedError("no-build-info", "no section .go.buildinfo")
+
+
+def _find_aligned(data: bytes, wanted: bytes, step: int) -> int:
+    """The first place of `wanted` that is a multiple of `step`, -1 if there is none."""
+    place = data.find(wanted)
+    misplaced = 0
+    while place >= 0 and place % step:
+        misplaced += 1
+        if misplaced > MAX_MISPLACED:
+            raise _RefusedError("damaged", "too much that only looks like it")
+        place = data.find(wanted, place - place % step + step)
+    return place
 
 
 def _at(image: _Image, segments: list[_Segment], address: int, size: int) -> bytes:
     """Up to `size` bytes at a virtual address, never past the end of its segment; empty where nothing is mapped."""
-    for segment in segments:
-        inside = address - segment.address
-        if segment.kind == _LOAD and 0 <= inside < segment.size:
-            return image.pread(min(size, segment.size - inside), segment.offset + inside)
+    for kind, _flags, offset, start, length in segments:
+        if kind == _LOAD and start <= address < start + length:
+            inside = address - start
+            return image.pread(min(size, length - inside), offset + inside)
     return b""
 
 
@@ -209,15 +219,9 @@ def _blob(image: _Image, segments: list[_Segment], address: int, size: int) -> t
 def _find_magic(image: _Image, segments: list[_Segment], start: int, size: int) -> tuple[int, bytes]:
     """The address of the blob and what was read there: its 32 bytes of header and, by luck, the strings after it."""
     end = start + min(size, MAX_SEARCH)
-    misplaced = 0
     while start < end:
         data = _at(image, segments, start, min(_CHUNK, end - start))
-        place = data.find(MAGIC)
-        while place >= 0 and place % 16:
-            misplaced += 1
-            if misplaced > MAX_MISPLACED:
-                raise _RefusedError("damaged", "misplaced magics")
-            place = data.find(MAGIC, (place | 15) + 1)
+        place = _find_aligned(data, MAGIC, 16)
         if place >= 0 and len(data) - place >= 32:
             return start + place, data[place:]
         if len(data) < _CHUNK:
@@ -249,6 +253,8 @@ def _two_strings(data: bytes) -> tuple[bytes, bytes] | None:
 
 def _uvarint(data: bytes, at: int) -> tuple[int, int] | None:
     """A value and the place after it, None where the data ends first."""
+    if at < len(data) and data[at] < 0x80:
+        return data[at], at + 1
     value = shift = 0
     for place in range(at, min(at + 10, len(data))):
         byte = data[place]

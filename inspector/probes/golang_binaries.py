@@ -26,7 +26,7 @@ def probe_binaries(host: Host, paths: Iterable[str], *, ground: Ground | None = 
     found: list[Binary] = []
     for path in paths:
         binary = read_binary(host, path, ground=ground)
-        if binary and not _not_go(binary):
+        if binary and not (binary.problems and _not_go(binary)):
             found.append(binary)
         elif stat.S_ISDIR(host.stat(path).mode):
             found.extend(_directory(host, path, ground))
@@ -71,7 +71,7 @@ def read_binary(host: Host, path: str, *, named: bool = True, ground: Ground | N
 
 def _experiments(version: str, settings: dict[str, str]) -> tuple[str, ...]:
     in_version = versions.experiments(version) if "X:" in version else ()
-    return in_version or tuple(filter(None, settings.get("GOEXPERIMENT", "").split(",")))
+    return in_version or (tuple(filter(None, settings["GOEXPERIMENT"].split(","))) if "GOEXPERIMENT" in settings else ())
 
 
 def _unreadable(path: str, why: str) -> Binary:

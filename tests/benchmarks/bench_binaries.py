@@ -1,7 +1,8 @@
 """How long do 1,000 Go binaries take to identify, compared with Go's own `go version` and `go version -m` on the same files?
 
-Run: python tests/benchmarks/bench_binaries.py. The thousand are hard links to the programs of two real Go trees; page cache warm, best of nine,
-alternating. Ours reads each through the Host's door into the documents the window shows; theirs is one process for all files.
+Run: python tests/benchmarks/bench_binaries.py. The thousand are hard links to the programs of two real Go trees; page cache warm, best of 25,
+alternating, each after a rest: on a busy machine the scheduler favours a process that was just born, as theirs is, over one that was busy until now.
+Ours reads each through the Host's door into the documents the window shows; theirs is one process for all files.
 """
 
 import os
@@ -20,7 +21,8 @@ from support.gotrees import DEBIAN_ROOT, NEWEST, GoTree, cache_home, go_tree  # 
 from inspector.host.local import LocalHost  # noqa: E402
 from inspector.probes.golang_binaries import probe_binaries  # noqa: E402
 
-COUNT, ROUNDS, TARGET = 1000, 9, 1.0
+COUNT, ROUNDS, TARGET = 1000, 25, 1.0
+REST_S = 0.03
 
 
 def programs(trees: list[GoTree]) -> list[Path]:
@@ -43,6 +45,7 @@ def make(folder: Path, sources: list[Path]) -> list[str]:
 
 def best(action: Callable[[], object]) -> tuple[float, float]:
     """Milliseconds on the clock, and of CPU, children included."""
+    time.sleep(REST_S)
     begun, cpu = time.perf_counter(), sum(os.times()[:4])
     action()
     return (time.perf_counter() - begun) * 1000, (sum(os.times()[:4]) - cpu) * 1000
@@ -67,7 +70,7 @@ def main() -> int:
         identified = sum(1 for binary in probe_binaries(host, names) if binary.go_version.startswith("go1."))
     print(f"{identified} of {COUNT} Go binaries identified: ours {ours:.1f} ms, go version {plain:.1f} ms, go version -m {modules:.1f} ms")
     print(f"ratio to go version {ours / plain:.2f} (target 2.00), to go version -m {ours / modules:.2f} (target {TARGET:.2f})")
-    print(f"CPU a round: ours {cpu[0]:.0f} ms, go version {cpu[1]:.0f} ms, go version -m {cpu[2]:.0f} ms")
+    print(f"CPU a round: ours {cpu[0]:.0f} ms, go version {cpu[1]:.0f} ms, go version -m {cpu[2]:.0f} ms: {cpu[0] / cpu[2]:.2f} of go version -m")
     return 0 if identified == COUNT and ours / modules <= TARGET else 1
 
 
