@@ -26,10 +26,19 @@ class _Breather:
         return None
 
 
+_under_way: list[_Breather] = []
+
+
+def breathing() -> bool:
+    """Whether such an import is under way: another one would find its modules half made."""
+    return bool(_under_way)
+
+
 def import_breathing(*names: str) -> bool:
     """Import these modules; False if one of them is not installed."""
     breather = _Breather()
     sys.meta_path.insert(0, breather)
+    _under_way.append(breather)
     try:
         for name in names:
             importlib.import_module(name)
@@ -37,4 +46,5 @@ def import_breathing(*names: str) -> bool:
         return False
     finally:
         sys.meta_path.remove(breather)
+        _under_way.remove(breather)
     return True

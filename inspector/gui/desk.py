@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 
 import msgspec
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
@@ -145,6 +145,8 @@ class Desk(QWidget):
         self.book.leave()
         dialogs = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible() and dialog.objectName() in self.named]
         focus = [found.objectName() for dialog in dialogs if (found := dialog.focusWidget())]
+        for dialog in dialogs:
+            dialog.hide()
         return PutAway(
             dialogs=[dialog.objectName() for dialog in dialogs],
             focus="".join(focus[-1:]),
@@ -156,12 +158,12 @@ class Desk(QWidget):
         self.store.replaced.emit()
         self.store.changed.emit()
         self.app_bar.search.setText(state.needle)
-        self.faults.load_plot()
         for name in state.dialogs:
             self.named[name].trigger()
         found = self.findChild(QWidget, state.focus) if state.focus else None
         if found is not None:
             found.setFocus()
+        QTimer.singleShot(0, self.faults.load_plot)
 
     def leave(self) -> None:
         """The window closes: remember what is worth it and let the agent go."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from inspector.gui import memory, words
-from inspector.gui.breathe import import_breathing
+from inspector.gui.breathe import breathing, import_breathing
 from inspector.gui.models.observed import observed_subject, written_subject
 from inspector.gui.models.telling import Subject
 from inspector.gui.rows import Cell, Row, Rows, matching
@@ -30,6 +31,7 @@ _RING_S = 3600
 _TABLE = 24
 _DRAWN = 4
 _WRITES_S = 5.0
+_AGAIN_MS = 100
 
 
 class FaultsPanel(Panel):
@@ -131,7 +133,13 @@ class FaultsPanel(Panel):
         """Import what the plot needs, letting the window breathe, and put the plot in its place."""
         if self._plot is not None:
             return
-        if not import_breathing("numpy", "pyqtgraph"):
+        if breathing():
+            QTimer.singleShot(_AGAIN_MS, self.load_plot)
+            return
+        there = import_breathing("numpy", "pyqtgraph")
+        if not isValid(self) or self._plot is not None:
+            return
+        if not there:
             self._placeholder.setText(tr("The plot needs pyqtgraph, which is not installed; the table below has the same values."))
             return
         from inspector.gui.panels.plot import FaultPlot  # after the first paint on purpose
