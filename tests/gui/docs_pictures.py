@@ -21,7 +21,6 @@ from inspector.gui.theme import Choice, Theme  # noqa: E402
 IMAGES = HERE.parents[1] / "docs/images"
 PICTURES: dict[str, tuple[str, Choice]] = {
     "window": ("finding", "light"),
-    "window-dark": ("finding", "dark"),
     "matrix": ("matrix", "light"),
     "fix": ("fix", "light"),
     "fixed": ("fixed", "light"),
