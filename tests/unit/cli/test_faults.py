@@ -84,9 +84,8 @@ def test_what_cannot_be_run_or_written_exits_3(tmp_path: Path, capfd: pytest.Cap
 
 
 def test_the_live_table_repaints_and_gives_the_cursor_back() -> None:
-    live = subprocess.Popen(
-        [sys.executable, "-m", "inspector", "faults", "--live", "--hz", "5"], stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]
-    )
+    command = ["env", "--default-signal", sys.executable, "-m", "inspector", "faults", "--live", "--hz", "5"]
+    live = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
     time.sleep(1.5)
     live.send_signal(signal.SIGINT)
     out, _ = live.communicate(timeout=10)

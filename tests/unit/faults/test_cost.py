@@ -1,5 +1,6 @@
 """What a fault costs, what the collector says of itself, and the TLB's counters where there are none."""
 
+import mmap
 import os
 
 import pytest
@@ -39,10 +40,12 @@ def test_counters_count_all_threads_of_the_process(monkeypatch: pytest.MonkeyPat
     watch = TlbWatch(os.getpid())
     if "forbids" in watch.why:
         pytest.skip(watch.why)
-    memory = bytearray(8 << 20)
+    memory = mmap.mmap(-1, 8 << 20)  # pages that nobody had before
+    memory.madvise(mmap.MADV_NOHUGEPAGE)
     for at in range(0, len(memory), 4096):
         memory[at] = 1
     report = watch.report()
     watch.close()
+    memory.close()
     assert report.load_misses_per_s is not None
     assert report.load_misses_per_s > 100
