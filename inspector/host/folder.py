@@ -128,7 +128,7 @@ class FolderHost:
         real = resolved.removeprefix(self._root)
         if info.status == "absent" and not follow and real in self._posed_links:
             info = replace(info, status="ok", reason="", mode=stat.S_IFLNK | 0o777)
-        elif info.status == "absent" and real in self._posed_modes:
+        elif real in self._posed_modes and (info.status == "absent" or stat.S_ISREG(info.mode)):
             info = replace(info, status="ok", reason="", mode=self._posed_modes[real])
         if follow and info.status == "ok" and stat.S_ISLNK(info.mode):
             return FileInfo(path=path, status="loop", reason="too many levels of symbolic links")

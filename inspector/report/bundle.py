@@ -69,6 +69,8 @@ class Draft:
             return
         scrub = self.redactor.scrubber
         described = {**files, "/host.toml": posing.description(self._raw)}
+        programs = posing.stand_ins(self._raw)
+        self._inputs |= {"host/" + self._told(path).lstrip("/"): data for path, data in programs.items()}
         texts = {path: self._told(data.decode("utf-8", "surrogateescape")) for path, data in described.items()}
         seeds = sorted((raw for raw in scrub.found if len(raw) >= _SEED and any(c.isdigit() for c in raw)), key=len, reverse=True)
         for path, text in texts.items():

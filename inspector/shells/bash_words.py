@@ -15,6 +15,8 @@ Lookup = Callable[[str], str | None]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]|[@*#?$!-]")
 _OPERATOR = re.compile(r"(:?[-+=?]|##?|%%?|//?)", re.DOTALL)
+_TILDE = re.compile(r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|(?<=[=:])~(?=/|:|\Z)""", re.DOTALL)
+"""A tilde that an assignment expands; what is quoted is passed over (bash(1), Tilde Expansion)."""
 _CLOSERS = {"(": ")", "{": "}"}
 
 
@@ -40,7 +42,7 @@ class Expander:
     def _tilde(self, source: str) -> str:
         expanded = re.sub(r"\A~(?=/|:|\Z)", lambda _m: f'"{self.home}"', source)
         if re.match(r"[A-Za-z_][A-Za-z0-9_]*\+?=", source):
-            expanded = re.sub(r"(?<=[=:])~(?=/|:|\Z)", lambda _m: f'"{self.home}"', expanded)
+            expanded = _TILDE.sub(lambda m: m.group() if m.group()[0] != "~" else f'"{self.home}"', expanded)
         return expanded
 
     def _piece(self, kind: str, text: str, *, pattern: bool) -> str | None:

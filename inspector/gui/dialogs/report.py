@@ -55,14 +55,14 @@ class ReportDialog(QDialog):
         self._build()
         store.answered.connect(self._answer)
         size = parent.size()
-        self.resize(min(GRID * 160, size.width() - GRID * 6), min(GRID * 96, size.height() - GRID * 8))
+        self.resize(min(GRID * 176, size.width() - GRID * 6), min(GRID * 96, size.height() - GRID * 8))
         self._ask(again=False)
 
     # ---- layout
 
     def _build(self) -> None:
         self.parts = RowTree((tr("Part"), tr("Size")), name=tr("Parts of the report"), parent=self, theme=self._theme, flat=True, numeric=(1,))
-        self.parts.share_width(1, "00,000 KiB")
+        self.parts.share_width(1, "00000 KiB")
         self.parts.chosen.connect(self._choose_part)
         self.replaced = RowTree(
             (tr("Was"), tr("Leaves as"), tr("Times")), name=tr("What was replaced"), parent=self, theme=self._theme, numeric=(2,),
@@ -84,7 +84,7 @@ class ReportDialog(QDialog):
         self._shown = self._panel(tr("As it will leave"), self._stack, self.text)
         splitter.addWidget(self._shown)
         splitter.addWidget(self._replaced_panel())
-        splitter.setSizes([GRID * 34, GRID * 70, GRID * 52])
+        splitter.setSizes([GRID * 39, GRID * 70, GRID * 51])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         outer.setSpacing(GRID * 3 // 2)
