@@ -102,6 +102,9 @@ def test_the_second_start_of_the_program_opens_its_report_in_the_first_window(ru
     """Two real processes: the second ends with 0 and without a window, the first one says what it shows."""
     report = tmp_path / "report.json"
     report.write_bytes(wire.encode(invented.snapshot()))
+    chosen = tmp_path / "config/go-inspector/settings.json"
+    chosen.parent.mkdir(parents=True)
+    chosen.write_text('{"greeted": true}')
     code = f"""
 import sys
 from PySide6.QtCore import QTimer
