@@ -28,6 +28,7 @@ from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.reports import AskDraft, AskPictures, SaveBundle
 from inspector.model.snapshot import Snapshot
 from inspector.model.topic import AskTopics
+from inspector.model.which import AskWhich, WhichReady
 
 _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
@@ -228,8 +229,8 @@ class Agent:
         match event:
             case msg.TrackWrites() | msg.AskGroups() | msg.Replay():
                 return self._measured(event)
-            case msg.AskSource():
-                return self._source_lines(event)
+            case msg.AskSource() | AskWhich():
+                return self._source_lines(event) if isinstance(event, msg.AskSource) else self._which(event)
             case msg.ReadBinaries() | msg.MeasureInstalls():
                 return reading_go.answer(self._session.host, event, self._last.snapshot if self._last else None)
             case AskTopics() | AskMenu() | ChangeMenu():
@@ -293,6 +294,9 @@ class Agent:
         self._last = Looked(snapshot, last.paths)
         self._keep(snapshot)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
+
+    def _which(self, event: AskWhich) -> WhichReady:
+        return WhichReady(id=event.id, found=self._session.which(self._last.snapshot, event.names) if self._last else ())
 
     def _source_lines(self, event: msg.AskSource) -> msg.Message:
         content = self._session.host.read(event.file)

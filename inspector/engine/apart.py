@@ -6,7 +6,6 @@ afterwards may only ever be in a process that ends.
 
 import ctypes
 import os
-import select
 import signal
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import msgspec
 
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
+from inspector.host.waiting import readable
 from inspector.model.environment import Environment
 
 _PR_SET_PDEATHSIG = 1
@@ -74,7 +74,7 @@ def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> Non
 
 def _received(reader: int, deadline: float) -> bytes:
     parts: list[bytes] = []
-    while select.select([reader], [], [], max(0.0, deadline - time.monotonic()))[0]:
+    while readable(reader, deadline - time.monotonic()):
         part = os.read(reader, 1 << 20)
         if not part:
             return b"".join(parts)

@@ -24,6 +24,7 @@ from inspector.model.finding import Finding
 from inspector.model.look import LookOptions
 from inspector.model.plan import FileEdit, History, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
 from inspector.model.snapshot import Snapshot
+from inspector.model.which import Found
 from inspector.shells.base import Start
 
 _OF_KERNEL = "kernel-"
@@ -70,6 +71,13 @@ class Session:
         host = RecordingHost(self.host)
         snapshot = look(host, self.options, parts=tuple(parts), known=known, execute=execute, tools=tools, watched=watched)
         return Looked(snapshot, host.paths)
+
+    def which(self, snapshot: Snapshot, names: tuple[str, ...]) -> tuple[Found, ...]:
+        """Which file each name runs in the contexts of a snapshot, and what would run in its place; nothing is run."""
+        from inspector.probes import golang
+        from inspector.probes.which import probe_which
+
+        return probe_which(self.host, snapshot.environment, names, identify=golang.version_of)
 
     def simulate(self, finding_id: str, *, plan: str = "", snapshot: Snapshot | None = None, stage: Stage | None = None) -> Rehearsal:
         """Rehearse a finding's plans in order, or the one asked for; the first that removes it without causing another, else the best.

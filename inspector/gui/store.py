@@ -43,13 +43,14 @@ from inspector.model.messages import (
 )
 from inspector.model.reports import DraftMessage
 from inspector.model.snapshot import Snapshot
+from inspector.model.which import WhichReady
 
 if TYPE_CHECKING:
     from inspector.gui.day import Day
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | WhichReady | Failed
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from inspector.gui.theme import Tone
 from inspector.i18n import mark, tr
 from inspector.model.base import Known, Safety, Severity
+from inspector.model.environment import ChangeKind
 from inspector.model.kernel import Capability, LiveState, Verdict, WayKind
 from inspector.model.origin import Origin
 
@@ -99,6 +100,17 @@ _STATE = {
     "absent": mark("absent"),
     "skipped": mark("skipped"),
 }
+_CHANGE: dict[ChangeKind, str] = {
+    "set": mark("sets"),
+    "append": mark("appends"),
+    "prepend": mark("puts first"),
+    "reset": mark("resets"),
+    "move": mark("moves"),
+    "duplicate": mark("repeats"),
+    "scope-end": mark("ends a scope"),
+    "unset": mark("unsets"),
+    "inherited": mark("inherited"),
+}
 _RELATION = {
     "selects": mark("turns on"),
     "needs": mark("needs"),
@@ -164,6 +176,11 @@ def state(word: str) -> str:
     return tr(_STATE.get(word, word))
 
 
+def change(word: ChangeKind) -> str:
+    """What a statement did to a variable."""
+    return tr(_CHANGE[word])
+
+
 def relation(word: str) -> str:
     """How a kernel option stands to the one above it."""
     return tr(_RELATION.get(word, word))
@@ -189,6 +206,11 @@ def tidy(path: str, home: str) -> str:
     if home and home != "/" and (path == home or path.startswith(home + "/")):
         return "~" + path[len(home) :]
     return path
+
+
+def tidy_list(value: str, home: str) -> str:
+    """A value of paths joined by colons with the home written `~` in each."""
+    return ":".join(tidy(part, home) for part in value.split(":"))
 
 
 def place(origin: Origin, home: str) -> str:

@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import json
 import os
-import select
 import signal
 import socket
 import time
@@ -20,6 +19,7 @@ from typing import Literal
 from inspector.host import sandbox_command, sandbox_filter
 from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.sandbox_command import View
+from inspector.host.waiting import readable
 
 TRACE_LIMIT = 48 << 20
 STDERR_KEPT = 64 << 10
@@ -193,7 +193,7 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutc
     status: Literal["ended", "timed-out", "output-limit"] = "ended"
     reason = ""
     try:
-        while not select.select([monitor], [], [], _POLL_S)[0]:
+        while not readable(monitor, _POLL_S):
             if time.monotonic() - started > run.timeout_s:
                 status, reason = "timed-out", f"still running after {run.timeout_s:g} s"
             elif max(os.fstat(fd).st_size for fd in (result.trace, result.dump, result.errors)) > TRACE_LIMIT:
@@ -232,7 +232,7 @@ def _end_namespace(pid: int, info: int) -> None:
         if _in_other_namespace(init):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 signal.pidfd_send_signal(handle, signal.SIGKILL)
-            select.select([handle], [], [], 2.0)
+            readable(handle, 2.0)
     finally:
         os.close(handle)
 

@@ -12,6 +12,7 @@ from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.reports import DraftMessage, DraftRequest
 from inspector.model.snapshot import Snapshot
+from inspector.model.which import AskWhich, WhichReady
 
 # ---- client to agent
 
@@ -197,7 +198,7 @@ Request = (
     Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
     | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
-    | DraftRequest | Cancel
+    | DraftRequest | AskWhich | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -389,7 +390,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured
-    | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | Failed
+    | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | WhichReady | Failed
 )  # fmt: skip
 
 

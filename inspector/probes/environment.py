@@ -74,7 +74,7 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
         id=base.context, title=title, shell=base.shell, known=startup.known, why=_why(base, startup),
         base_path=shown(base.environ.get("PATH", "")), parent=base.parent,
         init_files=environment_values.init_files(host, base, startup), path=path, variables=variables,
-        tools=() if base.files_elsewhere else tuple(_tools(host, path, look.tools, look.identify)),
+        tools=() if base.files_elsewhere else tuple(resolve(host, path, look.tools, look.identify)),
         unread=environment_unread.unread(host, base, startup), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
         traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(),
     )  # fmt: skip
@@ -97,7 +97,7 @@ def _start(host: Host, base: Base, *, execute: bool, watched: tuple[str, ...]) -
     return environment_trace.start(host, base, shell, execute=execute, watched=watched)
 
 
-def _tools(host: Host, path: tuple[PathEntry, ...], names: tuple[str, ...], identify: Identify) -> Iterator[Tool]:
+def resolve(host: Host, path: tuple[PathEntry, ...], names: tuple[str, ...], identify: Identify) -> Iterator[Tool]:
     """Each command as a walk along PATH resolves it; relative entries depend on the current directory and are passed over."""
     hits: dict[str, list[tuple[PathEntry, str, str]]] = {name: [] for name in names}
     asked: dict[str, str] = {}

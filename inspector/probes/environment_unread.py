@@ -68,4 +68,7 @@ def _why(data: bytes, path: str, line: int, lines: frozenset[int], hidden: str) 
     )
     if guard and max(lines) <= guard.end_point[0] + 1:
         return f"line {guard.start_point[0] + 1} of {path} ends the file for shells that are not interactive"
+    function = bash_syntax.function_around(data, line)
+    if function:
+        return f"the function {function} is not called here"
     return "that branch is not taken here"

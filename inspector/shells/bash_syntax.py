@@ -91,6 +91,13 @@ def _covering(node: Node, row: int) -> Iterator[Node]:
             yield from _covering(child, row)
 
 
+def function_around(data: bytes, line: int) -> str:
+    """The name of the innermost function whose body covers a line, empty where there is none."""
+    around = [node for node in _covering(parse(data).root_node, line - 1) if node.type == "function_definition"]
+    name = around[-1].child_by_field_name("name") if around else None
+    return (name.text or b"").decode("utf-8", "replace") if name else ""
+
+
 def has_errors(data: bytes) -> int:
     """How many places the parser could not make sense of."""
     return sum(1 for node in walk(parse(data).root_node) if node.type == "ERROR" or node.is_missing)

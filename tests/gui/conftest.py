@@ -30,6 +30,7 @@ from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.plan import History
 from inspector.model.reports import AskDraft, AskPictures, SaveBundle
 from inspector.model.topic import AskTopics
+from inspector.model.which import AskWhich, WhichReady
 
 STALL_MS, BLOCKED_MS, PATIENCE_MS = 50, 500, 30_000
 
@@ -113,6 +114,8 @@ class Voice(QObject):
             self.received.emit(invented.observed(request.id, request.pid))
         elif isinstance(request, m.TrackWrites):
             self.received.emit(invented.written(request.id, request.pid))
+        elif isinstance(request, AskWhich):
+            self.received.emit(WhichReady(id=request.id, found=invented.which(request.names)))
         elif isinstance(request, AskTopics | AskMenu | ChangeMenu):
             self.received.emit(msgspec.structs.replace(about.answer(request), id=request.id))
         elif isinstance(request, m.AskHistory):

@@ -17,11 +17,13 @@ from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.look import LookOptions
 from inspector.model.origin import Origin, derived
 from inspector.model.snapshot import HostInfo, LookInfo, Snapshot, ToolInfo
+from inspector.model.which import Found, Hint
 
 HOME = "/home/alice"
 NEW, OLD = "1.27.3", "1.19.8"
 BASHRC = f"{HOME}/.bashrc"
 PROFILE = f"{HOME}/.profile"
+NVM = f"{HOME}/.nvm/nvm.sh"
 VIA_PROFILE = Origin(kind="file", file=PROFILE, line=9, text='. "$HOME/.bashrc"')
 CAUSE = Origin(kind="file", file=BASHRC, line=118, text='export PATH="/usr/bin:$PATH"', via=(VIA_PROFILE,))
 GO_LINE = Origin(kind="file", file=PROFILE, line=12, text='PATH="/usr/local/go/bin:$PATH"')
@@ -83,12 +85,17 @@ def _context(context_id: str, *, broken: bool) -> env.LaunchContext:
     ]
     if broken:
         history.append(env.Change(before=before, after="/usr/bin:" + before, kind="prepend", origin=CAUSE))
-    names = (("/etc/profile", 2.1), (PROFILE, 5.5), (BASHRC, 31.0))
+    names = (
+        ("/etc/profile", 2.1, derived("bash reads it")), (PROFILE, 34.5, derived("bash reads it")), (BASHRC, 31.0, VIA_PROFILE),
+        (NVM, 22.5, Origin(kind="file", file=BASHRC, line=77, text='. "$NVM_DIR/nvm.sh"')),
+    )  # fmt: skip
     files = tuple(
-        env.InitFile(path=path, state="read", order=n, duration_ms=ms, origin=Origin(kind="file", file=path)) for n, (path, ms) in enumerate(names, 1)
+        env.InitFile(path=path, state="read", order=n, duration_ms=ms, origin=origin) for n, (path, ms, origin) in enumerate(names, 1)
     )
     files += (
         env.InitFile(path=f"{HOME}/.bash_login", state="absent", order=0, duration_ms=0, origin=Origin(kind="file", file=f"{HOME}/.bash_login")),
+        env.InitFile(path=f"{HOME}/.bash_aliases", state="skipped", order=0, duration_ms=0, origin=derived("bash"),
+                     why="no file that was read sources it in this context"),
     )
     return env.LaunchContext(
         id=context_id,
@@ -100,6 +107,18 @@ def _context(context_id: str, *, broken: bool) -> env.LaunchContext:
         tools=(tool, gofmt, gopls),
         init_files=files,
         duration_ms=38.2,
+        traced_ms=44.0,
+        parent={"tmux": "login-terminal", "vscode": "desktop"}.get(context_id),
+        slow_lines=tuple(
+            env.SlowLine(origin=Origin(kind="file", file=path, line=line, text=text), duration_ms=ms, count=count)
+            for path, line, text, ms, count in ((NVM, 4211, "nvm", 12.4, 1), (NVM, 980, "command", 6.1, 48), (BASHRC, 77, "eval", 3.9, 1))
+        ),
+        unread=(
+            env.UnreadEntry(entry="/opt/go/bin", origin=Origin(kind="file", file=BASHRC, line=31, text="  PATH=/opt/go/bin:$PATH"),
+                            why="that branch is not taken here"),
+            env.UnreadEntry(entry=f"{HOME}/sdk/go1.24.11/bin", why="the function use_old_go is not called here",
+                            origin=Origin(kind="file", file=BASHRC, line=52, text='use_old_go() { PATH="$HOME/sdk/go1.24.11/bin:$PATH"; }')),
+        ),
         variables=(
             env.Variable(name="PATH", value=":".join(entry.entry for entry in path), origin=CAUSE if broken else GO_LINE, history=tuple(history)),
             env.Variable(name="GOFLAGS", value="-mod=readonly", origin=Origin(kind="file", file=PROFILE, line=14)),
@@ -560,6 +579,22 @@ def receipt(*, undone: str = "") -> plan.Receipt:
         files=(plan.ReceiptFile(path=BASHRC, before_sha256="a", after_sha256="b"),),
         matrix=rehearsal().matrix,
     )
+
+
+def which(names: tuple[str, ...]) -> tuple[Found, ...]:
+    """What each name runs on the invented machine; `node` is somewhere below nvm in the interactive contexts, and `go` has an alias there."""
+    found = []
+    for context in (c for c in contexts(broken=True) if c.known != "not-applicable"):
+        for name in names:
+            tool = context.tool(name)
+            if name == "node" and context.variables:
+                path = f"{HOME}/.nvm/versions/node/v24.1.0/bin/node"
+                origin = Origin(kind="file", file=NVM, line=4211, text="nvm use default")
+                tool = env.Tool(name=name, path=path, real_path=path, version="unknown", origin=origin, rank=1)
+            alias = Hint(kind="alias", origin=Origin(kind="file", file=BASHRC, line=90, text="alias go='go -x'"))
+            hints = (alias,) if name == "go" and context.id == "interactive-terminal" else ()
+            found.append(Found(context=context.id, name=name, tool=tool, hints=hints, why=context.why if context.known == "failed" else ""))
+    return tuple(found)
 
 
 def source(request: int) -> messages.Source:

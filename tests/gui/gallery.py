@@ -126,6 +126,14 @@ def page(page_id: str) -> Callable[[Desk], None]:
     return turned
 
 
+def which(desk: Desk) -> None:
+    page = desk.book.turn_to("shells")
+    page.show_view(1)  # type: ignore[attr-defined]
+    page.which.ask(("go", "gofmt", "gopls", "node"))  # type: ignore[attr-defined]
+    wait(100)
+    page.which.matrix.choose(("interactive-terminal",))  # type: ignore[attr-defined]
+
+
 def go_folder(desk: Desk) -> None:
     page = desk.book.turn_to("golang")
     page.binaries.read(("/srv/deploy/bin",))  # type: ignore[attr-defined]
@@ -156,6 +164,7 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "keys": ("broken", act("show_keys")),
     "help": ("broken", act("show_help")),
     "menu": ("broken", act("show_menu")),
+    "which": ("broken", which),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
     "leaving": ("broken", leaving),

@@ -5,25 +5,14 @@ from typing import TypedDict
 
 from inspector.gui import words
 from inspector.gui.models.subject_golang import tell_binary, tell_install, tell_place, tell_project, tell_setting
+from inspector.gui.models.subject_shells import tell_idle, tell_slow, tell_step
 from inspector.gui.models.telling import Ref, Subject, sentence_of, some
 from inspector.gui.rows import Cell, Row, Rows
-from inspector.i18n import mark, tr
-from inspector.model.environment import Change, ChangeKind, LaunchContext, Tool
+from inspector.i18n import tr
+from inspector.model.environment import Change, LaunchContext, Tool
 from inspector.model.finding import Finding
 from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
-
-_KIND: dict[ChangeKind, str] = {
-    "set": mark("sets"),
-    "append": mark("appends"),
-    "prepend": mark("puts first"),
-    "reset": mark("resets"),
-    "move": mark("moves"),
-    "duplicate": mark("repeats"),
-    "scope-end": mark("ends a scope"),
-    "unset": mark("unsets"),
-    "inherited": mark("inherited"),
-}
 
 
 def describe(snapshot: Snapshot, ref: Ref) -> Subject | None:
@@ -83,9 +72,9 @@ def _tell_context(snapshot: Snapshot, ref: Ref) -> Subject | None:
     context = _context(snapshot, ref)
     if context is None:
         return None
-    go = context.tool("go")
+    go, home = context.tool("go"), snapshot.host.home
     sentence = (
-        tr("Runs go {version} from {path}: {why}.", version=go.version, path=words.tidy(go.path, snapshot.host.home), why=go.origin.describe())
+        words.tidy_all(tr("Runs go {version} from {path}: {why}.", version=go.version, path=go.path, why=go.origin.describe()), home)
         if go
         else context.why
     )
@@ -264,7 +253,7 @@ def _step_row(n: int, change: Change, home: str) -> Row:
     what = Cell(f"{n}  {words.chain(change.origin, home)}", mono=True, tip=f"{change.origin.sentence}\n{change.origin.text}".strip())
     return Row(
         str(n),
-        (what, Cell(tr(_KIND[change.kind]), tone="dim"), Cell(said or change.after, mono=True, tip=f"{change.before}\n→\n{change.after}")),
+        (what, Cell(words.change(change.kind), tone="dim"), Cell(said or change.after, mono=True, tip=f"{change.before}\n→\n{change.after}")),
         ref=("origin", change.origin.file, str(change.origin.line)),
     )
 
@@ -286,6 +275,9 @@ _TELLERS: dict[str, Callable[[Snapshot, Ref], Subject | None]] = {
     "project": tell_project,
     "binary": tell_binary,
     "capability": _tell_capability,
+    "step": tell_step,
+    "slow": tell_slow,
+    "idle": tell_idle,
     "editor": tell_place,
     "project-setting": tell_place,
 }

@@ -28,6 +28,10 @@ class PageRow:
 PAGES: tuple[PageRow, ...] = (
     PageRow(OVERVIEW, mark("Overview"), mark("Overview: environment, kernel and page faults at a glance"), "tree", "Alt+1", "overview:OverviewPage"),
     PageRow(
+        "shells", mark("Shells"), mark("Shells: what each start reads, who made a variable what it is, which command runs"), "terminal", "Alt+2",
+        "shells:ShellsPage",
+    ),
+    PageRow(
         "golang", mark("Go"), mark("Go: toolchain of a project, installations, settings, binaries, what ran when"), "package", "Alt+3",
         "golang:GolangPage",
     ),

@@ -1,6 +1,7 @@
 """Does nothing that a shell does in the sandbox last, and does nothing get out? Real starts, and every way out that was thought of."""
 
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -212,3 +213,15 @@ def test_the_name_of_the_program_can_be_that_of_a_login_shell(home: Path) -> Non
 def test_a_start_costs_little(home: Path) -> None:
     durations = sorted(run(home, ":").duration_ms for _ in range(9))
     assert durations[0] < 400, durations
+
+
+def test_an_agent_with_a_thousand_open_descriptors_still_looks(home: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(2048, soft), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        outcome = run(home, "echo here >&187")
+    finally:
+        for fd in held:
+            os.close(fd)
+    assert (outcome.status, outcome.trace) == ("ended", b"here\n"), outcome.reason

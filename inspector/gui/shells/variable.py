@@ -1,0 +1,99 @@
+"""What is a variable in a launch context, entry by entry, and which lines made it so, step by step?"""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from inspector.gui.models.eyes import open_eyes
+from inspector.gui.models.shells_page import variable_rows
+from inspector.gui.rows import Row, matching
+from inspector.gui.store import Store
+from inspector.gui.theme import Theme
+from inspector.gui.view import RowTree
+from inspector.gui.widgets import Panel, tool_button
+from inspector.i18n import tr
+
+
+class VariablePanel(Panel):
+    """One variable of the chosen context. `selected` carries the reference of the current row, `opened` of one activated."""
+
+    selected = Signal(tuple)
+    opened = Signal(tuple)
+
+    def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
+        super().__init__(tr("Variable"), parent=parent, theme=theme)
+        self._store, self._needle, self._context, self._name = store, "", "", "PATH"
+        self._offered: tuple[str, ...] = ()
+        self.name_button = tool_button("PATH ▾", name=tr("Variable"), tooltip=tr("Which variable is shown"), parent=self)
+        self.name_button.setProperty("quiet", "false")
+        self.name_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.name_button.setMenu(QMenu(self.name_button))
+        self.name_button.menu().triggered.connect(self._choose_name)
+        self.header.addWidget(self.name_button)
+        columns = (tr("Value"), tr("Does"), tr("Decided by"), tr("How sure"))
+        tips = (
+            tr("Above: what the variable is. Below: each change in order, what it adds (+) and takes away (−)"),
+            tr("What is wrong with an entry, or what the statement did to the variable"),
+            tr("The file and line, program or package that decided it, and behind arrows what read that file"),
+            tr("Whether the shell itself said which line it was"),
+        )
+        self.tree = RowTree(columns, name=tr("Variable of the launch context"), parent=self, theme=theme, tips=tips)
+        self.tree.share_width(48, tr("puts first"), 52, tr("somewhere here"), optional=(3,))
+        self.tree.open_keys({("now",), ("steps",)})
+        self.body.addWidget(self.tree)
+        self.watch_focus(self.tree)
+        self.tree.chosen.connect(self._choose)
+        self.tree.acted.connect(self._act)
+        self.retint()
+
+    def show_context(self, context_id: str) -> None:
+        """Show this context's variable from now on."""
+        self._context = context_id
+        self.refresh()
+
+    def show_variable(self, name: str) -> None:
+        """Show this variable from now on."""
+        self._name = name
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the store's snapshot; the variable that was chosen stays so."""
+        snapshot = self._store.snapshot
+        context = snapshot.environment.context(self._context) if snapshot else None
+        if snapshot is None or context is None:
+            return
+        self._offer(tuple(variable.name for variable in context.variables))
+        variable = context.variable(self._name)
+        rows = variable_rows(context, variable, open_eyes(snapshot)) if variable else ()
+        self.tree.show_rows(matching(rows, self._needle))
+        self.name_button.setText(f"{self._name} ▾")
+        why = context.why if context.known in ("failed", "not-applicable") else tr("{name} is not set here", name=self._name)
+        self.subtitle.show_text(context.title if variable else f"{context.title}: {why}")
+
+    def focus_view(self) -> None:
+        """Put the keyboard into the table."""
+        self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _offer(self, names: tuple[str, ...]) -> None:
+        if names != self._offered:
+            self._offered = names
+            menu = self.name_button.menu()
+            menu.clear()
+            for name in names:
+                menu.addAction(name).setData(name)
+
+    def _choose_name(self, action: QAction) -> None:
+        self.show_variable(str(action.data()))
+
+    def set_needle(self, needle: str) -> None:
+        """Show only rows that contain this text."""
+        self._needle = needle
+        self.refresh()
+
+    def _choose(self, row: Row | None) -> None:
+        if row is not None:
+            self.selected.emit(row.ref)
+
+    def _act(self, row: Row | None) -> None:
+        if row is not None:
+            self.opened.emit(row.ref)
