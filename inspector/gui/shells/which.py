@@ -10,7 +10,7 @@ from inspector.gui.rows import Row, matching
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import ElidedLabel, Panel
+from inspector.gui.widgets import ElidedLabel, Panel, tip
 from inspector.i18n import tr
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import AskWhich, Found, WhichReady
@@ -36,7 +36,7 @@ class WhichPanel(Panel):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(tr("which … ?"))
         self.field.setAccessibleName(tr("Command names"))
-        self.field.setToolTip(tr("Names of commands, as many as you like, and Enter"))
+        self.field.setToolTip(tip(tr("Names of commands, as many as you like, and Enter")))
         self.field.setMinimumWidth(GRID * 34)
         self.field.returnPressed.connect(self._ask_for_field)
         self.header.addWidget(self.field)
