@@ -10,6 +10,7 @@ from inspector.gui.models.subject import describe, locate
 from inspector.gui.models.telling import Ref, Subject
 from inspector.gui.pages.base import Page
 from inspector.gui.panels.detail import DetailPanel
+from inspector.gui.rows import Row
 from inspector.gui.shells.contexts import ContextsPanel
 from inspector.gui.shells.startup import StartupPanel
 from inspector.gui.shells.variable import VariablePanel
@@ -79,10 +80,10 @@ class ShellsPage(Page):
 
     def _wire(self) -> None:
         self._group.idClicked.connect(self.show_view)
-        self.contexts.chosen.connect(self.show_context)
-        for panel in (self.startup, self.variable):
-            panel.selected.connect(self._show_ref)
-            panel.opened.connect(self._open_ref)
+        self.contexts.tree.chosen.connect(self._choose_context)
+        for view in (self.startup.files, self.startup.slow, self.variable.tree):
+            view.chosen.connect(self._choose)
+            view.acted.connect(self._open)
         self.detail.open_place.connect(self.open_place)
         self.detail.fix.connect(self.fix)
         self.which.opened.connect(self.open_place)
@@ -139,7 +140,15 @@ class ShellsPage(Page):
         self._subject = subject
         self.detail.show_subject(replace(subject, steps=(), steps_title=""))
 
-    def _open_ref(self, _ref: Ref) -> None:
+    def _choose_context(self, row: Row | None) -> None:
+        if row is not None:
+            self.show_context(row.ref[1])
+
+    def _choose(self, row: Row | None) -> None:
+        if row is not None:
+            self._show_ref(row.ref)
+
+    def _open(self, _row: Row | None) -> None:
         place = self.detail.place()
         if place:
             self.open_place.emit(*place)

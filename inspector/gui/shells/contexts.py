@@ -1,10 +1,9 @@
 """In which ways does a program get started here? Every launch context, each below the one whose environment it begins with."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.models.shells_page import context_rows
-from inspector.gui.rows import Row, matching, walk
+from inspector.gui.rows import matching, walk
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
@@ -13,9 +12,7 @@ from inspector.i18n import tr
 
 
 class ContextsPanel(Panel):
-    """The tree of contexts. `chosen` carries the id of the current one."""
-
-    chosen = Signal(str)
+    """The tree of contexts."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Launch contexts"), parent=parent, theme=theme)
@@ -31,7 +28,6 @@ class ContextsPanel(Panel):
         self.tree.share_width(66, "fish00", "1.27.3rc1", 34, optional=(1,))
         self.body.addWidget(self.tree)
         self.watch_focus(self.tree)
-        self.tree.chosen.connect(self._choose)
         self.retint()
 
     def refresh(self) -> None:
@@ -54,7 +50,3 @@ class ContextsPanel(Panel):
         """Show only rows that contain this text."""
         self._needle = needle
         self.refresh()
-
-    def _choose(self, row: Row | None) -> None:
-        if row is not None:
-            self.chosen.emit(row.ref[1])

@@ -1,6 +1,6 @@
 """What does a start read, in which order, how long does each file take, and which lines are slow?"""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.models.eyes import open_eyes
@@ -17,10 +17,7 @@ _SHOWN = 10
 
 
 class StartupPanel(Panel):
-    """The chosen context's start and its ten slowest lines. `selected` carries the reference of the current row, `opened` of one activated."""
-
-    selected = Signal(tuple)
-    opened = Signal(tuple)
+    """The chosen context's start, and its ten slowest lines."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Start-up"), parent=parent, theme=theme)
@@ -51,8 +48,6 @@ class StartupPanel(Panel):
         self.body.addWidget(self.slow)
         for view in (self.files, self.slow):
             self.watch_focus(view)
-            view.chosen.connect(self._choose)
-            view.acted.connect(self._act)
         self.retint()
 
     def show_context(self, context_id: str) -> None:
@@ -90,11 +85,3 @@ class StartupPanel(Panel):
         """Show only files that contain this text."""
         self._needle = needle
         self.refresh()
-
-    def _choose(self, row: Row | None) -> None:
-        if row is not None:
-            self.selected.emit(row.ref)
-
-    def _act(self, row: Row | None) -> None:
-        if row is not None:
-            self.opened.emit(row.ref)

@@ -1,12 +1,12 @@
 """What is a variable in a launch context, entry by entry, and which lines made it so, step by step?"""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.shells_page import variable_rows
-from inspector.gui.rows import Row, matching
+from inspector.gui.rows import matching
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
@@ -15,10 +15,7 @@ from inspector.i18n import tr
 
 
 class VariablePanel(Panel):
-    """One variable of the chosen context. `selected` carries the reference of the current row, `opened` of one activated."""
-
-    selected = Signal(tuple)
-    opened = Signal(tuple)
+    """One variable of the chosen context."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Variable"), parent=parent, theme=theme)
@@ -42,8 +39,6 @@ class VariablePanel(Panel):
         self.tree.open_keys({("now",), ("steps",)})
         self.body.addWidget(self.tree)
         self.watch_focus(self.tree)
-        self.tree.chosen.connect(self._choose)
-        self.tree.acted.connect(self._act)
         self.retint()
 
     def show_context(self, context_id: str) -> None:
@@ -89,11 +84,3 @@ class VariablePanel(Panel):
         """Show only rows that contain this text."""
         self._needle = needle
         self.refresh()
-
-    def _choose(self, row: Row | None) -> None:
-        if row is not None:
-            self.selected.emit(row.ref)
-
-    def _act(self, row: Row | None) -> None:
-        if row is not None:
-            self.opened.emit(row.ref)
