@@ -152,9 +152,9 @@ def lines(report: FaultReport, style: Style) -> list[str]:
 
 
 def _findings(report: FaultReport) -> list[str]:
-    from inspector.checks import fault_storm, major_faults, swap_thrash
+    from inspector.checks import measured
 
-    return [finding.title for rule in (fault_storm, major_faults, swap_thrash) for finding in rule.judge_report(report)]
+    return [finding.title for finding in measured.judge(report)]
 
 
 def _gc_line(gc: GcReport) -> str:

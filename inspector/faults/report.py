@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inspector.faults.gomemory import go_memory, huge_pages
 from inspector.faults.gonote import GoNotes
 from inspector.faults.launch import Launched
 from inspector.faults.observation import Observation
@@ -128,11 +129,12 @@ def measure(
         if wanted.stacks:
             wanted.stacks(observation.stacks())
         seconds = account.seconds or 1.0
+        rows = _rows(account, sampler, top)
         return FaultReport(
             duration_s=round(account.seconds, 3),
             hz=hz,
             system=system_rates(account.system or VmCounters(0, 0), account.system_seconds or 1.0),
-            processes=_rows(account, sampler, top),
+            processes=rows,
             cgroups=parts.groups(seconds, top),
             threads=parts.threads(seconds, top),
             where=observation.rows(top),
@@ -140,6 +142,8 @@ def measure(
             gc=observation.collector_report(account.seconds),
             code=observation.listing(wanted.code) if wanted.code else None,
             tlb=observation.tlb(),
+            go_memory=go_memory([(row.pid, row.started_at) for row in rows if row.go], proc=proc),
+            huge_pages=huge_pages(),
             why="; ".join(filter(None, (*account.reasons(), _early(sampler, pid), observation.why))),
         )
     finally:

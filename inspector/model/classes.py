@@ -71,6 +71,8 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     faults.SystemRates: {"public": "minor_per_s major_per_s huge_per_s huge_refused_per_s collapsed_per_s swap_in_per_s dirtied_per_s memory_wait"},
     faults.GcReport: {"public": "cycles per_s marking recent", "words": "why"},
     faults.GcCycle: {"public": "number at_s cpu start_mb live_mb goal_mb"},
+    faults.GoMemory: {"public": "pid started_at version resident_kb lazy_free_kb huge_kb"},
+    faults.HugePages: {"public": "enabled defrag max_ptes_none"},
     faults.TlbReport: {"public": "load_misses_per_s store_misses_per_s walk_cycles_per_s", "words": "why"},
     faults.Marker: {"public": "kind time_s pid", "words": "name text"},
     faults.Instruction: {"public": "address text hits", "words": "source"},

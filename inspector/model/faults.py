@@ -172,6 +172,28 @@ class DirtyReport(Doc, frozen=True, kw_only=True):
     why: str = ""
 
 
+class GoMemory(Doc, frozen=True, kw_only=True):
+    """A Go process's memory (kB): resident, given back with MADV_FREE but still there, in huge pages; None where it may not be read.
+
+    `version` is the Go that built it.
+    """
+
+    pid: int
+    started_at: int
+    version: str = ""
+    resident_kb: int | None = None
+    lazy_free_kb: int | None = None
+    huge_kb: int | None = None
+
+
+class HugePages(Doc, frozen=True, kw_only=True):
+    """How the kernel hands out transparent huge pages: the choices of `enabled` and `defrag`, and how many unused pages khugepaged may fill."""
+
+    enabled: str
+    defrag: str = ""
+    max_ptes_none: int | None = None
+
+
 class FaultReport(Doc, frozen=True, kw_only=True):
     """The answer of `faults`: mean rates over `duration_s` sampled at `hz`.
 
@@ -189,6 +211,8 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     gc: GcReport | None = None
     code: Listing | None = None
     tlb: TlbReport | None = None
+    go_memory: tuple[GoMemory, ...] = ()
+    huge_pages: HugePages | None = None
     why: str = ""
 
 

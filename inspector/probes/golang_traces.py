@@ -13,6 +13,8 @@ from inspector.probes.golang_env import ContextGo
 _RUNS_LIMIT = 500
 _EDITORS = (("VS Code", ".config/Code"), ("Code - OSS", ".config/Code - OSS"), ("VSCodium", ".config/VSCodium"), ("Cursor", ".config/Cursor"))
 _ENOUGH_KIB = 800_000
+_FEW_LOCKED_KIB = 64
+"""The usual limit before systemd 240 raised it: sixteen signal stacks."""
 """Address space below which a Go program of 64 bits may not start or allocate (measured: 700,000 KiB fails, 900,000 works)."""
 
 
@@ -54,9 +56,13 @@ def _rows(editor: str, path: str, lines: tuple[EditorLine, ...]) -> Iterator[Edi
 
 
 def probe_limits(host: Host) -> Iterator[Problem]:
-    """A limit on address space, inherited by whatever is started from here, that stops Go programs."""
+    """Limits on address space and locked memory, inherited by whatever is started from here, that stop Go programs."""
     for line in host.read("/proc/self/limits").data.decode("utf-8", "replace").splitlines():
         if line.startswith("Max address space"):
             soft = line.split()[3]
             if soft.isdigit() and int(soft) >> 10 < _ENOUGH_KIB:
                 yield Problem(id="address-space-limit", detail=f"{int(soft) >> 10} KiB")
+        if line.startswith("Max locked memory"):
+            soft = line.split()[3]
+            if soft.isdigit() and int(soft) >> 10 <= _FEW_LOCKED_KIB:
+                yield Problem(id="locked-memory-limit", detail=f"{int(soft) >> 10} KiB")

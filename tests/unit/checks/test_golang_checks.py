@@ -22,8 +22,10 @@ from inspector.model.snapshot import Snapshot
 GOENV = f"{HOME}/.config/go/env"
 RC = line(f"{HOME}/.bashrc", 7, "export X=y")
 BUILT_IN = Origin(kind="program", file="/usr/local/go/bin/go", text="built in")
-OURS = ("go-shadowed", "kernel-memory", "project-goexperiment")
-"""Checks whose stories are told elsewhere: test_go_shadowed.py, test_kernel_memory.py, and as folders in ../probes/test_golang_folders.py."""
+_MEASURED = ("huge-page-stalls", "huge-pages-fill", "locked-memory-limit", "memory-not-taken-back")
+OURS = ("go-shadowed", "kernel-memory", "project-goexperiment", *_MEASURED)
+"""Checks whose stories are told elsewhere: test_go_shadowed.py, test_kernel_memory.py, test_go_memory.py, and as folders
+in ../probes/test_golang_folders.py."""
 
 
 def in_env_file(text_of_line: str) -> Origin:
