@@ -3,8 +3,7 @@
 import gettext
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 
 from inspector import resources
@@ -38,15 +37,9 @@ def use_language(language: str) -> None:
     _language = language
 
 
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Within, what is said is in this language; empty changes nothing."""
-    before = _language
-    use_language(language or before)
-    try:
-        yield
-    finally:
-        use_language(before)
+def language() -> str:
+    """The reader's language."""
+    return _language
 
 
 def tr(template: str, **params: object) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from inspector import __version__
+from inspector import __version__, i18n
 from inspector.changes.problems import PenError
 from inspector.engine import about, fixing, reading_go, reporting
 from inspector.engine.comparing import UnusableSideError
@@ -129,6 +129,8 @@ class Agent:
                 self._follow(event)
             case msg.Look():
                 self._start_look()
+            case msg.Speak():
+                i18n.use_language(event.language)
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)
             case msg.Focus():

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from inspector import i18n
 from inspector.engine import reports
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.model import messages as msg
@@ -47,7 +48,7 @@ class ReportDesk:
             own = event.shown is None
             paths = looked.paths if own and looked and event.inputs else ()
             order = reports.order(self._session.host, snapshot, samples=self._samples() if own else (), inputs=paths)
-        order = msgspec.structs.replace(order, hide=event.hide, keep=event.keep)
+        order = msgspec.structs.replace(order, hide=event.hide, keep=event.keep, language=event.language or i18n.language())
         made = reports.draft(order)
         if made.refused:
             raise NothingToDoError(made.refused)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from inspector import i18n
 from inspector.faults.record import Recorder, replay
 from inspector.host.base import Host
 from inspector.model import wire
@@ -29,6 +30,7 @@ def order(host: Host, snapshot: Snapshot, *, samples: Iterable[SampleBatch] = ()
     """What a report of this machine is made of; `inputs` are the paths whose text is to be in it."""
     return Order(
         snapshot=snapshot, identities=tuple(_clean(identity) for identity in gather(host)), samples=tuple(samples), inputs=inputs_of(host, inputs),
+        language=i18n.language(),
     )  # fmt: skip
 
 

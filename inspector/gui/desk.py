@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
+from inspector import i18n
 from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
 from inspector.gui.doing.registry import DOINGS
@@ -240,6 +241,7 @@ class Desk(QWidget):
         self.named["show_history"].setEnabled(not blocked)
         if self.store.hello is not None and not self.store.sampling:
             self.store.sample(1 / self.prefs.now.sample_every_s)
+            self.store.speak(i18n.language(), reports=self.prefs.now.report_language)
 
     def _open_recent(self, action: QAction) -> None:
         self.open_file(str(action.data()))
@@ -249,6 +251,8 @@ class Desk(QWidget):
         now = self.prefs.now
         if (now.trace_shells, now.watched) != (before.trace_shells, before.watched):
             self.store.look()
+        if (now.language, now.report_language) != (before.language, before.report_language):
+            self.store.speak(i18n.language(), reports=now.report_language)
         if now.sample_every_s != before.sample_every_s and self.store.sampling:
             self.store.sample(1 / now.sample_every_s)
 

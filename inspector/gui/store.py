@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.link import AgentLink
@@ -36,12 +37,13 @@ from inspector.model.messages import (
     SamplingStatus,
     SnapshotReady,
     Source,
+    Speak,
     Status,
     TerminalOpened,
     ThreeWaysReady,
     Written,
 )
-from inspector.model.reports import DraftMessage
+from inspector.model.reports import AskDraft, DraftMessage
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import WhichReady
 
@@ -78,6 +80,7 @@ class Store(QObject):
         self.stage = ""
         self.trouble = ""
         self.banner = ""
+        self.report_language = ""
         self.looked_at = 0.0
         self.sampling = 0.0
         self.series = Series()
@@ -159,7 +162,14 @@ class Store(QObject):
 
     def ask(self, request: Request) -> int:
         """Ask something of the agent; the id its answer will carry, 0 if there is nobody to ask."""
+        if isinstance(request, AskDraft):
+            request = msgspec.structs.replace(request, language=self.report_language)
         return self.link.ask(request) if self.link else 0
+
+    def speak(self, language: str, *, reports: str) -> None:
+        """Let the agent say what it says in this language, and reports in that one (empty: in this as well)."""
+        self.report_language = reports or language
+        self._send(Speak(language=language))
 
     def ask_kernel(self, capability: str) -> None:
         """Ask a capability's live question again."""

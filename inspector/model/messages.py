@@ -23,6 +23,12 @@ class Look(Doc, frozen=True, kw_only=True, tag="look", tag_field="type"):
     id: int = 0
 
 
+class Speak(Doc, frozen=True, kw_only=True, tag="speak", tag_field="type"):
+    """Say what is meant for people in this language from now on (a locale name)."""
+
+    language: str
+
+
 class AskKernel(Doc, frozen=True, kw_only=True, tag="ask-kernel", tag_field="type"):
     """Ask one capability's live question again."""
 
@@ -195,7 +201,7 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 
 
 Request = (
-    Look | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
+    Look | Speak | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
     | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
     | DraftRequest | AskWhich | Cancel

@@ -59,7 +59,7 @@ class AskDraft(Doc, frozen=True, kw_only=True, tag="ask-draft", tag_field="type"
     """Draft the redacted report of the last look, or of the opened document `shown`; answered by ReportDrafted.
 
     `inputs` adds the text of the files that were read. `hide` are words to replace everywhere, `keep` keys of values that leave all the same;
-    `again` means of the same moment as before.
+    `again` means of the same moment as before. `language` is a locale name, empty for the agent's own.
     """
 
     id: int
@@ -68,6 +68,7 @@ class AskDraft(Doc, frozen=True, kw_only=True, tag="ask-draft", tag_field="type"
     hide: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     again: bool = False
+    language: str = ""
 
 
 class AskPictures(Doc, frozen=True, kw_only=True, tag="ask-pictures", tag_field="type"):

@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from inspector import i18n
 from inspector.model import wire
 from inspector.model.faults import SampleBatch
 from inspector.model.reports import DraftPart, DraftReport, Replaced
@@ -20,7 +21,8 @@ _SHOWN = 2
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What a report is to be made of. A person decides `hide` and `keep`: words to replace everywhere, item keys of what leaves all the same."""
+    """What a report is to be made of, in this language. A person decides `hide` and `keep`: words to replace everywhere, item keys of what leaves
+    all the same."""
 
     snapshot: Snapshot
     identities: tuple[Identity, ...] = ()
@@ -30,6 +32,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     hide: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +47,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
 
 def make(order: Order) -> Made:
     """Redact, check and pack; anything that goes wrong refuses the whole."""
+    i18n.use_language(order.language)
     try:
         draft = Draft(order.snapshot, order.identities, hide=order.hide, keep=order.keep)
         wire.decode(wire.encode(draft.snapshot), Snapshot)

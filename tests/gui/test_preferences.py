@@ -20,6 +20,7 @@ from inspector.gui.prefs import Preferences
 from inspector.gui.window import Window
 from inspector.model import messages as m
 from inspector.model import wire
+from inspector.model.reports import AskDraft
 
 GOPLS = ("contexts", "login-terminal", "tools", "gopls")
 
@@ -128,13 +129,23 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     assert again.parent() is now
     assert again.focusWidget() is again.language_box
     assert not voice.stopped
-    assert [request for request in voice.asked[asked:] if isinstance(request, m.Look)] == [], "the agent does not notice"
+    assert [request for request in voice.asked[asked:] if isinstance(request, m.Look)] == [], "nothing is looked at again"
+    assert m.Speak(language="zh_CN") in voice.asked
     pick(again.language_box, "en")
     qtbot.waitUntil(lambda: window.desk is not now)
     assert "Report…" in window.desk.app_bar.report_button.text()
     dialog(PreferencesDialog).accept()
     window.desk.book.turn_to("overview")
     qtbot.waitUntil(lambda: window.desk.overview.columns.sizes() == pytest.approx(widths, abs=12))
+
+
+def test_a_report_may_be_in_another_language_than_the_window(desk: Desk, voice: Voice) -> None:
+    desk.prefs.change(report_language="zh_CN")
+    desk.store.ask(AskDraft(id=0))
+    assert voice.asked[-1].language == "zh_CN"
+    desk.prefs.change(report_language="")
+    desk.store.ask(AskDraft(id=0))
+    assert voice.asked[-1].language == "en"
 
 
 def test_text_grows_live(desk: Desk, qtbot) -> None:
