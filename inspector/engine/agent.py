@@ -25,7 +25,7 @@ from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
 from inspector.model.menu import AskMenu, ChangeMenu
-from inspector.model.reports import AskDraft, AskPictures, SaveBundle
+from inspector.model.reports import AskDraft, AskPictures, SaveBundle, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.topic import AskTopics
 from inspector.model.which import AskWhich, WhichReady
@@ -129,7 +129,7 @@ class Agent:
                 self._follow(event)
             case msg.Look():
                 self._start_look()
-            case msg.Speak():
+            case Speak():
                 i18n.use_language(event.language)
             case msg.Sampling():
                 self._sampling.set_rate(event.hz)

@@ -37,13 +37,12 @@ from inspector.model.messages import (
     SamplingStatus,
     SnapshotReady,
     Source,
-    Speak,
     Status,
     TerminalOpened,
     ThreeWaysReady,
     Written,
 )
-from inspector.model.reports import AskDraft, DraftMessage
+from inspector.model.reports import AskDraft, DraftMessage, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import WhichReady
 

@@ -10,7 +10,7 @@ from inspector.model.kernel import Kernel
 from inspector.model.kernels import Comparison, KernelMap
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
-from inspector.model.reports import DraftMessage, DraftRequest
+from inspector.model.reports import DraftMessage, DraftRequest, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import AskWhich, WhichReady
 
@@ -21,12 +21,6 @@ class Look(Doc, frozen=True, kw_only=True, tag="look", tag_field="type"):
     """Look again at everything now."""
 
     id: int = 0
-
-
-class Speak(Doc, frozen=True, kw_only=True, tag="speak", tag_field="type"):
-    """Say what is meant for people in this language from now on (a locale name)."""
-
-    language: str
 
 
 class AskKernel(Doc, frozen=True, kw_only=True, tag="ask-kernel", tag_field="type"):

@@ -55,6 +55,12 @@ class PictureWish(Doc, frozen=True, kw_only=True):
 # ---- client to agent
 
 
+class Speak(Doc, frozen=True, kw_only=True, tag="speak", tag_field="type"):
+    """Say what is meant for people in this language from now on (a locale name)."""
+
+    language: str
+
+
 class AskDraft(Doc, frozen=True, kw_only=True, tag="ask-draft", tag_field="type"):
     """Draft the redacted report of the last look, or of the opened document `shown`; answered by ReportDrafted.
 

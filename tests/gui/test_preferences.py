@@ -20,7 +20,7 @@ from inspector.gui.prefs import Preferences
 from inspector.gui.window import Window
 from inspector.model import messages as m
 from inspector.model import wire
-from inspector.model.reports import AskDraft
+from inspector.model.reports import AskDraft, Speak
 
 GOPLS = ("contexts", "login-terminal", "tools", "gopls")
 
@@ -130,7 +130,7 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     assert again.focusWidget() is again.language_box
     assert not voice.stopped
     assert [request for request in voice.asked[asked:] if isinstance(request, m.Look)] == [], "nothing is looked at again"
-    assert m.Speak(language="zh_CN") in voice.asked
+    assert Speak(language="zh_CN") in voice.asked
     pick(again.language_box, "en")
     qtbot.waitUntil(lambda: window.desk is not now)
     assert "Report…" in window.desk.app_bar.report_button.text()
