@@ -23,6 +23,7 @@ _KINDS = {
     "file": mark("Files"),
     "word": mark("Words you hid"),
     "password": mark("Passwords"),
+    "secret": mark("Kubernetes secrets"),
     "token": mark("Tokens"),
     "key": mark("Private keys"),
     "webhook": mark("Webhooks"),

@@ -4,6 +4,7 @@ import time
 
 import pytest
 from support import secrets_corpus as corpus
+from support import secrets_others as others
 
 from inspector.report.pseudonyms import Identity, Names, Pseudonyms
 from inspector.report.scrub import Scrubber
@@ -17,19 +18,22 @@ def scrubber(*identities: Identity) -> Scrubber:
 
 def test_the_corpus_is_wide_enough() -> None:
     assert len(corpus.KINDS) >= 25
+    assert len(others.VENDORS) + len(others.PLAIN) + sum(len(contexts) for _, contexts in others.FILES) >= 150
     assert len(corpus.benign(SEED)) >= 2000
 
 
-def test_secrets_in_text_are_found() -> None:
+@pytest.mark.parametrize("made", [corpus, others])
+def test_secrets_in_text_are_found(made) -> None:
     scrub = scrubber()
-    planted = corpus.secrets(SEED)
+    planted = made.secrets(SEED)
     missed = [(kind, line) for kind, secret, line in planted if secret in scrub.text(line)]
     assert len(missed) <= 0.05 * len(planted), missed
 
 
-def test_harmless_lines_stay_as_they_are() -> None:
+@pytest.mark.parametrize("made", [corpus, others])
+def test_harmless_lines_stay_as_they_are(made) -> None:
     scrub = scrubber()
-    lines = corpus.benign(SEED)
+    lines = made.benign(SEED)
     altered = [line for line in lines if scrub.text(line) != line]
     assert len(altered) <= 0.01 * len(lines), altered[:10]
 
@@ -77,3 +81,40 @@ def test_time_grows_with_length_only(piece: str) -> None:
     began = time.process_time()
     scrubber(Identity("user", "alice")).text(text)
     assert time.process_time() - began < 6
+
+
+SECRET_YAML = """apiVersion: v1
+kind: Secret
+metadata:
+  name: db
+data:
+  password: aHVudGVy
+  cert: |
+    b25lCg==
+    dHdvCg==
+type: Opaque
+---
+kind: ConfigMap
+data:
+  colour: blue
+"""
+
+
+def test_every_value_of_a_kubernetes_secret_goes_and_its_neighbour_stays() -> None:
+    done = scrubber().text(SECRET_YAML)
+    assert [word for word in ("aHVudGVy", "b25lCg", "dHdvCg") if word in done] == []
+    assert done.count("\n") == SECRET_YAML.count("\n")
+    assert "  colour: blue\n" in done
+    assert "  name: db\n" in done
+    assert "type: Opaque\n" in done
+    assert "c2VjcmV0" not in scrubber().text('{"kind":"Secret","data":{"a":"c2VjcmV0"},"type":"Opaque"}')
+
+
+def test_certificates_and_public_keys_stay() -> None:
+    body = "MIIB8TCCAZegAwIBAgIUc3VwZXJzZWNyZXQxMjM0NTY3ODkwYWJjZGVmZ2hpams\n" * 4
+    for kind in ("CERTIFICATE", "PUBLIC KEY", "PGP SIGNATURE"):
+        text = f"x\n-----BEGIN {kind}-----\n{body}-----END {kind}-----\nexport A_TOKEN=abc123def456\n"
+        done = scrubber().text(text)
+        assert body in done
+        assert "abc123def456" not in done
+    assert "MIIB8T" not in scrubber().text(f"-----BEGIN EC PRIVATE KEY-----\n{body}-----END EC PRIVATE KEY-----\n")
