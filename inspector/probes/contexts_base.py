@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from inspector.host.base import Host
 from inspector.model.base import Known
+from inspector.model.environment import InitFile, UnreadEntry
 from inspector.model.origin import Origin, derived
 from inspector.probes import login_files
 from inspector.shells.base import Mode
@@ -19,6 +20,7 @@ class Base:
     """A context before its init files: the environment, each value's origin, the shell that starts and how (`mode` None: none starts).
 
     `path_origins` gives each entry of PATH its own origin, where a parent context is known. `files` are read by a script in the shell's place.
+    `init_files` and `ignored` tell of files that no shell reads: environment.d's, and their lines without effect.
     `files_elsewhere` says that PATH belongs to another file system. `directory` is where the shell starts, HOME if empty.
     """
 
@@ -34,6 +36,8 @@ class Base:
     path_origins: tuple[Origin, ...] = ()
     files: tuple[str, ...] = ()
     files_elsewhere: bool = False
+    init_files: tuple[InitFile, ...] = ()
+    ignored: tuple[UnreadEntry, ...] = ()
     directory: str = ""
 
 

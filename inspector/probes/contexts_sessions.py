@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from inspector.host.base import Host, TraceRun
 from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
-from inspector.probes import login_files
+from inspector.probes import environment_d, login_files
 from inspector.probes.contexts_base import LOGIN_PATH, LOGIN_PATH_ROOT, Base, Builder, Result, absent
 from inspector.shells import words
 
@@ -18,13 +18,6 @@ _GDM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 _SYSTEMD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin"
 _SYSTEMD = "/usr/lib/systemd/systemd"
 _GENERATOR = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator"
-_ENVIRONMENT_D = (
-    "{home}/.config/environment.d",
-    "/etc/environment.d",
-    "/run/environment.d",
-    "/usr/local/lib/environment.d",
-    "/usr/lib/environment.d",
-)
 _GOLANG_IMAGE_PATH = "/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _VSCODE_PLACES = (
     "/usr/bin/code",
@@ -119,10 +112,13 @@ def systemd_user(host: Host, *, execute: bool) -> Base:
     made.identity()
     made.put("PATH", _systemd_path(host), Origin(kind="program", file=_SYSTEMD, text="built-in PATH"))
     merged, how = _generated(host, made.environ, execute=execute)
-    places = _environment_d_lines(host)
+    places = environment_d.lines(host)
     for name, value in merged.items():
         made.put(name, value, places.get(name, derived("systemd's environment generators")))
-    return Base("systemd-user", made.environ, made.origins, "", None, why=f"a service of the user manager; {how}{_not_running(host)}")
+    return Base(
+        "systemd-user", made.environ, made.origins, "", None, why=f"a service of the user manager; {how}{_not_running(host)}",
+        init_files=environment_d.init_files(host), ignored=environment_d.ignored(host),
+    )  # fmt: skip
 
 
 def _generated(host: Host, environ: dict[str, str], *, execute: bool) -> tuple[dict[str, str], str]:
@@ -135,7 +131,7 @@ def _generated(host: Host, environ: dict[str, str], *, execute: bool) -> tuple[d
             pairs = (line.partition("=") for line in lines if "=" in line)
             return {name: words.unquote(value) for name, _, value in pairs}, "systemd's own generator was run in the sandbox"
     merged: dict[str, str] = {}
-    for _path, _number, name, value in _environment_d(host):
+    for _path, _number, name, value in environment_d.assignments(host):
         merged[name] = _expanded(value, {**environ, **merged})
     return merged, "environment.d read by its rules"
 
@@ -149,28 +145,6 @@ def _expanded(value: str, known: dict[str, str]) -> str:
         return found or (word if operator else "")
 
     return re.sub(r"\$\{(\w+)(?:(:[-+])([^}]*))?\}|\$(\w+)", of, value)
-
-
-def _environment_d(host: Host) -> Iterator[tuple[str, int, str, str]]:
-    """Assignments of environment.d: files sorted by name across directories, a name in an earlier directory hides the same in a later one."""
-    files: dict[str, str] = {}
-    for directory in _ENVIRONMENT_D:
-        place = directory.format(home=host.info.home)
-        for name in host.list_dir(place).names:
-            if name.endswith(".conf"):
-                files.setdefault(name, f"{place}/{name}")
-    for name in sorted(files):
-        for number, line in login_files.lines_of(host, files[name]):
-            match = re.match(r"\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)", line)
-            if match:
-                yield files[name], number, match.group(1), words.unquote(match.group(2).strip())
-
-
-def _environment_d_lines(host: Host) -> dict[str, Origin]:
-    return {
-        name: Origin(kind="file", file=shown(path), line=number, text=shown(f"{name}={value}"), confidence="statement")
-        for path, number, name, value in _environment_d(host)
-    }
 
 
 def tmux(host: Host, parent: Result) -> Base:

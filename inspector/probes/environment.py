@@ -73,9 +73,9 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
     row = LaunchContext(
         id=base.context, title=title, shell=base.shell, known=startup.known, why=_why(base, startup),
         base_path=shown(base.environ.get("PATH", "")), parent=base.parent,
-        init_files=environment_values.init_files(host, base, startup), path=path, variables=variables,
+        init_files=(*base.init_files, *environment_values.init_files(host, base, startup)), path=path, variables=variables,
         tools=() if base.files_elsewhere else tuple(resolve(host, path, look.tools, look.identify)),
-        unread=environment_unread.unread(host, base, startup), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
+        unread=(*base.ignored, *environment_unread.unread(host, base, startup)), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
         traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(),
     )  # fmt: skip
     origins = {**base.origins, **{variable.name: variable.origin for variable in variables}}

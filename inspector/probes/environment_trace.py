@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from inspector.host.base import Host, TraceOutcome, TraceRun
 from inspector.model.base import Known
 from inspector.probes.contexts_base import Base
+from inspector.probes.zsh_copies import running_copy
 from inspector.shells.base import Candidate, Detail, Event, Shell, Site, Trace
 from inspector.shells.names import is_followed
 
@@ -147,12 +148,16 @@ class _Tracer:
     shell: Shell
     watched: tuple[str, ...]
 
+    def _read(self, path: str) -> bytes | None:
+        """What may be laid over this file; nothing where zsh runs its compiled copy, which would then be older."""
+        return None if self.shell.name == "zsh" and running_copy(self.host, path) else read_text(self.host, path)
+
     def run(self, detail: Detail, names: tuple[str, ...], disarm: tuple[str, ...] = ()) -> tuple[TraceOutcome, Trace]:
         """Start it once in the sandbox."""
         assert self.base.mode is not None
         info, environ = self.host.info, self.base.environ
         begin = self.shell.start(
-            self.base.mode, program=self.base.shell, home=info.home, environ=environ, read=lambda path: read_text(self.host, path), detail=detail,
+            self.base.mode, program=self.base.shell, home=info.home, environ=environ, read=self._read, detail=detail,
             names=names, disarm=disarm,
         )  # fmt: skip
         other = info.uid if info.uid != os.geteuid() else -1

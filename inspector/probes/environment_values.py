@@ -13,14 +13,17 @@ from inspector.model.environment import EntryState, InitFile, InitState, PathEnt
 from inspector.model.origin import Confidence, Origin, derived
 from inspector.probes.contexts_base import Base
 from inspector.probes.environment_trace import Startup, read_text
+from inspector.probes.zsh_copies import difference, running_copy
 from inspector.shells import bash_syntax, history
 from inspector.shells.base import PROMPT_FILE, Candidate, Event, ReadFile, Site
 from inspector.shells.history import History
 from inspector.shells.names import is_followed
+from inspector.shells.zsh_compiled import SUFFIX
 
 _GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
 _COMMAND = re.compile(r"[a-z.][a-z0-9_.-]{0,23}(?=[\s;]|$)")
 _MAX_STATEMENT_LINES = 12
+STALE_COPY = "compiled from another text"
 _HOOKS = {"bash": "PROMPT_COMMAND", "fish": "fish_prompt"}
 
 
@@ -29,6 +32,7 @@ class Values:
 
     def __init__(self, host: Host, base: Base, startup: Startup, watched: tuple[str, ...]) -> None:
         self._host, self._base, self._startup = host, base, startup
+        self._stale: dict[str, bool] = {}
         self._is_zsh = base.shell.endswith("zsh")
         self._hooks = _HOOKS.get(os.path.basename(base.shell), "precmd")
         self._by_line = base.shell.endswith(("fish", "csh"))
@@ -82,12 +86,19 @@ class Values:
         text = text or f"{event.name}={event.after or ''}"
         if confidence == "statement" and self._by_line and not re.search(rf"{re.escape(event.name)}|fish_add_path|fish_user_paths", text):
             return Origin(kind="file", file=shown(site.file), confidence="window", text="somewhere in this file, in evaluated text")
+        if self._is_zsh and self._is_stale(site.file):
+            return Origin(kind="file", file=shown(site.file + SUFFIX), confidence="window", text="compiled from a text that is not there any more")
         if confidence == "window":
             return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
         return Origin(
             kind="file", file=shown(site.file), line=line, text=shown(text), confidence=confidence,
             via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text),
         )  # fmt: skip
+
+    def _is_stale(self, file: str) -> bool:
+        if file not in self._stale:
+            self._stale[file] = bool(difference(self._host, file))
+        return self._stale[file]
 
     def _reader(self, site: Site) -> Origin:
         if site.file == PROMPT_FILE:
@@ -166,7 +177,8 @@ def init_files(host: Host, base: Base, startup: Startup) -> tuple[InitFile, ...]
     read = {host.real_path(file.path) for file in startup.trace.files}
     for order, file in enumerate((f for f in startup.trace.files if not _GENERATED.match(f.path)), start=1):
         made = _init_file(host, file.path, origin=_read_by(file, startup) or program)
-        found.append(msgspec.structs.replace(made, state="read", order=order, duration_ms=file.duration_ms))
+        why = _copy_why(host, file.path) if base.shell.endswith("zsh") else ""
+        found.append(msgspec.structs.replace(made, state="read", order=order, duration_ms=file.duration_ms, why=why))
     chosen = False
     for candidate in startup.candidates:
         was_read = host.real_path(candidate.path) in read
@@ -177,6 +189,15 @@ def init_files(host: Host, base: Base, startup: Startup) -> tuple[InitFile, ...]
             found.append(msgspec.structs.replace(made, state=state, why=why, order=len(found) + 1 if was_read else 0))
         chosen = chosen or (candidate.certainty == "first-of" and was_read)
     return tuple(found)
+
+
+def _copy_why(host: Host, path: str) -> str:
+    copy = running_copy(host, path)
+    if not copy:
+        return ""
+    word = difference(host, path)
+    stale = f"{STALE_COPY}: only one of them has `{word}`" if word else "from the same text"
+    return f"{copy.rpartition('/')[2]} runs in its place, {stale}"
 
 
 def _read_by(file: ReadFile, startup: Startup) -> Origin | None:

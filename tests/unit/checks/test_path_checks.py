@@ -1,5 +1,8 @@
 """Is each trouble with PATH found where it comes from, on real starts, and is it gone when its plan is carried out?"""
 
+import os
+import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -116,3 +119,45 @@ def test_leftovers_of_fish(shell_home: ShellHome) -> None:
     seen, found = findings(shell_home, "fish-leftover")
     assert [f.facts["entry"] for f in found] == ["/old/go/bin"]
     assert "fish_user_paths" in registry.plans_for(seen, found[0])[0].commands[0]
+
+
+def test_a_compiled_copy_of_an_earlier_text(shell_home: ShellHome) -> None:
+    shell_home.shell = "/bin/zsh"
+    file = shell_home.write(".zshrc", "path=(/older $path)\n")
+    subprocess.run(["/bin/zsh", "-fc", "zcompile .zshrc"], cwd=shell_home.path, check=True)
+    assert findings(shell_home, "stale-zwc")[1] == []
+    shell_home.write(".zshrc", "path=(/newer $path)\n")
+    later = time.time() + 5
+    os.utime(file, (later, later))
+    assert findings(shell_home, "stale-zwc")[1] == [], "the text is newer, so zsh reads it"
+    os.utime(file, (1, 1))
+    seen, found = findings(shell_home, "stale-zwc")
+    assert [(Path(f.cause.file).name, "/older" in f.title) for f in found] == [(".zshrc.zwc", True)]
+    context = seen.environment.context("interactive-terminal")
+    assert context is not None
+    assert context.path[0].entry == "/older" == shell_home.real("/bin/zsh", "-ic")["PATH"].split(":")[0]
+    assert context.path[0].origin.confidence == "window"
+    assert "zcompile" in registry.plans_for(seen, found[0])[0].commands[0]
+
+
+def test_lines_of_environment_d_that_have_no_effect(shell_home: ShellHome) -> None:
+    name = ".config/environment.d/go.conf"
+    shell_home.write(name, "# go\nexport GOFLAGS=-mod=readonly\nGOPROXY=off\n")
+    shell_home.write(".config/environment.d/notes", "GOSUMDB=off\n")
+    seen = look(shell_home, ("systemd-user",))
+    made = [finding for finding in registry.judge(seen) if finding.check == "environment-d-ignored"]
+    assert [(Path(f.cause.file).name, f.cause.line) for f in made] == [("go.conf", 2), ("notes", 0)]
+    user = seen.environment.context("systemd-user")
+    assert user is not None
+    assert user.variable("GOFLAGS") is None
+    assert user.variable("GOPROXY") is not None
+    plan = registry.plans_for(seen, made[0])[0]
+    assert plan.safety == "safe"
+    carry_out(shell_home, plan)
+    seen = look(shell_home, ("systemd-user",))
+    assert [f.cause.line for f in registry.judge(seen) if f.check == "environment-d-ignored"] == [0]
+    user = seen.environment.context("systemd-user")
+    assert user is not None
+    flags = user.variable("GOFLAGS")
+    assert flags is not None
+    assert (flags.value, Path(flags.origin.file).name) == ("-mod=readonly", "go.conf")
