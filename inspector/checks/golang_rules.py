@@ -109,7 +109,7 @@ def _safety(found: Held, snapshot: Snapshot) -> Safety:
     if drop_step(snapshot, found.row.origin, found.contexts):
         return "safe"
     own = found.row.roots.startswith(snapshot.host.home.rstrip("/") + "/")
-    unset = found.row.origin.kind == "file" and unset_steps(snapshot, found.row.name, found.contexts)
+    unset = found.row.origin.kind == "file" and set_steps(snapshot, found.row.name, found.contexts, None)
     return "careful" if own or unset else "manual"
 
 
@@ -135,7 +135,7 @@ def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
             id=f"{finding.check}:drop", finding=finding.id, safety="safe", title=text(_DROP, line=step.line, file=step.file),
             reason=text(_DROP_WHY, name=name), steps=(step,),
         )  # fmt: skip
-    elif finding.cause.kind == "file" and (steps := unset_steps(snapshot, name, contexts)):
+    elif finding.cause.kind == "file" and (steps := set_steps(snapshot, name, contexts, None)):
         yield Plan(
             id=f"{finding.check}:unset", finding=finding.id, safety="careful",
             title=text(_UNSET, name=name, files=", ".join(one.file for one in steps)),
@@ -148,13 +148,13 @@ def plans_dropping(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     )  # fmt: skip
 
 
-def unset_steps(snapshot: Snapshot, name: str, contexts: Iterable[LaunchContext]) -> tuple[SetVariable, ...]:
-    """Managed blocks that unset a variable where these contexts read init files of the user's, each file once."""
+def set_steps(snapshot: Snapshot, name: str, contexts: Iterable[LaunchContext], value: str | None) -> tuple[SetVariable, ...]:
+    """Managed blocks that export a variable, or unset it, where these contexts read init files of the user's, each file once."""
     steps: dict[str, SetVariable] = {}
     for context in contexts:
         for site in fix_sites(context, snapshot.host.home):
             shell = context.shell.rpartition("/")[2]
-            steps.setdefault(site.file, SetVariable(file=site.file, name=name, shell=shell, placement=site.placement))
+            steps.setdefault(site.file, SetVariable(file=site.file, name=name, shell=shell, value=value, placement=site.placement))
     return tuple(steps.values())
 
 

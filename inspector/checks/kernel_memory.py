@@ -1,8 +1,10 @@
 """Does a memory setting of this kernel work against Go programs?
 
-What it does: looks at strict overcommit, few mappings, huge pages that are off, and khugepaged where they are always on.
-Why is this bad: under strict overcommit commits fail although memory is free; too few mappings make mmap fail; khugepaged lets the memory of a Go
-program grow again after the garbage collector has returned it (golang/go#64332, go.dev/doc/gc-guide).
+What it does: looks at strict overcommit, few mappings, huge pages that are off, that every page fault compacts memory for, and khugepaged where
+they are always on.
+Why is this bad: under strict overcommit commits fail although memory is free; too few mappings make mmap fail; compaction lets a page fault take
+milliseconds (Documentation/admin-guide/mm/transhuge.rst); khugepaged lets the memory of a Go program grow again after the garbage collector has
+returned it (golang/go#64332, go.dev/doc/gc-guide).
 Symptom: `fatal error: runtime: cannot allocate memory`, `mmap: cannot allocate memory`, or resident memory far above the heap.
 """
 
@@ -24,6 +26,7 @@ DEFAULT_MAP_COUNT, ENOUGH_MAPS = 65530, 262144
 _STRICT = mark("vm.overcommit_memory is 2: commits of memory fail before memory is used up")
 _MAPS = mark("vm.max_map_count is {value}, below the kernel's own default of {default}")
 _NEVER = mark("Huge pages are off: programs that ask for them get none")
+_STALLS = mark("A page fault may wait until memory is compacted into a huge page (defrag is {value})")
 _FILLS = mark("khugepaged may fill memory that Go programs gave back (max_ptes_none is {value})")
 
 
@@ -57,6 +60,8 @@ def _rules(snapshot: Snapshot) -> Iterator[_Rule]:
         yield _Rule("thp", "huge_pages.enabled", "never", "madvise", "info", _NEVER)
     elif huge and huge.value == "always" and _applies(snapshot, "go-khugepaged-memory"):
         yield _Rule("thp", "huge_pages.max_ptes_none", 511, 0, "info", _FILLS)
+    if huge and huge.value == "always" and _applies(snapshot, "go-huge-page-compaction"):
+        yield _Rule("thp", "huge_pages.defrag", "always", "madvise", "info", _STALLS)
 
 
 def _applies(snapshot: Snapshot, issue_id: str) -> bool:

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,7 +115,52 @@ def doubled(home: Home, shell: str) -> None:
     put(home, RC[shell], say(ADD, shell, "/usr/bin") + say(EXPORT, shell, "EDITOR", "vi"))
 
 
+def carriage_return(home: Home, shell: str) -> None:
+    put(home, RC[shell], "# mine\n" + say(APPEND, shell, "/usr/lib\\r" if shell == "fish" else "/usr/lib\r"))
+
+
+def relative(home: Home, shell: str) -> None:
+    put(home, RC[shell], say(APPEND, shell, "bin") + say(EXPORT, shell, "EDITOR", "vi"))
+
+
+def open_to_all(home: Home, shell: str) -> None:
+    (home.path / "shared").mkdir()
+    (home.path / "shared").chmod(0o777)
+    put(home, RC[shell], say(APPEND, shell, home.path / "shared"))
+
+
+def dollar(home: Home, shell: str) -> None:
+    put(home, RC[shell], "export PATH='$HOME/x':\"$PATH\"\n")
+
+
+def launcher_behind(home: Home, shell: str) -> None:
+    put(home, ".goenv/shims/go", '#!/usr/bin/env bash\nexec "/x/goenv" exec "$program" "$@"\n')
+    (home.path / ".goenv/shims/go").chmod(0o755)
+    put(home, RC[shell], say(APPEND, shell, home.path / ".goenv/shims"))
+
+
+def nothing_runs_in_tmp(home: Home, shell: str) -> None:
+    (home.path / "tmp").mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", home.path / "tmp"], check=False, capture_output=True)
+    if done.returncode:
+        pytest.skip("only root may mount here")
+    put(home, RC[shell], say(ADD, shell, home.good) + say(EXPORT, shell, "TMPDIR", home.path / "tmp"))
+
+
+def nothing_runs_in_tmp_and_no_env_file(home: Home, shell: str) -> None:
+    nothing_runs_in_tmp(home, shell)
+    put(home, RC[shell], (home.path / RC[shell]).read_text() + say(EXPORT, shell, "GOENV", "off"))
+
+
 STORIES = {
+    "carriage-return": Story(carriage_return, "path-carriage-return", "path-carriage-return:remove", ("bash",)),
+    "relative": Story(relative, "path-relative-entry", "path-relative-entry:remove", ("zsh",)),
+    "open-to-all": Story(open_to_all, "path-writable-by-others", "path-writable-by-others:remove", ("fish",)),
+    "dollar": Story(dollar, "dollar-not-expanded", "dollar-not-expanded:remove", ("bash",)),
+    "read-hidden": Story(hidden_profile, "profile-hidden", "profile-hidden:source", ("bash",)),
+    "launcher-first": Story(launcher_behind, "launcher-behind", "launcher-behind:first", ("bash",)),
+    "temporary-directory": Story(nothing_runs_in_tmp, "tmpdir-noexec", "tmpdir-noexec:elsewhere", ("bash",)),
+    "export-variable": Story(nothing_runs_in_tmp_and_no_env_file, "tmpdir-noexec", "tmpdir-noexec:export", ("bash",)),
     "remove-line": Story(older_first, "go-shadowed", "go-shadowed:remove"),
     "put-first": Story(only_for_people, "go-shadowed", "go-shadowed:first", ("bash", "zsh", "fish")),
     "move-line": Story(behind_the_guard, "path-after-guard", "path-after-guard:move", ("bash",)),
@@ -160,6 +206,14 @@ def offered(session: Session, story: Story) -> Rehearsal:
     return fitting[0]
 
 
+@pytest.fixture
+def unmounted(home: Home) -> Iterator[None]:
+    yield
+    if (home.path / "tmp").is_mount():
+        subprocess.run(["umount", home.path / "tmp"], check=True)
+
+
+@pytest.mark.usefixtures("unmounted")
 @pytest.mark.parametrize(("name", "shell"), CASES)
 def test_rehearsed_real_once_and_undone(home: Home, monkeypatch: pytest.MonkeyPatch, name: str, shell: str) -> None:
     story = STORIES[name]

@@ -11,6 +11,7 @@ from inspector.model.plan import AsRoot
 from inspector.model.snapshot import Snapshot
 
 KHUGEPAGED = KnownIssue(id="go-khugepaged-memory", title="t", applies="yes", why="w", source="s")
+COMPACTION = msgspec.structs.replace(KHUGEPAGED, id="go-huge-page-compaction")
 
 
 def host(name: str, value: str, refused_by: str = "", issues: tuple[KnownIssue, ...] = ()) -> Snapshot:
@@ -27,6 +28,7 @@ STORIES = [
     (host("max-map-count", "30000"), "vm.max_map_count", 262144, 2),
     (host("thp", "never", OFF), "huge_pages.enabled", "madvise", 1),
     (host("thp", "always", issues=(KHUGEPAGED,)), "huge_pages.max_ptes_none", 0, 1),
+    (host("thp", "always", issues=(COMPACTION,)), "huge_pages.defrag", "madvise", 1),
 ]
 
 
@@ -44,7 +46,7 @@ def test_found_and_set_by_the_helper(seen: Snapshot, setting: str, wanted: int |
 
 @pytest.mark.parametrize(
     "seen",
-    [host("overcommit", "0"), host("max-map-count", "65530"), host("thp", "always"), host("thp", "madvise", issues=(KHUGEPAGED,))],
+    [host("overcommit", "0"), host("max-map-count", "65530"), host("thp", "always"), host("thp", "madvise", issues=(KHUGEPAGED, COMPACTION))],
 )
 def test_usual_values_are_no_finding(seen: Snapshot) -> None:
     assert list(judge(seen)) == []
