@@ -13,9 +13,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until the client hangs up."""
+    from inspector import i18n, settings
     from inspector.engine import agent
     from inspector.engine.hosts import UnusableOptionsError
 
+    i18n.use_language(settings.load().settings.language or i18n.language())
     try:
         return agent.serve(look_options(args))
     except UnusableOptionsError as reason:

@@ -241,7 +241,7 @@ class Desk(QWidget):
         self.named["show_history"].setEnabled(not blocked)
         if self.store.hello is not None and not self.store.sampling:
             self.store.sample(1 / self.prefs.now.sample_every_s)
-            self.store.speak(i18n.language(), reports=self.prefs.now.report_language)
+            self.store.speak(i18n.language(), reports=self.prefs.now.report_language, again=False)
 
     def _open_recent(self, action: QAction) -> None:
         self.open_file(str(action.data()))
@@ -252,7 +252,7 @@ class Desk(QWidget):
         if (now.trace_shells, now.watched) != (before.trace_shells, before.watched):
             self.store.look()
         if (now.language, now.report_language) != (before.language, before.report_language):
-            self.store.speak(i18n.language(), reports=now.report_language)
+            self.store.speak(i18n.language(), reports=now.report_language, again=now.language != before.language)
         if now.sample_every_s != before.sample_every_s and self.store.sampling:
             self.store.sample(1 / now.sample_every_s)
 

@@ -165,10 +165,15 @@ class Store(QObject):
             request = msgspec.structs.replace(request, language=self.report_language)
         return self.link.ask(request) if self.link else 0
 
-    def speak(self, language: str, *, reports: str) -> None:
-        """Let the agent say what it says in this language, and reports in that one (empty: in this as well)."""
+    def speak(self, language: str, *, reports: str, again: bool) -> None:
+        """Let the agent say what it says in this language, and reports in that one (empty: in this as well).
+
+        `again` looks again, because the kernel's part of a look is told in the agent's words.
+        """
         self.report_language = reports or language
         self._send(Speak(language=language))
+        if again:
+            self._send(Look())
 
     def ask_kernel(self, capability: str) -> None:
         """Ask a capability's live question again."""

@@ -9,6 +9,7 @@ from inspector.changes.byhand import script
 from inspector.changes.diff import unified
 from inspector.engine.drafting import ReportDesk
 from inspector.engine.session import Session
+from inspector.i18n import tr
 from inspector.model import environment as env
 from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
@@ -226,7 +227,7 @@ def _capability(name: str, title: str, verdict: kernel.Verdict, because: str, **
             kind="config",
             name=f"CONFIG_{name.upper().replace('-', '_')}",
             value="y" if verdict != "absent" else "n",
-            says="built in" if verdict != "absent" else "not built in",
+            says=tr("built in") if verdict != "absent" else tr("not built in"),
         ),
         kernel.Evidence(kind="live", name="asked", value="", says=because, errno="" if verdict == "available" else "EACCES"),
     )
@@ -255,7 +256,7 @@ def capabilities() -> tuple[kernel.Capability, ...]:
                     relation="needs",
                     says="not built",
                     prompt="Page monitoring",
-                    below=(kernel.Gate(symbol="PROC_FS", value="y", relation="depends", says="built in"),),
+                    below=(kernel.Gate(symbol="PROC_FS", value="y", relation="depends", says=tr("built in")),),
                 ),
             ),
         ),
@@ -277,7 +278,7 @@ def capabilities() -> tuple[kernel.Capability, ...]:
         _capability("livepatch", "Live patching", "available", "0 patches loaded"),
         _capability("kvm-dirty-ring", "KVM dirty ring", "unknown", "/dev/kvm: permission denied"),
         _capability("thp", "Transparent huge pages", "available", "madvise"),
-        _capability("lockdown", "Kernel lockdown", "available", "none"),
+        _capability("lockdown", "Kernel lockdown", "available", tr("none")),
         _capability("cpu-level", "CPU level for GOAMD64", "available", "v3; avx512f missing for v4"),
     )
 
@@ -523,7 +524,7 @@ def rehearsal() -> plan.Rehearsal:
         id="go-shadowed:remove",
         finding=FINDING,
         title=text("Turn line {line} of {file} into a comment", line=118, file="~/.bashrc"),
-        reason=text("That line puts /usr/bin ahead of the newer Go; without it the entry that is already in PATH wins."),
+        reason=text("That line puts {directory} ahead of the newer Go; without it the entry that is already in PATH wins.", directory="/usr/bin"),
         safety="safe",
         steps=steps,
     )

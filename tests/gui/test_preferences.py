@@ -129,8 +129,8 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     assert again.parent() is now
     assert again.focusWidget() is again.language_box
     assert not voice.stopped
-    assert [request for request in voice.asked[asked:] if isinstance(request, m.Look)] == [], "nothing is looked at again"
-    assert Speak(language="zh_CN") in voice.asked
+    told = [request for request in voice.asked[asked:] if isinstance(request, m.Look | Speak)]
+    assert told == [Speak(language="zh_CN"), m.Look()], "the agent speaks it too, and tells the kernel's part anew"
     pick(again.language_box, "en")
     qtbot.waitUntil(lambda: window.desk is not now)
     assert "Report…" in window.desk.app_bar.report_button.text()

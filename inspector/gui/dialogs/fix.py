@@ -13,7 +13,7 @@ from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, copy_text, fit, push_button, tint
+from inspector.gui.widgets import Label, Panel, copy_text, fit, push_button, tint, tip
 from inspector.i18n import mark, tr, trn
 from inspector.model.finding import Finding
 from inspector.model.messages import Apply, Cancel, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
@@ -45,7 +45,7 @@ class FixDialog(QDialog):
         self.receipt: Receipt | None = None
         self._waiting = 0
         self._script = ""
-        self._titles = {c.id: c.title for c in store.snapshot.environment.contexts} if store.snapshot else {}
+        self._titles = {c.id: tr(c.title) for c in store.snapshot.environment.contexts} if store.snapshot else {}
         self._what = self._make_what()
         self.diff = DiffView(tr("What would be changed"), parent=self, theme=theme)
         self.matrix = RowTree((tr("Where"), tr("Before"), tr("After")), name=tr("Before and after"), parent=self, theme=theme, flat=True)
@@ -91,11 +91,15 @@ class FixDialog(QDialog):
         self.ways.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.ways.setMinimumContentsLength(12)
         self.ways.activated.connect(self._choose_way)
+        self.ways.currentTextChanged.connect(self._tell_way)
         for widget in (self.ways_label, self.ways):
             widget.setVisible(False)
             column.addWidget(widget)
         column.addStretch(1)
         return holder
+
+    def _tell_way(self, text: str) -> None:
+        self.ways.setToolTip(tip(text))
 
     def _panel(self, title: str, body: QWidget, *, scroll: bool = False) -> Panel:
         panel = Panel(title, parent=self, theme=self._theme)

@@ -55,7 +55,7 @@ class EnvPanel(Panel):
         snapshot = self._store.snapshot
         if snapshot is None:
             return
-        self._offer({context.id: context.title for context in snapshot.environment.contexts if context.tool("go")})
+        self._offer({context.id: tr(context.title) for context in snapshot.environment.contexts if context.tool("go")})
         rows = env_rows(snapshot.golang, self._context, open_eyes(snapshot), set_only=self.set_button.isChecked())
         self.table.show_rows(matching(rows, self._needle))
         self.subtitle.show_text(trn("{n} variable", "{n} variables", len(rows)) if self._offered else tr("no launch context has a go"))

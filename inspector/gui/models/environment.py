@@ -88,24 +88,25 @@ def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: Eyes) -> Row:
     go = context.tool("go")
     tone = eyes.tone(context.id)
     if context.known == "not-applicable":
-        cells = (Cell(context.title, tone="dim", icon="none", tip=context.why), Cell(), Cell(context.why, tone="dim"))
-        return Row(context.id, cells, ref=("context", context.id), says=tr("{title}: not applicable", title=context.title))
+        cells = (Cell(tr(context.title), tone="dim", icon="none", tip=context.why), Cell(), Cell(context.why, tone="dim"))
+        return Row(context.id, cells, ref=("context", context.id), says=tr("{title}: not applicable", title=tr(context.title)))
     children = tuple(_context_children(context, snapshot, eyes))
     if context.known == "failed":
-        cells = (Cell(context.title, tone="warn", icon="unknown", tip=context.why), Cell(tr("unknown"), tone="dim"), Cell(context.why, tone="warn"))
+        name = Cell(tr(context.title), tone="warn", icon="unknown", tip=context.why)
+        cells = (name, Cell(tr("unknown"), tone="dim"), Cell(context.why, tone="warn"))
         return Row(context.id, cells, children, ref=("context", context.id), problem=True)
     wrong = tone in ("warn", "bad")
     version = Cell(go.version or tr("unknown"), tone=tone if wrong else "ok", mono=True) if go else Cell(tr("no go"), tone=tone or "dim")
     decided = Cell(eyes.chain(go.origin), mono=True, tone="" if wrong else "dim", tip=go.origin.sentence) if go else Cell(context.why, tone="dim")
     name = Cell(
-        context.title if context.known != "predicted" else tr("{title} (predicted)", title=context.title),
+        tr(context.title) if context.known != "predicted" else tr("{title} (predicted)", title=tr(context.title)),
         tone=tone if wrong else "",
         icon=words.SEVERITY_ICON[eyes.worst[context.id]] if wrong else _ICONS.get(context.id, "program"),
         tip=f"{words.known(context.known)}: {context.why}\n{words.known_tip(context.known)}",
     )
     says = tr(
         "{title}, go {version}, {state}",
-        title=context.title,
+        title=tr(context.title),
         version=go.version if go else tr("not found"),
         state=tr("differs") if wrong else tr("fine"),
     )

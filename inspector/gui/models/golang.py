@@ -51,7 +51,7 @@ def setting_row(setting: GoSetting, context_id: str, eyes: Eyes) -> Row:
 def build_rows(snapshot: Snapshot, eyes: Eyes) -> list[Row]:
     """The project, settings that hold everywhere, editors' own choices, and programs built with Go."""
     golang = snapshot.golang
-    titles = {context.id: context.title for context in snapshot.environment.contexts}
+    titles = {context.id: tr(context.title) for context in snapshot.environment.contexts}
     rows = [_project_row(golang.project, titles, eyes)] if golang.project else []
     rows += _group("settings", tr("Go settings"), tuple(setting_row(s, "", eyes) for s in golang.env if not s.context))
     rows += _group("editors", tr("Editors' own go"), tuple(_editor_row(n, editor, eyes) for n, editor in enumerate(golang.editors)))

@@ -38,7 +38,7 @@ def natural(text: str) -> tuple[tuple[int, str], ...]:
 def selection_rows(snapshot: Snapshot, eyes: Eyes) -> Rows:
     """What each launch context's go would run in the project, where it comes from, and why."""
     project = snapshot.golang.project
-    titles = {context.id: context.title for context in snapshot.environment.contexts}
+    titles = {context.id: tr(context.title) for context in snapshot.environment.contexts}
     return tuple(_selection_row(s, titles.get(s.context, s.context), eyes) for s in (project.selections if project else ()))
 
 

@@ -23,7 +23,7 @@ def matrix_rows(snapshot: Snapshot, tools: tuple[str, ...]) -> Rows:
     for context in snapshot.environment.contexts:
         if context.known == "not-applicable":
             continue
-        cells = [Cell(context.title, tip=context.why)]
+        cells = [Cell(tr(context.title), tip=context.why)]
         differs = False
         for name in tools:
             tool, usual = context.tool(name), login.tool(name) if login else None

@@ -54,12 +54,12 @@ def _context_row(context: LaunchContext, eyes: Eyes, children: Rows) -> Row:
     tone = eyes.tone(context.id)
     wrong = tone in ("warn", "bad")
     if context.known == "not-applicable":
-        cells = (Cell(context.title, tone="dim", icon="none", tip=context.why), Cell(), Cell(), Cell(context.why, tone="dim", tip=context.why))
+        cells = (Cell(tr(context.title), tone="dim", icon="none", tip=context.why), Cell(), Cell(), Cell(context.why, tone="dim", tip=context.why))
         return Row(context.id, cells, children, ref=("context", context.id))
     go = context.tool("go")
     version = Cell(go.version, mono=True, tone=tone if wrong else "ok") if go else Cell(tr("no go"), tone=tone or "dim")
     cells = (
-        Cell(context.title, tone=tone if wrong else "", icon="warn" if context.known == "failed" else "terminal", tip=context.why),
+        Cell(tr(context.title), tone=tone if wrong else "", icon="warn" if context.known == "failed" else "terminal", tip=context.why),
         Cell(context.shell.rpartition("/")[2], mono=True, tone="dim", tip=context.shell),
         version if context.known != "failed" else Cell(tr("unknown"), tone="warn"),
         Cell(words.known(context.known), tone="dim", tip=f"{context.why}\n{words.known_tip(context.known)}"),
@@ -76,9 +76,9 @@ def told_startup(context: LaunchContext, eyes: Eyes) -> str:
     slowest = max(own, key=lambda path: own[path], default="")
     share = min(own.get(slowest, 0.0) * min(1.0, context.duration_ms / (context.traced_ms or context.duration_ms)), context.duration_ms)
     if share < 1:
-        return tr("{context} takes {total} ms to start", context=context.title, total=total)
+        return tr("{context} takes {total} ms to start", context=tr(context.title), total=total)
     file = eyes.tidy(slowest)
-    return tr("{context} takes {total} ms to start, {share} of them in {file}", context=context.title, total=total, share=round(share), file=file)
+    return tr("{context} takes {total} ms to start, {share} of them in {file}", context=tr(context.title), total=total, share=round(share), file=file)
 
 
 def own_ms(files: Iterable[InitFile]) -> dict[str, float]:
@@ -224,7 +224,7 @@ def which_rows(snapshot: Snapshot, names: tuple[str, ...], found: Mapping[tuple[
     for context in snapshot.environment.contexts:
         if context.known == "not-applicable":
             continue
-        cells, differs = [Cell(context.title, tip=context.why)], False
+        cells, differs = [Cell(tr(context.title), tip=context.why)], False
         for name in names:
             here, usual = found.get((context.id, name)), found.get(("login-terminal", name))
             cells.append(_which_cell(here, usual, home))

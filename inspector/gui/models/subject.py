@@ -43,7 +43,7 @@ def locate(snapshot: Snapshot, finding: Finding) -> Ref:
 def finding_subject(finding: Finding) -> Subject:
     """A finding itself as the subject: its sentence, its cause, and each effect."""
     effects = tuple(
-        Row(f"{effect.where}{n}", (Cell(effect.title), Cell(words.spoken(effect.text.render()))), ref=("context", effect.where))
+        Row(f"{effect.where}{n}", (Cell(tr(effect.title)), Cell(words.spoken(effect.text.render()))), ref=("context", effect.where))
         for n, effect in enumerate(finding.effects)
     )
     return Subject(
@@ -80,7 +80,7 @@ def _tell_context(snapshot: Snapshot, ref: Ref) -> Subject | None:
     )
     effects = tuple(words.spoken(effect.text.render()) for f in snapshot.findings for effect in f.effects if effect.where == context.id)
     return Subject(
-        title=context.title,
+        title=tr(context.title),
         where=context.shell,
         sentence=sentence,
         known=words.known(context.known),
@@ -103,7 +103,7 @@ def _tell_path(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if decided:
         also.append(tr("It decides here: {tools}.", tools=some(decided)))
     elsewhere = [
-        c.title
+        tr(c.title)
         for c in snapshot.environment.contexts
         if c.id != context.id and any(_same(e.origin, entry.origin) and e.entry == entry.entry for e in c.path)
     ]
@@ -111,7 +111,7 @@ def _tell_path(snapshot: Snapshot, ref: Ref) -> Subject | None:
         also.append(tr("The same line puts it in: {contexts}.", contexts=some(elsewhere)))
     return Subject(
         title=words.tidy(entry.entry, home),
-        where=tr("entry {rank} of PATH, {context}", rank=entry.rank, context=context.title),
+        where=tr("entry {rank} of PATH, {context}", rank=entry.rank, context=tr(context.title)),
         sentence=sentence_of(entry.origin, home),
         known=words.known(context.known),
         known_tip=context.why,
@@ -129,7 +129,7 @@ def _tell_tool(snapshot: Snapshot, ref: Ref) -> Subject | None:
         return None
     return Subject(
         title=f"{tool.name} {tool.version}".strip(),
-        where=context.title,
+        where=tr(context.title),
         sentence=sentence_of(tool.origin, snapshot.host.home),
         known=words.known(context.known),
         known_tip=context.why,
@@ -153,10 +153,10 @@ def _tell_variable(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if context is None:
         return None
     if variable is None:
-        return Subject(title=ref[2], where=context.title, known=words.known(context.known), known_tip=context.why)
+        return Subject(title=ref[2], where=tr(context.title), known=words.known(context.known), known_tip=context.why)
     return Subject(
         title=variable.name if variable.name == "PATH" else f"{variable.name} = {words.tidy(variable.value, snapshot.host.home)}",
-        where=context.title,
+        where=tr(context.title),
         sentence=sentence_of(variable.origin, snapshot.host.home),
         known=words.known(context.known),
         known_tip=context.why,
@@ -185,7 +185,7 @@ def _tell_init(snapshot: Snapshot, ref: Ref) -> Subject | None:
     finding = next((f.id for f in snapshot.findings if f.cause.file == file.path), "")
     return Subject(
         title=words.tidy(file.path, home),
-        where=context.title,
+        where=tr(context.title),
         sentence=said,
         known=words.known(context.known),
         known_tip=context.why,

@@ -29,7 +29,7 @@ def tell_install(snapshot: Snapshot, ref: Ref) -> Subject | None:
     support = {"unknown": ""}.get(install.support, install.support)
     facts = [problem.detail or problem.id for problem in install.problems]
     facts += [tr("Runs {go}: {why}", go=words.tidy(install.runs, home) or tr("nothing"), why=install.runs_why)] if install.runs_why else []
-    users = [c.title for c in snapshot.environment.contexts if (go := c.tool("go")) and go.real_path == install.go]
+    users = [tr(c.title) for c in snapshot.environment.contexts if (go := c.tool("go")) and go.real_path == install.go]
     facts.append(tr("Runs in: {contexts}.", contexts=some(users)) if users else tr("No launch context runs it."))
     return Subject(
         title=tr("go {version}", version=install.version),

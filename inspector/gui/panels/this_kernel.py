@@ -110,6 +110,7 @@ class WhyNot(Panel):
         self.lacking.share_width(44, tr("restricted"), 56)
         self.graph = GateGraph(parent=self, theme=theme)
         area = QScrollArea(self)
+        area.setAccessibleName(tr("What it would take"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         self.graph.setObjectName("scrolled")

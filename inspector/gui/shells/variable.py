@@ -63,7 +63,7 @@ class VariablePanel(Panel):
         self.tree.show_rows(matching(rows, self._needle))
         self.name_button.setText(f"{self._name} ▾")
         why = context.why if context.known in ("failed", "not-applicable") else tr("{name} is not set here", name=self._name)
-        self.subtitle.show_text(context.title if variable else f"{context.title}: {why}")
+        self.subtitle.show_text(tr(context.title) if variable else f"{tr(context.title)}: {why}")
 
     def focus_view(self) -> None:
         """Put the keyboard into the table."""
