@@ -21,6 +21,7 @@ from inspector.i18n import mark, tr
 from inspector.model.plan import FileEdit
 
 HELPER = "/usr/libexec/go-inspector-helper"
+OBSERVER = "/usr/libexec/go-inspector-observer"
 POLICY = "/usr/share/polkit-1/actions/org.goinspector.helper.policy"
 PKEXEC = "/usr/bin/pkexec"
 PROTOCOL = 1
@@ -30,7 +31,8 @@ Operation = Mapping[str, Any]
 """One row of the helper's table: `op` and its arguments, as in helper/go_inspector_helper.py."""
 
 SOURCE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "helper", "go_inspector_helper.py")
-"""The helper as it belongs to this version."""
+OBSERVER_SOURCE = os.path.join(os.path.dirname(SOURCE), "go_inspector_observer.py")
+"""Helper and observer as they belong to this version."""
 
 _FORETELL = """
 import json, os, pwd, runpy, sys
@@ -118,17 +120,18 @@ def shown_diff(changes: Sequence[RootChange]) -> str:
     return unified(edits) + "".join(settings) + given
 
 
-def unusable() -> str:
-    """Why the helper cannot be used here, as a sentence; empty when it can."""
-    for path in _chain(HELPER):
+def unusable(program: str = "", source: str = "") -> str:
+    """Why the helper (or another program of root's that is as `source`) cannot be used here, as a sentence; empty when it can."""
+    program = program or HELPER
+    for path in _chain(program):
         try:
             info = os.lstat(path)
         except OSError:
-            return tr(_NOT_INSTALLED, path=HELPER)
+            return tr(_NOT_INSTALLED, path=program)
         if info.st_uid != 0 or info.st_mode & 0o022 or stat.S_ISLNK(info.st_mode):
             return tr(_NOT_ROOTS, path=path)
-    if _digest(HELPER) != _digest(SOURCE):
-        return tr(_TAMPERED, path=HELPER)
+    if _digest(program) != _digest(source or SOURCE):
+        return tr(_TAMPERED, path=program)
     return "" if os.access(PKEXEC, os.X_OK) else tr(_NO_PKEXEC)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from inspector.changes import root
 from inspector.model import messages as msg
 
 if TYPE_CHECKING:
     from inspector.faults.launch import Launched
+    from inspector.faults.lent import LentTrace
     from inspector.faults.observation import Observation
 
 _ANSWER_S = 1.0
@@ -37,7 +39,8 @@ class ObservingLoop:
     def set_target(self, request: _Wanted) -> None:
         """Observe that process or program from now on; pid 0 ends the observation. For the same process only `code` changes, counts go on."""
         with self._lock:
-            self._request = None if isinstance(request, msg.Observe) and request.pid <= 0 else request
+            ends = isinstance(request, msg.Observe) and request.pid <= 0 and not request.everyone
+            self._request = None if ends else request
             if self._request is None or self._running:
                 return
             self._running = True
@@ -94,7 +97,10 @@ class ObservingLoop:
         from inspector.faults.observation import Observation
 
         with ExitStack() as stack:
-            observation = Observation(pid, where=True, chains=first.chains, program=program)
+            missing = root.unusable(root.OBSERVER, root.OBSERVER_SOURCE) if pid == 0 else ""
+            lend = observer if pid == 0 and not missing else None
+            observation = Observation(pid or None, where=True, chains=first.chains, light=pid == 0, program=program, lend=lend)
+            missing = "" if observation.attached else missing
             stack.callback(observation.close)
             if program:
                 program.begin()
@@ -105,12 +111,13 @@ class ObservingLoop:
                 reason = _reason_to_end(pid, seconds, program)
                 if reason:
                     observation.finish()
-                self._send(_answer(request, pid, observation, seconds, reason))
+                self._send(_answer(request, pid, observation, seconds, (reason, missing)))
                 if reason:
                     self._end(first, pid)
 
 
-def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reason: str) -> msg.Observed:
+def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reasons: tuple[str, str]) -> msg.Observed:
+    """`reasons`: why it ends, and why root cannot be asked."""
     code = request.code if isinstance(request, msg.Observe) else ""
     return msg.Observed(
         id=request.id,
@@ -123,16 +130,23 @@ def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: flo
         stacks=observation.hottest_stacks(_STACKS) if request.chains else (),
         threads=observation.threads(_THREADS),
         tlb=observation.tlb(),
-        ended=bool(reason),
-        why="; ".join(filter(None, (reason, observation.why))),
+        ended=bool(reasons[0]),
+        why="; ".join(filter(None, (*reasons, observation.why))),
         refused_by=observation.refused_by,
     )
 
 
 def _reason_to_end(pid: int, seconds: float, program: "Launched | None") -> str:
-    if (program and program.ended) or not os.path.exists(f"/proc/{pid}/stat"):
+    if (program and program.ended) or (pid and not os.path.exists(f"/proc/{pid}/stat")):
         return "the process ended"
     return "stopped after ten minutes" if seconds >= _LONGEST_S else ""
+
+
+def observer() -> "LentTrace":
+    """Root's observer, asked through polkit."""
+    from inspector.faults.lent import LentTrace
+
+    return LentTrace([root.PKEXEC, root.OBSERVER], explain=lambda code, told: root.answer_of(code, b"", told).text)
 
 
 def track_writes(request: msg.TrackWrites) -> msg.Written:

@@ -11,6 +11,7 @@ from inspector.faults.bpf import CannotCountError, KernelCounts
 from inspector.faults.tally import Tally
 from inspector.model.faults import Listing, Where
 
+COUNTED = "counted in the kernel: kinds are known of file mappings only, and processes that ended soon after they began have no names"
 _TAKE_S = 0.25
 _REREAD_S = 1.0
 
@@ -34,7 +35,7 @@ class CountedTrace:
         except CannotCountError as reason:
             self.why = str(reason)
             return False
-        self.why = "counted in the kernel: kinds are known of file mappings only, and processes that ended soon after they began have no names"
+        self.why = COUNTED
         return True
 
     def wait(self, timeout_s: float) -> None:

@@ -11,9 +11,12 @@ from inspector.faults.parts import Parts
 from inspector.model.faults import GcReport, GcState, Listing, Stack, ThreadRates, TlbReport, Where
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from inspector.faults.counting import CountedTrace
     from inspector.faults.gcwatch import GcWatch
     from inspector.faults.launch import Launched
+    from inspector.faults.lent import LentTrace
     from inspector.faults.tlb import TlbWatch
     from inspector.faults.trace import FaultTrace
 
@@ -25,9 +28,12 @@ class Observation:
     """Spends the time of a measurement looking; numpy and the disassembler are imported only when there is something to look at."""
 
     def __init__(
-        self, pid: int | None, *, where: bool, chains: bool = False, light: bool = False, program: "Launched | None" = None, proc: str = "/proc"
+        self, pid: int | None, *, where: bool, chains: bool = False, light: bool = False, program: "Launched | None" = None,
+        lend: "Callable[[], LentTrace] | None" = None, proc: str = "/proc",
     ) -> None:  # fmt: skip
-        """Of a process, or of all (`light`: counted in the kernel); `program` is the one behind `pid` where it was started for this."""
+        """Of a process, or of all (`light`: counted in the kernel, where that is refused by whom `lend` asks); `program` is the one behind `pid`
+        where it was started for this."""
+        self._lend = lend
         self._light = light
         self._trace: FaultTrace | CountedTrace | None = None
         self._watch: GcWatch | None = None
@@ -61,7 +67,12 @@ class Observation:
 
         self._level = paranoia(self._proc)
         trace = self._make(self._pid, self._chains, self._proc)
-        self._trace = trace if trace.attach() else None
+        attached = trace.attach()
+        if not attached and self._lend:
+            trace.close()
+            trace = self._lend()
+            attached = trace.attach()
+        self._trace = trace if attached else None
         self.why, self.refused_by = trace.why, trace.refused_by
         if self._pid is not None:
             from inspector.faults.tlb import TlbWatch
@@ -97,9 +108,15 @@ class Observation:
             if self._trace:
                 self._trace.wait(step)
                 self._trace.drain()
+                self.why = self._trace.why
             else:
                 time.sleep(step)
             self._look_at_collector()
+
+    @property
+    def attached(self) -> bool:
+        """Whether faults are attributed, or will be once somebody agreed."""
+        return self._trace is not None
 
     def finish(self) -> None:
         """Take what was sampled last."""

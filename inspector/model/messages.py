@@ -141,13 +141,14 @@ class Observe(Doc, frozen=True, kw_only=True, tag="observe", tag_field="type"):
     """Attribute the faults of a process, its threads and children from now on, answered by Observed every second; pid 0 ends it.
 
     Asking again for the same process with another `code` (a function whose instructions are wanted) keeps the counts; `chains` brings call
-    chains too, which costs the program half a fault more each.
+    chains too, which costs the program half a fault more each. With `everyone` (and pid 0) all processes: root is asked for where it must be.
     """
 
     id: int
     pid: int
     code: str = ""
     chains: bool = False
+    everyone: bool = False
 
 
 class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field="type"):

@@ -61,11 +61,12 @@ def lay_out(bundle: Bundle, root: Path, *, address: str) -> None:
 
 
 def add_helper(root: Path) -> None:
-    """What only a package may install: the program that root runs, and who may ask for it."""
-    helper = root / "usr/libexec/go-inspector-helper"
+    """What only a package may install: the programs that root runs, and who may ask for them."""
+    programs = root / "usr/libexec"
     policy = root / "usr/share/polkit-1/actions/org.goinspector.helper.policy"
     for source, target, mode in (
-        (bundles.TOP / "inspector/helper/go_inspector_helper.py", helper, 0o755),
+        (bundles.TOP / "inspector/helper/go_inspector_helper.py", programs / "go-inspector-helper", 0o755),
+        (bundles.TOP / "inspector/helper/go_inspector_observer.py", programs / "go-inspector-observer", 0o755),
         (bundles.TOP / "resources/polkit" / policy.name, policy, 0o644),
     ):
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -138,6 +138,23 @@ def test_the_remedy_stands_beside_the_reason_and_goes_with_it(desk: Desk, page: 
     assert not page.where.fix_button.isVisible()
 
 
+def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice: Voice, qtbot) -> None:
+    qtbot.mouseClick(page.all_button, LEFT)
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    assert (asked.pid, asked.everyone) == (0, True)
+    voice.received.emit(observed(0, asked.id))
+    assert "all processes" in page.where.says.full_text()
+    places = page.where._tables["places"]
+    places.choose(("touch|/bin/p|[heap]|first-touch",))
+    places.setFocus()
+    qtbot.keyClick(places, Qt.Key.Key_Return)
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    assert (asked.everyone, asked.code) == (True, "touch")
+    page.processes.table.choose(("1007:7",))
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    assert (asked.pid, asked.everyone) == (1007, False)
+
+
 def test_zoom_by_mouse_and_keyboard_and_back(page: FaultsPage, voice: Voice, qtbot) -> None:
     heat, span = page.time.heat, page.time.span
     rect = heat.plot_rect()

@@ -53,6 +53,9 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     assert seen["chown"] == [True, True, True, "root"]
     written = 'Defaults secure_path="/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin:/bin"'
     assert seen["sudoers as a user"] == [True, written, False, False, "changed"]
+    assert seen["observer"][1:3] == [0, {"ok": True}] or "refuses" in seen["observer"][2]["text"]
+    assert "polkit agent" in seen["observer"][0]
+    assert seen["observer"][3]
     assert "others than root" in seen["writable helper"]
     assert "belongs to this version" in seen["tampered helper"]
     assert "others than root" in seen["linked helper"]

@@ -197,6 +197,7 @@ def test_the_deb_carries_helper_policy_and_menu(folder: Path, tmp_path: Path) ->
     for name, mode in {
         "./usr/bin/go-inspector": "l",
         "./usr/libexec/go-inspector-helper": "-rwxr-xr-x",
+        "./usr/libexec/go-inspector-observer": "-rwxr-xr-x",
         "./usr/share/polkit-1/actions/org.goinspector.helper.policy": "-rw-r--r--",
         "./usr/share/applications/org.goinspector.GoInspector.desktop": "-rw-r--r--",
         "./usr/share/man/man1/go-inspector.1.gz": "-rw-r--r--",

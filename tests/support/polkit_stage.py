@@ -26,6 +26,7 @@ sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 from inspector.changes import install, root, rooted  # noqa: E402  the path above comes first
 from inspector.engine.rehearsing import FIX_PARTS, rehearse  # noqa: E402
 from inspector.engine.session import Session  # noqa: E402
+from inspector.faults.lent import LentTrace  # noqa: E402
 from inspector.model.base import text  # noqa: E402
 from inspector.model.look import LookOptions  # noqa: E402
 from inspector.model.plan import AsRoot, Plan  # noqa: E402
@@ -95,10 +96,10 @@ def become_admin() -> None:
 class Asker:
     """The administrator's program that asks for root: it waits for a word, so that an agent can be attached to it before."""
 
-    def __init__(self, request: bytes, verb: str, directory: Path) -> None:
+    def __init__(self, request: bytes, verb: str, directory: Path, line: str = "") -> None:
         self.directory = directory
         (directory / "request").write_bytes(request)
-        line = f"read word; pkexec {root.HELPER} {verb} <request >out 2>err; echo $? >code"
+        line = line or f"read word; pkexec {root.HELPER} {verb} <request >out 2>err; echo $? >code"
         self.process = subprocess.Popen(
             ["/bin/sh", "-c", line],
             stdin=subprocess.PIPE,
@@ -204,6 +205,37 @@ def request(batch: Sequence[root.Operation], previewed: Sequence[root.RootChange
     return found[0]
 
 
+def observed() -> list[object]:
+    """The observer, refused without a password and started with it, read by the administrator's own program."""
+    refused = as_admin(lambda: observe(root.OBSERVER))
+    with tempfile.TemporaryDirectory(dir="/home") as name:
+        directory = Path(name)
+        os.chown(directory, pwd.getpwnam(ADMIN).pw_uid, -1)
+        asker = Asker(b"", "", directory, f"read word; mkfifo f; cat f >out & (sleep 6) | pkexec {root.OBSERVER} >f 2>err; echo $? >code; wait")
+        with agent_for(asker.process.pid) as terminal:
+            asker.go()
+            read_until(terminal, b"Password:")
+            wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO)
+            os.write(terminal, PASSWORD.encode() + b"\n")
+            asker.process.wait(timeout=150)
+        lines = [json.loads(line) for line in (directory / "out").read_text().splitlines()]
+        code = int((directory / "code").read_text())
+    return [refused, code, lines[0], any(line["counts"] for line in lines[1:]) if len(lines) > 1 else lines[0]]
+
+
+def observe(program: str) -> str:
+    """What an observation says that nobody can be asked a password for."""
+    trace = LentTrace([root.PKEXEC, program], explain=lambda code, told: root.answer_of(code, b"", told).text)
+    trace.attach()
+    first = trace.why
+    end = time.monotonic() + 60
+    while trace.why == first and time.monotonic() < end:
+        trace.wait(0.1)
+        trace.drain()
+    trace.close()
+    return trace.why
+
+
 def play() -> dict[str, object]:
     """Every case in order."""
     seen: dict[str, object] = {"usable": root.unusable()}
@@ -229,6 +261,7 @@ def play() -> dict[str, object]:
     seen["operations"] = [whole_way(step) for step in OPERATIONS]
     seen["chown"] = given_back()
     seen["sudoers as a user"] = sudoers_unseen()
+    seen["observer"] = observed()
     seen.update(tampering())
     return seen
 

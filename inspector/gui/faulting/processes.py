@@ -1,7 +1,7 @@
 """Which processes fault most now? The top list with a small curve each; what is drawn large is chosen here."""
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -92,6 +92,10 @@ class ProcessesPanel(Panel):
     def reveal(self, key: ProcessKey) -> None:
         """Make this process's row the current one."""
         self.table.choose((f"{key[0]}:{key[1]}",))
+
+    def choose_none(self) -> None:
+        """No row is the current one."""
+        self.table.setCurrentIndex(QModelIndex())
 
     def _row(self, key: ProcessKey, track: Track) -> Row:
         process, tokens = track.last, self.theme.tokens

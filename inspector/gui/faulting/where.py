@@ -46,6 +46,7 @@ class WherePanel(Panel):
         self._writes = 0
         self._groups_asked = 0
         self._pid = 0
+        self._everyone = False
         self._code = ""
         self.latest: Observed | None = None
         self._remedy = ""
@@ -140,6 +141,13 @@ class WherePanel(Panel):
         self._begin(process)
         self._observe()
 
+    def watch_all(self) -> None:
+        """Observe all processes from now on."""
+        self._begin(None)
+        self._everyone = True
+        self.says.show_text(tr("Listening to the page faults of all processes…"))
+        self._observe()
+
     def run(self, argv: tuple[str, ...], directory: str) -> None:
         """Start a program and observe it from its first instruction."""
         self._begin(None)
@@ -151,12 +159,12 @@ class WherePanel(Panel):
         if self._asked:
             self._store.stop_observing()
         self._asked = self._pid = 0
-        self._process = None
+        self._process, self._everyone = None, False
         self._again.stop()
 
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
-        self._remedy = ""
+        self._remedy, self._everyone = "", False
         self._tell("")
         self._offer()
         for tab, table in self._tables.items():
@@ -167,8 +175,9 @@ class WherePanel(Panel):
             self.says.show_text(tr("Listening to the page faults of {name}, pid {pid}…", name=process.name, pid=process.pid))
 
     def _observe(self, _on: bool = False) -> None:
-        if self._pid and not self._store.banner:
-            self._asked = self._store.ask(Observe(id=0, pid=self._pid, code=self._code, chains=self.chains.isChecked()))
+        if (self._pid or self._everyone) and not self._store.banner:
+            chains = self.chains.isChecked() and not self._everyone
+            self._asked = self._store.ask(Observe(id=0, pid=self._pid, code=self._code, chains=chains, everyone=self._everyone))
 
     def _track_writes(self) -> None:
         if self._pid:
@@ -214,10 +223,11 @@ class WherePanel(Panel):
         lost = tr("{n} lost", n=f"{message.lost:,}") if message.lost else ""
         seen = trn("{n} fault in {s} s", "{n} faults in {s} s", samples, s=f"{message.seconds:.0f}")
         name = self._process.name if self._process else tr("the program")
-        self.says.show_text(" · ".join(filter(None, (tr("{name}, pid {pid}", name=name, pid=message.pid), seen, lost))))
+        whose = tr("{name}, pid {pid}", name=name, pid=message.pid) if message.pid else tr("all processes")
+        self.says.show_text(" · ".join(filter(None, (whose, seen, lost))))
         self._tell(message.why, tone="warn" if message.refused_by else "dim")
         none = () if message.refused_by else _note(tr("No fault since it is observed."))
-        self._tables["places"].show_rows(tuple(_place_row(row) for row in message.rows) or none)
+        self._tables["places"].show_rows(tuple(_place_row(row, everyone=not message.pid) for row in message.rows) or none)
         self._show_code(message.code)
         self.flame.show_stacks(message.stacks)
         threads = [_rates_row(str(row.tid), f"{row.name}  {row.tid}", row.minor_per_s, row.major_per_s) for row in message.threads]
@@ -269,12 +279,13 @@ class WherePanel(Panel):
                 self.open_source.emit(file, int(number))
 
 
-def _place_row(row: Where) -> Row:
+def _place_row(row: Where, *, everyone: bool) -> Row:
+    """A place; of all processes it says whose program it is instead of the kind, which is seldom known then."""
     told = "\n".join(filter(None, (row.function, row.object, row.source, *row.inlined)))
     cells = (
         Cell(row.function or tr("unknown code"), mono=True, tip=told),
         Cell(f"{row.share * 100:.0f} %", mono=True, right=True, tip=trn("{n} fault", "{n} faults", row.samples)),
-        Cell(f"{kind_word(row)} · {row.mapping}", tone="dim", tip=row.source or row.mapping),
+        Cell(f"{row.object.rpartition('/')[2] if everyone else kind_word(row)} · {row.mapping}", tone="dim", tip=row.source or row.mapping),
     )
     return Row(f"{row.function}|{row.object}|{row.mapping}|{row.kind}", cells, ref=("function", row.function))
 

@@ -71,6 +71,10 @@ class FaultsPage(Page):
             tr("Record…"), name=tr("Record to a file"), parent=self, checkable=True, icon="pulse",
             tooltip=tr("Write every sample from now on to a file, which can be opened here later."),
         )  # fmt: skip
+        self.all_button = push_button(
+            tr("All processes"), parent=self, clicked=self._watch_all, kind="quiet",
+            tooltip=tr("Where in the code do all processes fault? The kernel counts; for those of others you are asked for a password."),
+        )  # fmt: skip
         self.live_button = push_button(tr("Back to live"), parent=self, clicked=self.leave_replay, tooltip=tr("Leave the recording."), kind="quiet")
         self.live_button.hide()
         self.save_button = tool_button(
@@ -85,6 +89,7 @@ class FaultsPage(Page):
         for button in (self.fast_button, self.record_button, self.save_button, self.live_button):
             bar.addWidget(button)
         bar.addStretch(1)
+        bar.addWidget(self.all_button)
         for widget in self.where.controls():
             bar.addWidget(widget)
         return bar
@@ -165,7 +170,7 @@ class FaultsPage(Page):
         if measuring is not None:
             self.time.lanes.costs = (measuring.fault_ns, measuring.huge_fault_ns)
         live = not self.store.banner and self._replayed is None
-        for widget in (self.run_button, self.fast_button, self.record_button, *self.where.controls()):
+        for widget in (self.run_button, self.fast_button, self.record_button, self.all_button, *self.where.controls()):
             widget.setEnabled(live)
 
     def _choose(self, key: ProcessKey) -> None:
@@ -174,6 +179,10 @@ class FaultsPage(Page):
         self.processes.reveal(key)
         if process is not None and self._replayed is None and not self.store.banner:
             self.where.watch(process)
+
+    def _watch_all(self) -> None:
+        self.processes.choose_none()
+        self.where.watch_all()
 
     def _draw(self, keys: list[ProcessKey]) -> None:
         self.time.show_curves(keys)
