@@ -52,6 +52,7 @@ class Desk(QWidget):
         super().__init__(parent)
         self.store, self.theme, self.prefs, self._settings = store, theme, prefs, settings
         self.recent = Recent(settings)
+        self._spoken = i18n.language()
         self.app_bar = AppBar(store, parent=self, theme=theme)
         self.banner = Banner(store, parent=self, theme=theme)
         self.verdict = VerdictStrip(store, parent=self, theme=theme)
@@ -251,8 +252,8 @@ class Desk(QWidget):
         now = self.prefs.now
         if (now.trace_shells, now.watched) != (before.trace_shells, before.watched):
             self.store.look()
-        if (now.language, now.report_language) != (before.language, before.report_language):
-            self.store.speak(i18n.language(), reports=now.report_language, again=now.language != before.language)
+        if (self._spoken, before.report_language) != (i18n.language(), now.report_language):
+            self.store.speak(i18n.language(), reports=now.report_language, again=self._spoken != i18n.language())
         if now.sample_every_s != before.sample_every_s and self.store.sampling:
             self.store.sample(1 / now.sample_every_s)
 

@@ -77,11 +77,12 @@ class Window(QMainWindow):
             self.theme.choose(now.theme)
         if now.still != before.still:
             self.theme.keep_still(now.still)
+        spoken = i18n.language()
         if now.language != before.language:
             i18n.use_language(now.language or i18n.system_language())
         if now.text_percent != before.text_percent:
             self.theme.rescale(now.text_percent / 100)
-        if (now.language, now.text_percent) != (before.language, before.text_percent):
+        if i18n.language() != spoken or now.text_percent != before.text_percent:
             QTimer.singleShot(0, self.rebuild)
 
     def paintEvent(self, event: QPaintEvent) -> None:
