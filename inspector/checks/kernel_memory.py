@@ -61,7 +61,7 @@ def _rules(snapshot: Snapshot) -> Iterator[_Rule]:
     elif huge and huge.value == "always" and _applies(snapshot, "go-khugepaged-memory"):
         yield _Rule("thp", "huge_pages.max_ptes_none", 511, 0, "info", _FILLS)
     if huge and huge.value == "always" and _applies(snapshot, "go-huge-page-compaction"):
-        yield _Rule("thp", "huge_pages.defrag", "always", "madvise", "info", _STALLS)
+        yield _Rule("thp", "huge_pages.defrag", "always", "defer+madvise", "info", _STALLS)
 
 
 def _applies(snapshot: Snapshot, issue_id: str) -> bool:

@@ -152,7 +152,13 @@ def nothing_runs_in_tmp_and_no_env_file(home: Home, shell: str) -> None:
     put(home, RC[shell], (home.path / RC[shell]).read_text() + say(EXPORT, shell, "GOENV", "off"))
 
 
+def exported_to_units(home: Home, shell: str) -> None:
+    put(home, RC[shell], say(ADD, shell, home.good))
+    put(home, ".config/environment.d/50-go.conf", "# mine\nexport GOPATH=/srv/go\nEDITOR=vi\n")
+
+
 STORIES = {
+    "units-line": Story(exported_to_units, "environment-d-ignored", "environment-d-ignored:rewrite", ("bash",)),
     "carriage-return": Story(carriage_return, "path-carriage-return", "path-carriage-return:remove", ("bash",)),
     "relative": Story(relative, "path-relative-entry", "path-relative-entry:remove", ("zsh",)),
     "open-to-all": Story(open_to_all, "path-writable-by-others", "path-writable-by-others:remove", ("fish",)),

@@ -28,7 +28,7 @@ STORIES = [
     (host("max-map-count", "30000"), "vm.max_map_count", 262144, 2),
     (host("thp", "never", OFF), "huge_pages.enabled", "madvise", 1),
     (host("thp", "always", issues=(KHUGEPAGED,)), "huge_pages.max_ptes_none", 0, 1),
-    (host("thp", "always", issues=(COMPACTION,)), "huge_pages.defrag", "madvise", 1),
+    (host("thp", "always", issues=(COMPACTION,)), "huge_pages.defrag", "defer+madvise", 1),
 ]
 
 
