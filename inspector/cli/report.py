@@ -1,6 +1,9 @@
 """What can leave this machine? The redacted bundle for a ticket."""
 
 import argparse
+import errno
+import functools
+import importlib
 import os
 import sys
 import time
@@ -12,12 +15,13 @@ from inspector.cli.options import COULD_NOT_LOOK, add_look_options
 from inspector.cli.output import complain
 
 if TYPE_CHECKING:
+    from inspector.model.reports import DraftReport
     from inspector.report.drafting import Made
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Where to, and what to leave out or add."""
-    parser.add_argument("-o", "--output", default="", metavar="FILE.zip", help="where to write it (default: go-inspector-DATE.zip here)")
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="where to write it, *.zip or *.pdf (default: go-inspector-DATE.zip here)")
     parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures of the window")
     parser.add_argument("--with-inputs", action="store_true", help="add the files that were read, redacted line by line")
     parser.add_argument("--samples", default="", metavar="RECORDING", help="add the page faults of a recording (faults --record)")
@@ -30,7 +34,6 @@ def run(args: argparse.Namespace) -> int:
     import msgspec
 
     from inspector.engine import reports
-    from inspector.model.reports import PictureWish
 
     session = open_session("report", args)
     if session is None:
@@ -45,12 +48,37 @@ def run(args: argparse.Namespace) -> int:
     order = reports.order(session.host, looked.snapshot, samples=samples, inputs=looked.paths if args.with_inputs else ())
     order = msgspec.structs.replace(order, hide=tuple(args.hide))
     made = reports.draft(order)
-    if made.snapshot is not None and not args.no_pictures:
-        taken = [reports.pictures(made.snapshot, made.samples, PictureWish(theme=theme)) for theme in ("light", "dark")]
-        found = {f"{picture.name}-{theme}": picture.png for theme, (some, _) in zip(("light", "dark"), taken, strict=True) for picture in some}
-        notes = tuple(dict.fromkeys(f"no pictures: {why}" for _, why in taken if why))
+    found, notes = ({}, ()) if args.no_pictures or made.snapshot is None else _pictures(made)
+    if path.endswith(".pdf"):
+        return _write(path, made, functools.partial(_print_page, made.draft, found))
+    if found or notes:
         made = reports.draft(msgspec.structs.replace(order, pictures=found, notes=notes))
     return _write(path, made, reports.save)
+
+
+def _pictures(made: "Made") -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The window in both themes, by name, and why there is none."""
+    from inspector.engine import reports
+    from inspector.model.reports import PictureWish
+
+    assert made.snapshot is not None
+    found: dict[str, bytes] = {}
+    notes: list[str] = []
+    for theme in ("light", "dark"):
+        taken, why = reports.pictures(made.snapshot, made.samples, PictureWish(theme=theme))
+        found |= {f"{picture.name}-{theme}": picture.png for picture in taken}
+        notes += [f"no pictures: {why}"] if why else []
+    return found, tuple(dict.fromkeys(notes))
+
+
+def _print_page(draft: "DraftReport", pictures: dict[str, bytes], path: str, _data: bytes) -> None:
+    """Write the checked page as PDF, after it the light picture; raises OSError."""
+    html = next(part.text for part in draft.parts if part.name == "report.html")
+    with open(path, "wb"):
+        os.chmod(path, 0o600)
+    app = importlib.import_module("inspector.gui.app")  # the command line may not see the window's rooms, only start it
+    if not app.print_page(html, {name: png for name, png in pictures.items() if name.endswith("-light")}, path):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def _write(path: str, made: "Made", save: "Callable[[str, bytes], None]") -> int:

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.desk import Desk
-from inspector.gui.faulting.export import image_as_png
 from inspector.gui.pages.faults import FaultsPage
 from inspector.gui.pages.registry import OVERVIEW, PAGES
+from inspector.gui.reporting.files import image_as_png
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.window import Window

@@ -167,6 +167,14 @@ def run(options: list[str], *, report: str = "", page: str = "") -> int:
     return int(app.exec())
 
 
+def print_page(html: str, pictures: dict[str, bytes], path: str) -> bool:
+    """Write the page of a report as PDF, without any screen."""
+    make_application(["-platform", "offscreen"])
+    from inspector.gui.paper import write_pdf
+
+    return write_pdf(html, pictures, path)
+
+
 def take_pictures(snapshot: Snapshot, samples: tuple[SampleBatch, ...], wish: PictureWish) -> tuple[dict[str, bytes], str]:
     """Pictures (PNG, by panel) of a window filled with this snapshot and nothing else, drawn without any screen; and why there are none."""
     from inspector.gui.album import PANELS, Album, screen_of

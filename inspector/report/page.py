@@ -21,6 +21,7 @@ body{margin:0;padding:24px;background:var(--bg);color:var(--text);font:15px/1.5 
 main{max-width:1100px;margin:auto}
 h1{font-size:1.5rem;margin:0 0 4px}
 h2{font-size:1.05rem;margin:0 0 12px}
+h3{font-size:.95rem;margin:20px 0 4px}
 section{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:16px 20px;margin:16px 0;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th{text-align:left;color:var(--dim);font-weight:500}
@@ -41,7 +42,7 @@ body{background:#fff;color:#000;padding:0;font-size:11px}
 section{border-color:#ccc;break-inside:auto}
 tr,article,img{break-inside:avoid}}
 """
-_LINES = frozenset(("meta", "tr", "table", "section", "article", "div", "li", "h1", "h2", "head", "header"))
+_LINES = frozenset(("meta", "tr", "table", "section", "article", "div", "li", "h1", "h2", "h3", "head", "header"))
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
@@ -113,7 +114,7 @@ def _contexts(snapshot: Snapshot) -> Markup:
 
 def _paths(snapshot: Snapshot) -> Markup:
     tables = [
-        tag("div", tag("h2", context.title), _table(("", "PATH entry", "state", "from"), map(_entry, context.path)))
+        tag("div", tag("h3", context.title), _table(("", "PATH entry", "state", "from"), map(_entry, context.path)))
         for context in snapshot.environment.contexts if context.path
     ]  # fmt: skip
     return _section("Search paths", *tables)

@@ -121,8 +121,13 @@ def test_pictures_are_of_the_redacted_report_and_can_be_copied(dialog: ReportDia
     assert dialog.picture.has_picture()
     click(dialog.picture_button)
     assert QApplication.clipboard().image().size().width() == 1440
+    plain = dialog.pictures["all"].png
+    QTest.mousePress(dialog.picture, Qt.MouseButton.LeftButton, pos=dialog.picture.rect().center())
+    QTest.mouseRelease(dialog.picture, Qt.MouseButton.LeftButton, pos=dialog.picture.rect().center() + QPoint(90, 40))
     data = saved(dialog, tmp_path / "r.zip", monkeypatch, qtbot)
     assert data.count(b"\x89PNG") == 2
+    assert plain not in data, "the arrow is in the file"
+    assert dialog.pictures["plot"].png[100:-20] in data
     assert [name for name in (*NAMES, b"tEXt", b"iTXt", b"zTXt") if name in data] == []
     assert next(request for request in voice.asked if isinstance(request, AskPictures)).wish.panels == ("all", "plot")
 
@@ -159,13 +164,13 @@ def test_a_picture_is_annotated_by_mouse_and_keyboard_and_saved(picture: Picture
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center() + QPoint(120, 60))
     canvas.setFocus()
-    click(picture.tools.button(1))
+    click(picture.tools.group.button(1))
     QTest.keyClick(canvas, Qt.Key.Key_Space)
     for _ in range(5):
         QTest.keyClick(canvas, Qt.Key.Key_Left)
         QTest.keyClick(canvas, Qt.Key.Key_Up)
     QTest.keyClick(canvas, Qt.Key.Key_Space)
-    QTest.keyClicks(picture.words, "here")
+    QTest.keyClicks(picture.tools.words, "here")
     QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=canvas.rect().center())
     assert [stroke.tool for stroke in canvas.strokes] == ["arrow", "box", "text"]
     target = tmp_path / "p.png"
@@ -176,7 +181,7 @@ def test_a_picture_is_annotated_by_mouse_and_keyboard_and_saved(picture: Picture
     assert written != plain
     assert written.textKeys() == []
     for _ in range(3):
-        click(picture.undo_button)
+        click(picture.tools.undo_button)
     assert canvas.result() == plain
     picture.what.setCurrentIndex(picture.what.findData("plot"))
     assert picture.since.isVisible()

@@ -54,3 +54,14 @@ def test_what_cannot_be_pictured_is_said(home: Home, tmp_path: Path) -> None:
     assert wrong.returncode == 3
     assert "no panel cellar" in wrong.stderr
     assert not target.exists()
+
+
+def test_a_report_on_paper(home: Home, tmp_path: Path) -> None:
+    home.write(".bashrc", 'export PATH="/usr/bin:$PATH"\n')
+    target = tmp_path / "report.pdf"
+    made = home.inspect("report", "--no-pictures", "-o", str(target))
+    assert made.returncode == 0, made.stderr
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert target.stat().st_size > 10_000
+    assert target.stat().st_mode & 0o077 == 0
+    assert home.inspect("report", "--no-pictures", "-o", str(tmp_path / "missing" / "x.pdf")).returncode == 3

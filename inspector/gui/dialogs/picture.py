@@ -2,37 +2,31 @@
 
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )  # fmt: skip
 
-from inspector.gui.faulting.export import image_as_png, write
-from inspector.gui.reporting.canvas import Canvas, Tool
+from inspector.gui.pages.registry import OVERVIEW, PAGES
+from inspector.gui.reporting.canvas import Canvas
+from inspector.gui.reporting.files import image_as_png, write
+from inspector.gui.reporting.tools import StrokeTools
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
-from inspector.gui.widgets import Label, Panel, push_button, tint, tool_button
+from inspector.gui.widgets import Label, Panel, push_button, tint
 from inspector.i18n import mark, tr
 from inspector.model.messages import Cancel, Failed
 from inspector.model.reports import AskDraft, AskPictures, PicturesTaken, PictureWish, ReportDrafted
 
 _PANELS = (
     ("all", mark("The whole window")), ("environment", mark("Environment")), ("detail", mark("Detail")), ("kernel", mark("Kernel")),
-    ("faults", mark("Page faults")), ("plot", mark("A stretch of the plot")), ("page-golang", mark("Page: Go")),
-    ("page-kernels", mark("Page: kernels")), ("page-faults", mark("Page: page faults")),
+    ("faults", mark("Page faults")), ("plot", mark("A stretch of the plot")),
 )  # fmt: skip
 _THEMES = (("light", mark("Light")), ("dark", mark("Dark")), ("contrast", mark("High contrast")))
-_TOOLS: tuple[tuple[Tool, str, str], ...] = (
-    ("arrow", mark("Arrow"), mark("Drag from where you speak to what you mean.")),
-    ("box", mark("Box"), mark("Drag a box around what you mean.")),
-    ("text", mark("Text"), mark("Write the words at the right, then click where they go.")),
-)
 _LONGEST_S = 300.0
 
 
@@ -63,6 +57,10 @@ class PictureDialog(QDialog):
 
     def _build(self, panel: str, ago: tuple[float, float]) -> None:
         self.what = self._combo(tr("What is pictured"), _PANELS, panel)
+        for row in PAGES:
+            if row.id != OVERVIEW:
+                self.what.addItem(tr("Page: {title}", title=tr(row.title)), f"page-{row.id}")
+        self.what.setCurrentIndex(max(0, self.what.findData(panel)))
         self.theme_choice = self._combo(tr("Theme of the picture"), _THEMES, "light" if self._theme.name == "light" else self._theme.name)
         self.scale = self._combo(tr("Size of the picture"), ((1, mark("1×")), (2, mark("2×"))), 1)
         self.since, self.until = self._seconds(tr("From so many seconds ago"), ago[0]), self._seconds(tr("To so many seconds ago"), ago[1])
@@ -73,7 +71,8 @@ class PictureDialog(QDialog):
             top.addWidget(widget)
         top.addStretch(1)
         frame = Panel(tr("Redacted picture"), parent=self, theme=self._theme)
-        self._add_tools(frame)
+        self.tools = StrokeTools(self.canvas, parent=frame)
+        frame.header.addWidget(self.tools)
         frame.body.addWidget(self.canvas, 1)
         frame.watch_focus(self.canvas)
         outer = QVBoxLayout(self)
@@ -104,25 +103,6 @@ class PictureDialog(QDialog):
         box.setRange(0, _LONGEST_S)
         box.setValue(value)
         return box
-
-    def _add_tools(self, frame: Panel) -> None:
-        self.tools = QButtonGroup(self)
-        for n, (tool, title, about) in enumerate(_TOOLS):
-            button = tool_button(tr(title), name=tr(title), tooltip=tr(about), parent=frame, checkable=True)
-            button.setChecked(n == 0)
-            button.setProperty("tool", tool)
-            self.tools.addButton(button, n)
-            frame.header.addWidget(button)
-        self.words = QLineEdit(frame)
-        self.words.setPlaceholderText(tr("Words for the picture"))
-        self.words.setAccessibleName(tr("Words for the picture"))
-        self.words.setMaximumWidth(GRID * 24)
-        self.undo_button = tool_button(tr("Undo"), name=tr("Undo"), tooltip=tr("Take the last stroke away."), parent=frame, icon="undo")
-        frame.header.addWidget(self.words)
-        frame.header.addWidget(self.undo_button)
-        self.tools.idToggled.connect(self._use_tool)
-        self.words.textEdited.connect(self._use_words)
-        self.undo_button.clicked.connect(self.canvas.undo)
 
     def _buttons(self) -> QHBoxLayout:
         self.said = Label(parent=self, tone="dim")
@@ -180,19 +160,10 @@ class PictureDialog(QDialog):
         self.said.setText(said)
         self.said.set_tone(tone)
 
-    def _use_tool(self, number: int, on: bool) -> None:
-        if on:
-            self.canvas.tool = _TOOLS[number][0]
-
-    def _use_words(self, words: str) -> None:
-        self.canvas.words = words
-        self.tools.button(len(_TOOLS) - 1).setChecked(True)
-
     def _drawn(self) -> None:
         there = self.canvas.has_picture()
         for button in (self.copy_button, self.save_button):
             button.setEnabled(there)
-        self.undo_button.setEnabled(bool(self.canvas.strokes))
 
     def _copy(self) -> None:
         QApplication.clipboard().setImage(self.canvas.result())

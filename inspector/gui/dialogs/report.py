@@ -7,9 +7,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.gui.reporting.canvas import Canvas
+from inspector.gui.reporting.canvas import Canvas, Stroke, drawn
 from inspector.gui.reporting.preview import PreviewText
 from inspector.gui.reporting.replaced import hits_in, part_row, replaced_rows
+from inspector.gui.reporting.tools import StrokeTools
 from inspector.gui.rows import Row
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
@@ -52,6 +53,7 @@ class ReportDialog(QDialog):
         self._decided: tuple[tuple[str, ...], frozenset[str], bool] = ((), frozenset(), False)
         self._part = _FIRST
         self._hits: dict[str, int] = {}
+        self._strokes: dict[str, list[Stroke]] = {}
         self._build()
         store.answered.connect(self._answer)
         size = parent.size()
@@ -73,7 +75,7 @@ class ReportDialog(QDialog):
         self.replaced.acted.connect(self._toggle_item)
         self.text = PreviewText(tr("The part, word for word"), parent=self)
         self.picture = Canvas(parent=self, theme=self._theme)
-        self.picture.setEnabled(False)
+        self.tools = StrokeTools(self.picture, parent=self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.text)
         self._stack.addWidget(self.picture)
@@ -82,6 +84,9 @@ class ReportDialog(QDialog):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self._parts_panel())
         self._shown = self._panel(tr("As it will leave"), self._stack, self.text)
+        self._shown.header.addWidget(self.tools)
+        self._shown.watch_focus(self.picture)
+        self.tools.hide()
         splitter.addWidget(self._shown)
         splitter.addWidget(self._replaced_panel())
         splitter.setSizes([GRID * 39, GRID * 70, GRID * 51])
@@ -213,6 +218,7 @@ class ReportDialog(QDialog):
         self.draft, self._number = message.draft, message.id
         self._decided = (self._hide, self._keep, self.with_inputs.isChecked())
         self.pictures = {}
+        self._strokes.clear()
         first = not self.replaced.opened()
         rows = replaced_rows(self.draft.replaced)
         self.replaced.show_rows(rows)
@@ -251,8 +257,10 @@ class ReportDialog(QDialog):
         self._part = row.key
         self._shown.subtitle.show_text(row.says)
         picture = self.pictures.get(row.key.removeprefix("pictures/").removesuffix(".png"))
-        if picture is not None and row.key.startswith("pictures/"):
-            self.picture.show_picture(picture.png)
+        self.tools.setVisible(picture is not None)
+        self._shown.subtitle.setVisible(picture is None)
+        if picture is not None:
+            self.picture.show_picture(picture.png, self._strokes.setdefault(picture.name, []))
             self._stack.setCurrentWidget(self.picture)
             return
         self._stack.setCurrentWidget(self.text)
@@ -335,7 +343,13 @@ class ReportDialog(QDialog):
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), name, tr("Reports (*.zip)"))
         if path:
             self._enter("saving")
-            self._waiting = self._store.ask(SaveBundle(id=0, draft=self._number, path=path, pictures=tuple(self.pictures.values())))
+            pictures = tuple(map(self._drawn_on, self.pictures.values()))
+            self._waiting = self._store.ask(SaveBundle(id=0, draft=self._number, path=path, pictures=pictures))
+
+    def _drawn_on(self, picture: Picture) -> Picture:
+        """The picture with its strokes."""
+        strokes = self._strokes.get(picture.name)
+        return Picture(name=picture.name, png=drawn(picture.png, strokes, self._theme)) if strokes else picture
 
     def _copy_summary(self) -> None:
         if self.draft is not None:
@@ -346,7 +360,7 @@ class ReportDialog(QDialog):
         shown = self._part.removeprefix("pictures/").removesuffix(".png")
         picture = self.pictures.get(shown) or next(iter(self.pictures.values()))
         copied = QPixmap()
-        copied.loadFromData(picture.png, "PNG")
+        copied.loadFromData(self._drawn_on(picture).png, "PNG")
         QApplication.clipboard().setPixmap(copied)
         self._enter(self.phase, tr("The picture of the redacted report is on the clipboard."), "ok")
 

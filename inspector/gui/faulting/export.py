@@ -1,4 +1,4 @@
-"""How does what is on the page leave it? As CSV (values), SVG or PNG (pictures), written to a file the user names."""
+"""How does what is on the page leave it? As CSV (values) or SVG (pictures)."""
 
 import csv
 import io
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QIODevice, QRect, QSaveFile, QSize
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QRect, QSize
+from PySide6.QtGui import QPainter
 
 from inspector.gui.plotdata import Columns
 
@@ -46,22 +46,3 @@ def picture_as_svg(size: QSize, draw: Draw, *, title: str) -> bytes:
     draw(painter)
     painter.end()
     return bytes(buffer.data().data())
-
-
-def image_as_png(image: QImage) -> bytes:
-    """A picture as a file, without any text in it beside the pixels."""
-    for key in image.textKeys():
-        image.setText(key, "")
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())
-
-
-def write(path: str, content: bytes) -> str:
-    """Write the file whole or not at all; why it could not be, empty if it could."""
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return file.errorString()
-    file.write(content)
-    return "" if file.commit() else file.errorString()

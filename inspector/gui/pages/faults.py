@@ -13,6 +13,7 @@ from inspector.gui.faulting.processes import ProcessesPanel
 from inspector.gui.faulting.timepanel import TimePanel
 from inspector.gui.faulting.where import WherePanel
 from inspector.gui.pages.base import Page
+from inspector.gui.reporting.files import write
 from inspector.gui.series import ProcessKey, Series
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
@@ -298,6 +299,6 @@ class FaultsPage(Page):
     def _save(self, title: str, name: str, content: bytes) -> None:
         path, _ = QFileDialog.getSaveFileName(self, title, name)
         if path:
-            reason = export.write(path, content)
+            reason = write(path, content)
             if reason:
                 self.complain.emit(tr("{path} could not be written: {reason}", path=path, reason=reason))

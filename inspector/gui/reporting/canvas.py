@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from inspector.gui.reporting.files import image_as_png
 from inspector.gui.theme import GRID, Theme
 from inspector.i18n import tr
 
@@ -49,22 +50,18 @@ class Canvas(QWidget):
         self.setMinimumSize(GRID * 20, GRID * 14)
         self.setAccessibleName(tr("Picture; arrow keys move, Space begins and ends a stroke"))
 
-    def show_picture(self, png: bytes) -> None:
-        """Show this picture, without strokes; an empty one clears the view."""
+    def show_picture(self, png: bytes, strokes: list[Stroke] | None = None) -> None:
+        """Show this picture with the strokes drawn on it so far; an empty one clears the view."""
         self._picture = QImage()
         if png:
             self._picture.loadFromData(QByteArray(png), "PNG")
-        self.clear()
+        self.strokes = [] if strokes is None else strokes
+        self._start = None
+        self._changed()
 
     def has_picture(self) -> bool:
         """Whether there is something to draw on."""
         return not self._picture.isNull()
-
-    def clear(self) -> None:
-        """Take every stroke away."""
-        self.strokes.clear()
-        self._start = None
-        self._changed()
 
     def undo(self) -> None:
         """Take the last stroke away."""
@@ -73,12 +70,7 @@ class Canvas(QWidget):
 
     def result(self) -> QImage:
         """The picture with its strokes, at its own size."""
-        made = self._picture.convertToFormat(QImage.Format.Format_RGB32)
-        made.setDevicePixelRatio(1)
-        painter = QPainter(made)
-        self._paint_strokes(painter, QRectF(made.rect()))
-        painter.end()
-        return made
+        return _with_strokes(self._picture, self.strokes, self._theme.ui_font)
 
     # ---- how it looks
 
@@ -91,16 +83,12 @@ class Canvas(QWidget):
         painter.drawImage(place, self._picture)
         painter.setPen(QColor(self._theme.tokens.line))
         painter.drawRect(place)
-        self._paint_strokes(painter, place)
+        for stroke in self.strokes:
+            _paint(painter, stroke, place, self._theme.ui_font)
         if self._start is not None and self._cursor is not None:
             _paint(painter, Stroke(self.tool, self._start, self._cursor, self.words), place, self._theme.ui_font)
         if self.hasFocus() and self._cursor is not None:
             self._paint_cursor(painter, place)
-
-    def _paint_strokes(self, painter: QPainter, place: QRectF) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stroke in self.strokes:
-            _paint(painter, stroke, place, self._theme.ui_font)
 
     def _paint_cursor(self, painter: QPainter, place: QRectF) -> None:
         assert self._cursor is not None
@@ -174,6 +162,22 @@ class Canvas(QWidget):
     def _changed(self) -> None:
         self.update()
         self.drawn.emit()
+
+
+def drawn(png: bytes, strokes: list[Stroke], theme: Theme) -> bytes:
+    """A picture with these strokes, as a file."""
+    return image_as_png(_with_strokes(QImage.fromData(png), strokes, theme.ui_font))
+
+
+def _with_strokes(picture: QImage, strokes: list[Stroke], font: QFont) -> QImage:
+    made = picture.convertToFormat(QImage.Format.Format_RGB32)
+    made.setDevicePixelRatio(1)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for stroke in strokes:
+        _paint(painter, stroke, QRectF(made.rect()), font)
+    painter.end()
+    return made
 
 
 def _at(part: QPointF, place: QRectF) -> QPointF:
