@@ -3,12 +3,9 @@
 import argparse
 import importlib
 import os
-import tempfile
 
 from inspector.cli.options import COULD_NOT_LOOK, add_color
 from inspector.cli.output import complain, print_json, print_lines, style_of
-from inspector.model import wire
-from inspector.model.snapshot import Snapshot
 from inspector.report.opening import open_report
 from inspector.report.reading import UnreadableError
 
@@ -39,16 +36,13 @@ def run(args: argparse.Namespace) -> int:
 
         print_lines(snapshot_lines(opened.snapshot, style_of(args).paint))
         return 0
-    return _window(opened.snapshot)
+    return _window(os.path.abspath(args.file))
 
 
-def _window(snapshot: Snapshot) -> int:
-    """The window reads what the capped worker let through, not the stranger's file."""
+def _window(path: str) -> int:
+    """The window's agent has the capped worker read the file again; here it was only seen to be a report."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
         complain("open", "there is no display; use --text or --json")
         return COULD_NOT_LOOK
     app = importlib.import_module("inspector.gui.app")  # the command line may not see the window's rooms, only start it
-    with tempfile.NamedTemporaryFile(prefix="go-inspector-", suffix=".json") as file:
-        file.write(wire.encode(snapshot))
-        file.flush()
-        return int(app.run([], report=file.name))
+    return int(app.run([], report=path))

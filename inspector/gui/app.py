@@ -108,7 +108,7 @@ class Opening(QObject):
         if self._page:
             desk.book.turn_to(self._page)
         if self.report:
-            desk.open_file(self.report)
+            desk.opener.open(self.report)
         if self._chosen is not None:
             self._begin(desk)
 

@@ -3,7 +3,6 @@
 import os
 from dataclasses import dataclass
 
-import msgspec
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
@@ -13,6 +12,7 @@ from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
 from inspector.gui.doing.registry import DOINGS
 from inspector.gui.mainmenu import MainMenu
+from inspector.gui.opening import Opener
 from inspector.gui.pages.base import Page
 from inspector.gui.pages.book import Book
 from inspector.gui.pages.overview import OverviewPage
@@ -29,11 +29,7 @@ from inspector.gui.recent import Recent
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.i18n import tr
-from inspector.model import wire
-from inspector.model.snapshot import Snapshot
 from inspector.settings import Settings
-
-_LARGEST_REPORT = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +54,8 @@ class Desk(QWidget):
         self.verdict = VerdictStrip(store, parent=self, theme=theme)
         self.book = Book(store, parent=self, theme=theme)
         self.status = StatusLine(store, parent=self, theme=theme)
+        self.opener = Opener(store, parent=self)
+        self._place = ("", 0)
         self._needles: dict[QWidget, str] = {}
         self._doings = {group: kind(self) for group, kind in DOINGS.items()}
         self.named = {row.id: self._action(row) for row in ACTIONS}
@@ -101,6 +99,8 @@ class Desk(QWidget):
         self.verdict.why.connect(self._why)
         self.verdict.fix.connect(self._fix)
         self.verdict.fix_all.connect(self._fix_all)
+        self.opener.refused.connect(self.banner.complain)
+        self.opener.shown.connect(self.recent.add)
         self.banner.back.connect(self.named["live_again"].trigger)
         self.app_bar.searched.connect(self._search)
         self.book.turned.connect(self._turned)
@@ -199,23 +199,7 @@ class Desk(QWidget):
         if folders:
             self.book.turn_to("golang").take_paths(folders)
         elif paths:
-            self.open_file(paths[0])
-
-    def open_file(self, path: str) -> bool:
-        """Show a saved snapshot, read-only; False, with the reason in the banner, if it is none."""
-        name = os.path.basename(path)
-        try:
-            with open(path, "rb") as file:
-                snapshot = wire.decode(file.read(_LARGEST_REPORT), Snapshot)
-        except (OSError, msgspec.DecodeError) as error:
-            self.banner.complain(tr("{name} is not a report: {reason}", name=name, reason=str(error)))
-            return False
-        self.recent.add(path)
-        self.store.show_document(
-            snapshot,
-            tr("Report of {host}, taken {when}, read-only", host=snapshot.host.hostname, when=snapshot.taken_at.replace("T", " ").removesuffix("Z")),
-        )
-        return True
+            self.opener.open(paths[0])
 
     def _why(self, finding_id: str) -> None:
         self.show_overview().show_cause(finding_id)
@@ -231,7 +215,23 @@ class Desk(QWidget):
         self.named["fix_all_safe"].trigger()
 
     def _open_place(self, file: str, line: int) -> None:
-        refused = editor.open_at(file, line, first=self.prefs.now.editor)
+        """A stranger's report names files of another machine: nothing here is opened for it without asking."""
+        self._place = (file, line)
+        if not self.store.foreign():
+            self._open_asked()
+            return
+        from inspector.gui.dialogs.confirm import ConfirmDialog
+
+        told = tr("The report names {file} on another machine. Open the file of that name on this one?", file=file)
+        dialog = ConfirmDialog(
+            tr("Open a file of this machine"), told, yes=tr("Open it here"), hint=tr("Open this machine's own file in your editor."),
+            parent=self, theme=self.theme,
+        )  # fmt: skip
+        dialog.accepted.connect(self._open_asked)
+        self.open_dialog(dialog)
+
+    def _open_asked(self) -> None:
+        refused = editor.open_at(*self._place, first=self.prefs.now.editor)
         if refused:
             self.banner.complain(refused)
 
@@ -245,7 +245,7 @@ class Desk(QWidget):
             self.store.speak(i18n.language(), reports=self.prefs.now.report_language, again=False)
 
     def _open_recent(self, action: QAction) -> None:
-        self.open_file(str(action.data()))
+        self.opener.open(str(action.data()))
 
     def _chosen(self, before: Settings) -> None:
         """What the user chose concerns how is looked and measured."""

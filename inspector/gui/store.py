@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.link import AgentLink
 from inspector.gui.series import Series
+from inspector.gui.words import is_moment
 from inspector.model.about import AboutMessage
 from inspector.model.base import UNKNOWN
+from inspector.model.faults import SampleBatch
 from inspector.model.finding import Finding
 from inspector.model.messages import (
     AskKernel,
@@ -42,6 +44,8 @@ from inspector.model.messages import (
     ThreeWaysReady,
     Written,
 )
+from inspector.model.opened import Opened
+from inspector.model.report_messages import ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.reports import AskDraft, DraftMessage, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import WhichReady
@@ -51,7 +55,8 @@ if TYPE_CHECKING:
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | WhichReady | Failed
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | WhichReady
+    | ReportOpened | ReportsCompared | TimelineReady | Failed
 )  # fmt: skip
 
 
@@ -80,6 +85,8 @@ class Store(QObject):
         self.trouble = ""
         self.banner = ""
         self.report_language = ""
+        self.document = ""
+        self.samples: tuple[SampleBatch, ...] = ()
         self.looked_at = 0.0
         self.sampling = 0.0
         self.series = Series()
@@ -128,18 +135,23 @@ class Store(QObject):
         if not message.focus:
             self.sampled.emit(message.batches)
 
-    def show_document(self, snapshot: Snapshot, banner: str) -> None:
-        """Show a saved snapshot instead of this machine, read-only, under this banner."""
-        self.banner = banner
-        self._replace(SnapshotReady(generation=self.generation, snapshot=snapshot))
+    def show_document(self, opened: Opened, banner: str, *, word: str = "") -> None:
+        """Show a saved snapshot instead of this machine, read-only, under this banner; `word` is its name in a CompareReports."""
+        self.banner, self.document, self.samples = banner, word, opened.samples
+        self._replace(SnapshotReady(generation=self.generation, snapshot=opened.snapshot))
         self.changed.emit()
 
     def leave_document(self) -> None:
         """Show this machine again."""
-        self.banner = ""
+        self.banner = self.document = ""
+        self.samples = ()
         if self._live is not None:
             self._replace(self._live)
         self.changed.emit()
+
+    def foreign(self) -> bool:
+        """Whether what is shown was written by somebody else, or may have been."""
+        return bool(self.banner) and not is_moment(self.document)
 
     def home(self) -> str:
         """The inspected home directory, empty before the first snapshot."""

@@ -1,5 +1,7 @@
 """How are the model's words shown? Verdicts, knowledge, severities and places as a reader sees them."""
 
+from datetime import datetime
+
 from inspector.gui.theme import Tone
 from inspector.i18n import mark, tr
 from inspector.model.base import Known, Safety, Severity
@@ -228,6 +230,19 @@ def chain(origin: Origin, home: str) -> str:
 def spoken(text: str) -> str:
     """A sentence without the backticks that set code apart on a terminal."""
     return text.replace("`", "")
+
+
+def is_moment(word: str) -> bool:
+    """Whether this word for a snapshot names a kept moment of this machine."""
+    return word.startswith("kept:")
+
+
+def moment(stamp: str) -> str:
+    """A time of a document, to the minute, where the reader is; as it stands if it is none."""
+    try:
+        return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return stamp
 
 
 def since(seconds: float) -> str:

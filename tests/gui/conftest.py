@@ -3,6 +3,7 @@
 import functools
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -17,17 +18,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import fixtures as invented
 from support.display import x_server
 
-from inspector.engine import about
+from inspector.engine import about, comparing, reporting
 from inspector.engine.drafting import ReportDesk
+from inspector.engine.kept import Keeper
 from inspector.engine.session import Looked, NothingToDoError
 from inspector.gui.desk import Desk
 from inspector.gui.link import AgentLink
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.window import Window
+from inspector.host.local import LocalHost
 from inspector.model import messages as m
+from inspector.model.look import LookOptions
 from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.plan import History
+from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport
 from inspector.model.reports import AskDraft, AskPictures, SaveBundle
 from inspector.model.topic import AskTopics
 from inspector.model.which import AskWhich, WhichReady
@@ -51,6 +56,14 @@ def qapp_args(x_display: str) -> list[str]:
     return ["go-inspector", "-platform", "xcb", "-display", x_display]
 
 
+class KeptOnly:
+    """As much of a session as answers about reports need: where moments are kept, and that they are of this user on this machine."""
+
+    def __init__(self, folder: str) -> None:
+        self.host, self.options = LocalHost(), LookOptions()
+        self.keeper = Keeper(folder)
+
+
 class Voice(QObject):
     """Answers as an agent would, from invented data; `asked` keeps what was asked."""
 
@@ -65,6 +78,7 @@ class Voice(QObject):
         self.outcome: m.Message | None = None
         self.stopped = False
         self.reports: ReportDesk | None = None
+        self.session = KeptOnly(tempfile.mkdtemp(prefix="go-inspector-test-"))
 
     def send(self, request: m.Request) -> None:
         self.asked.append(request)
@@ -110,6 +124,8 @@ class Voice(QObject):
         elif isinstance(request, m.Undo):
             self.undone = request.receipt
             self.received.emit(m.Done(id=request.id, receipt=invented.receipt(undone="2026-11-23T07:09:00Z")))
+        elif isinstance(request, OpenReport | CompareReports | AskTimeline):
+            self._about_reports(request)
         elif isinstance(request, m.Observe):
             self.received.emit(invented.observed(request.id, request.pid))
         elif isinstance(request, m.TrackWrites):
@@ -129,6 +145,13 @@ class Voice(QObject):
             return self.reports.answer(request, Looked(invented.snapshot(), frozenset()))
         except NothingToDoError as reason:
             return m.Failed(id=request.id, reason=str(reason))
+
+    def _about_reports(self, request: OpenReport | CompareReports | AskTimeline) -> None:
+        """As the agent does it, with the same code and the invented machine as the live one."""
+        try:
+            self.received.emit(reporting.answer(self.session, request, invented.snapshot()))
+        except comparing.UnusableSideError as reason:
+            self.received.emit(m.Failed(id=request.id, reason=str(reason)))
 
 
 @pytest.fixture

@@ -79,7 +79,8 @@ def report(desk: Desk) -> None:
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         file.write(wire.encode(invented.snapshot()))
         file.flush()
-        desk.open_file(file.name)
+        desk.opener.open(file.name)
+        wait(900)
 
 
 def picture_dialog(desk: Desk) -> None:

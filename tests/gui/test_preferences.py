@@ -193,7 +193,8 @@ def test_the_menu_has_every_action_and_the_reports_of_late(desk: Desk, tmp_path:
     assert {action.objectName() for action in in_menu} == set(desk.named)
     menu.lately.aboutToShow.emit()
     assert not menu.lately.actions()[0].isEnabled()
-    desk.open_file(str(file))
+    desk.opener.open(str(file))
+    qtbot.waitUntil(lambda: bool(desk.store.banner))
     desk.named["live_again"].trigger()
     menu.lately.aboutToShow.emit()
     offered: QAction = menu.lately.actions()[0]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTe
 from inspector.gui.desk import Desk
 from inspector.gui.view import RowTree
 from inspector.model import messages as m
+from inspector.model import wire
 
 CAUSE_KEY = ("contexts", "interactive-terminal", "path", "/usr/bin#1")
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -281,30 +282,64 @@ def test_markup_in_names_is_shown_not_obeyed(desk: Desk, voice, qtbot) -> None:
     )
 
 
-def test_a_saved_snapshot_opens_read_only_and_the_way_back(desk: Desk, voice, tmp_path, qtbot) -> None:
-    from inspector.model import wire
+def test_a_report_opens_read_only_and_the_way_back(desk: Desk, voice, tmp_path, qtbot) -> None:
+    from inspector.report.bundle import Draft
 
-    file = tmp_path / "report.json"
-    file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
-    assert desk.open_file(str(file))
+    file = tmp_path / "report.zip"
+    draft = Draft(invented.snapshot(broken=True))
+    draft.add_samples([invented.batch(1), invented.batch(2)])
+    file.write_bytes(draft.pack())
+    desk.take_dropped([str(file)])
+    qtbot.waitUntil(lambda: "host1" in desk.banner.said.text())
     assert desk.banner.isVisible()
-    assert "build-7" in desk.banner.said.text()
     assert not desk.verdict.fix_button.isEnabled()
     assert not desk.detail.fix_button.isVisible()
-    voice.received.emit(m.Samples(batches=(invented.batch(1),)))
-    assert desk.faults.table.rows_model.rowCount() == 0, "another machine's report does not show this one's page faults"
+    faults = desk.book.turn_to("faults")
+    assert faults.processes.table.rows_model.rowCount() > 0, "the samples in the report are shown"  # type: ignore[attr-defined]
+    voice.received.emit(m.Samples(batches=(invented.batch(9),)))
+    assert {row.pid for row in faults.processes._series.latest.processes} == {row.pid for row in desk.store.samples[-1].processes}  # type: ignore[attr-defined]
     speak(voice, broken=False, generation=3)
     assert desk.verdict.property("tone") == "bad", "a live look does not paint over an opened report"
     QTest.mouseClick(desk.banner.back_button, Qt.MouseButton.LeftButton)
     assert not desk.banner.isVisible()
     assert desk.verdict.property("tone") == "ok"
+    assert desk.store.samples == ()
+
+
+def test_a_report_without_samples_shows_no_page_faults_of_this_machine(desk: Desk, voice, tmp_path, qtbot) -> None:
+    file = tmp_path / "report.json"
+    file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
+    desk.opener.open(str(file))
+    qtbot.waitUntil(lambda: "build-7" in desk.banner.said.text())
+    voice.received.emit(m.Samples(batches=(invented.batch(1),)))
+    assert desk.faults.table.rows_model.rowCount() == 0, "another machine's report does not show this one's page faults"
+
+
+def test_a_file_that_a_report_names_is_not_opened_without_asking(desk: Desk, tmp_path, qtbot, monkeypatch) -> None:
+    from inspector.gui import editor
+
+    opened = []
+    monkeypatch.setattr(editor, "open_at", lambda file, line, first="": opened.append((file, line)) or "")
+    file = tmp_path / "report.json"
+    file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
+    desk.opener.open(str(file))
+    qtbot.waitUntil(desk.banner.isVisible)
+    desk.overview.open_place.emit("/etc/profile", 3)
+    dialog = QApplication.activeModalWidget()
+    assert "/etc/profile" in dialog.said.text()
+    dialog.reject()
+    assert opened == []
+    desk.overview.open_place.emit("/etc/profile", 3)
+    QTest.mouseClick(QApplication.activeModalWidget().yes_button, Qt.MouseButton.LeftButton)
+    assert opened == [("/etc/profile", 3)]
 
 
 def test_what_is_no_report_is_named_with_its_reason(desk: Desk, tmp_path, qtbot) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("milk, eggs")
-    assert not desk.open_file(str(file))
-    assert "notes.txt" in desk.banner.said.text()
+    desk.opener.open(str(file))
+    qtbot.waitUntil(lambda: "notes.txt" in desk.banner.said.text())
+    assert "neither a report" in desk.banner.said.text()
     assert desk.verdict.property("tone") == "bad", "the live machine is still shown"
 
 

@@ -17,9 +17,9 @@ class ReportDoing(Doing):
 
     def open_report(self) -> None:
         """Ask for a report file and show it."""
-        path, _ = QFileDialog.getOpenFileName(self.desk, tr("Open a report"), "", tr("Reports (*.json)"))
+        path, _ = QFileDialog.getOpenFileName(self.desk, tr("Open a report"), "", tr("Reports (*.zip *.json)"))
         if path:
-            self.desk.open_file(path)
+            self.desk.opener.open(path)
 
     def live_again(self) -> None:
         """Leave the report and look at this machine again."""

@@ -36,6 +36,7 @@ class FaultsPage(Page):
         self._replayed: tuple[Series, Day] | None = None
         self._replay = self._record = 0
         self._focused: tuple[int, ...] = ()
+        self._reported: tuple[SampleBatch, ...] = ()
         self.time = TimePanel(self._live, parent=self, theme=theme)
         self.processes = ProcessesPanel(store.series, self._live, parent=self, theme=theme)
         self.where = WherePanel(store, parent=self, theme=theme)
@@ -167,6 +168,9 @@ class FaultsPage(Page):
             self.time.tick()
 
     def _state_changed(self) -> None:
+        if self._reported is not self.store.samples:
+            self._reported = self.store.samples
+            self._show_reported()
         measuring = self.store.measuring
         if measuring is not None:
             self.time.lanes.costs = (measuring.fault_ns, measuring.huge_fault_ns)
@@ -221,6 +225,19 @@ class FaultsPage(Page):
         self._replay = self.store.ask(Replay(id=0, path=path))
         self.live_button.show()
         self._state_changed()
+
+    def _show_reported(self) -> None:
+        """The samples of the report that is shown, or this machine's again."""
+        if not self._reported:
+            self.leave_replay()
+            return
+        series, day = self._replayed = (Series(), Day())
+        for batch in self._reported:
+            series.add(batch)
+            day.add(batch)
+        self.time.use(day)
+        self.processes.use(series, day)
+        self.live_button.hide()
 
     def leave_replay(self) -> None:
         """Show this machine again."""

@@ -196,7 +196,11 @@ class FaultsPanel(Panel):
         measured = snapshot.faults if snapshot else None
         self.subtitle.show_text(tr("saved"))
         self.readout.show_text(tr("Mean over {s} s", s=f"{measured.duration_s:.0f}") if measured else tr("This report has no page faults in it."))
-        tracks = [((process.pid, process.started_at), Track(last=process)) for process in measured.processes] if measured else []
+        newest = self._store.samples[-1] if self._store.samples else None
+        processes = measured.processes if measured else newest.processes if newest else ()
+        if newest is not None and measured is None:
+            self.readout.show_text(tr("The last of {n} samples; the page Faults shows them all.", n=len(self._store.samples)))
+        tracks = [((process.pid, process.started_at), Track(last=process)) for process in processes]
         self._slots = {}
         self.table.show_rows(matching(self._rows(tracks), self._needle))
         if self._plot is not None:
