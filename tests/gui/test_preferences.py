@@ -199,7 +199,7 @@ def test_the_menu_has_every_action_and_the_reports_of_late(desk: Desk, tmp_path:
     menu.lately.aboutToShow.emit()
     offered: QAction = menu.lately.actions()[0]
     offered.trigger()
-    assert desk.banner.isVisible()
+    qtbot.waitUntil(desk.banner.isVisible)
     file.unlink()
     menu.lately.aboutToShow.emit()
     assert not menu.lately.actions()[0].isEnabled(), "a report that is gone is not offered"

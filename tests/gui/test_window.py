@@ -319,7 +319,12 @@ def test_a_file_that_a_report_names_is_not_opened_without_asking(desk: Desk, tmp
     from inspector.gui import editor
 
     opened = []
-    monkeypatch.setattr(editor, "open_at", lambda file, line, first="": opened.append((file, line)) or "")
+
+    def open_at(file: str, line: int, first: str = "") -> str:
+        opened.append((file, line))
+        return ""
+
+    monkeypatch.setattr(editor, "open_at", open_at)
     file = tmp_path / "report.json"
     file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
     desk.opener.open(str(file))
