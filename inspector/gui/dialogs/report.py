@@ -339,7 +339,7 @@ class ReportDialog(QDialog):
         self._waiting = self._store.ask(AskPictures(id=0, draft=self._number, wish=PictureWish(panels=panels, theme=theme)))
 
     def _save(self) -> None:
-        name = datetime.now(UTC).strftime("go-inspector-%Y%m%d-%H%M%S.zip")
+        name = datetime.now(UTC).strftime("go-inspector-%Y%m%d-%H%M%S.goreport.zip")
         path, _ = QFileDialog.getSaveFileName(self, tr("Save the report"), name, tr("Reports (*.zip)"))
         if path:
             self._enter("saving")

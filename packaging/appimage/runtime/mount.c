@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { DATA_BLOCKS = 32, FRAGMENT_BLOCKS = 16, METADATA_BLOCKS = 64 };  /* at most 12.5 MiB, and gone with the mount */
+
 static char last_log[256];
 
 /* libfuse prints its troubles; the caller of the program wants one line, and only when nothing else helps. */
@@ -56,6 +58,18 @@ static void be_quiet(void) {
     if (null > 2) close(null);
 }
 
+/* The library remembers one block of data: two programs' pages read in turn would decompress the same 256 KiB again and again. */
+static void remember_more(sqfs *fs) {
+    struct { sqfs_cache *cache; size_t blocks; } wanted[] = {
+        {&fs->data_cache, DATA_BLOCKS}, {&fs->frag_cache, FRAGMENT_BLOCKS}, {&fs->md_cache, METADATA_BLOCKS}};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        sqfs_cache larger;
+        if (sqfs_block_cache_init(&larger, wanted[i].blocks) != SQFS_OK) continue;
+        sqfs_cache_destroy(wanted[i].cache);
+        *wanted[i].cache = larger;
+    }
+}
+
 static struct fuse_session *mount_session(const struct image *image, const char *mount_point) {
     static const struct fuse_lowlevel_ops operations = {
         .getattr = sqfs_ll_op_getattr, .opendir = sqfs_ll_op_opendir, .releasedir = sqfs_ll_op_releasedir,
@@ -64,6 +78,7 @@ static struct fuse_session *mount_session(const struct image *image, const char 
         .listxattr = sqfs_ll_op_listxattr, .getxattr = sqfs_ll_op_getxattr, .forget = sqfs_ll_op_forget, .statfs = stfs_ll_op_statfs};
     sqfs_ll *squashfs = sqfs_ll_open(image->path, (size_t)image->offset);
     if (!squashfs) return NULL;
+    remember_more(&squashfs->fs);
     char options[NAME_MAX + 64], name[] = "appimage";
     snprintf(options, sizeof options, "-oro,nodev,nosuid,subtype=AppImage,fsname=%.100s", image->name);
     for (char *c = strstr(options, "fsname="); *c; c++)
