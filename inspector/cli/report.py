@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Where to, and what to leave out or add."""
-    parser.add_argument("-o", "--output", default="", metavar="FILE", help="where to write it, *.zip or *.pdf (default: go-inspector-DATE.goreport.zip here)")
+    parser.add_argument("-o", "--output", default="", metavar="FILE", help="where to: *.zip or *.pdf (default: go-inspector-DATE.goreport.zip here)")
     parser.add_argument("--no-pictures", action="store_true", help="leave out the pictures of the window")
     parser.add_argument("--with-inputs", action="store_true", help="add the files that were read, redacted line by line")
     parser.add_argument("--samples", default="", metavar="RECORDING", help="add the page faults of a recording (faults --record)")
