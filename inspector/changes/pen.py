@@ -15,7 +15,7 @@ from msgspec.structs import replace as with_fields
 from inspector import i18n
 from inspector.changes import disk, history, place, swap
 from inspector.changes.journal import Damaged, Record
-from inspector.changes.prepare import FREE_BYTES_NEEDED, FREE_SHOWN, Job, Wanted, examine, prepare, wanted_of
+from inspector.changes.prepare import FREE_BYTES_NEEDED, FREE_SHOWN, Job, Wanted, prepare, wanted_of
 from inspector.changes.problems import PenError, Refused, Undecided
 from inspector.changes.store import Store
 from inspector.changes.swap import MustWriteInPlace, Slot
@@ -113,10 +113,11 @@ class Pen:
 
     @staticmethod
     def survey(edits: Sequence[FileEdit]) -> tuple[Caution, ...]:
-        """For the preview: which files would be written in place; raises Refused for a file that must not be changed at all."""
+        """For the preview: which files would be written in place; raises Refused for whatever `apply` would refuse now."""
         with ExitStack() as stack, _errors_as_refusals():
-            found = [(edit.path, examine(stack, wanted_of(edit))[1]) for edit in edits]
-        return tuple(Caution(path, old.in_place) for path, old in found if old is not None and old.in_place)
+            job = prepare(stack, [wanted_of(edit) for edit in edits], None)
+        found = zip(job.wanted, job.in_place, strict=True)
+        return tuple(Caution(shown(os.fsdecode(one.path)), why) for one, why in found if why)
 
     # ---- one transaction
 

@@ -31,11 +31,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A transaction ready to begin: its record, and per entry the place and what is wanted there."""
+    """A transaction ready to begin: its record, and per entry the place, what is wanted there, and why it is written in place (empty: it is not)."""
 
     record: Record
     places: tuple[Place, ...]
     wanted: tuple[Wanted, ...]
+    in_place: tuple[str, ...]
 
     def contents(self) -> dict[str, bytes]:
         """All bytes before and after, by hash."""
@@ -62,7 +63,8 @@ def prepare(stack: ExitStack, wanted: Sequence[Wanted], undoes: Record | None) -
         leaves=undoes.made if undoes else (),
         undoes=undoes.id if undoes else "",
     )
-    return Job(record, tuple(where for _, where, _ in found), tuple(wanted))
+    reasons = tuple(old.in_place if old and one.after is not None else "" for one, _, old in found)
+    return Job(record, tuple(where for _, where, _ in found), tuple(wanted), reasons)
 
 
 def wanted_of(edit: FileEdit) -> Wanted:

@@ -10,7 +10,7 @@ from inspector.model.base import shown
 Reason = Literal[
     "append-only", "as-root", "binary", "busy", "disk-full", "immutable", "in-use", "io-error", "link-loop", "lost-bytes", "managed",
     "metadata", "moved-on", "no-such-line", "not-editable", "not-ours", "not-regular", "nothing-to-do", "read-only", "stale", "state-dir",
-    "too-large", "twice", "undone-already", "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
+    "too-large", "twice", "unasked", "undone-already", "unknown-transaction", "unreadable", "unsupported", "verification", "writable-by-others",
 ]  # fmt: skip
 
 _SENTENCES: dict[Reason, str] = {
@@ -37,6 +37,7 @@ _SENTENCES: dict[Reason, str] = {
     "state-dir": mark("the state directory {path} cannot be used ({detail})"),
     "too-large": mark("{path} is larger than {detail}"),
     "twice": mark("{path} is named twice in one change"),
+    "unasked": mark("{path} would be written in place, and nobody agreed to that"),
     "undone-already": mark("{path} was undone before"),
     "unknown-transaction": mark("no transaction {path} is known"),
     "unreadable": mark("{path} cannot be read ({detail})"),

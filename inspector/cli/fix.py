@@ -44,6 +44,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
             verb_parser.add_argument("id", metavar=argument)
         if verb in ("apply", "forget"):
             verb_parser.add_argument("--yes", action="store_true", help="do not ask")
+        if verb == "apply":
+            verb_parser.add_argument(
+                "--in-place", action="store_true", help="agree that a file that cannot be exchanged (hard link, bind mount) is written in place"
+            )
         if verb == "undo":
             verb_parser.add_argument("--keep-later", action="store_true", help="take it out of files that were edited since, and keep those edits")
         add_json(verb_parser)
@@ -140,10 +144,13 @@ def _apply(session: Session, args: argparse.Namespace, style: Style) -> int:
         staying = ", ".join(finding for finding in rehearsal.plan.findings if finding not in rehearsal.vanish)
         complain("fix apply", f"the rehearsal does not remove {staying}; nothing was changed")
         return NOTHING_OR_REFUSED
+    if args.yes and rehearsal.asks and not args.in_place:
+        complain("fix apply", " ".join((*(ask.render() for ask in rehearsal.asks), "Say --in-place to agree.")))
+        return NOTHING_OR_REFUSED
     if not args.yes and not _agreed(rehearsal, style):
         complain("fix apply", "nothing was changed")
         return NOTHING_OR_REFUSED
-    receipt = session.apply(rehearsal)
+    receipt = session.apply(rehearsal, agreed=args.in_place or not args.yes)
     if args.json:
         print_json(receipt)
     else:

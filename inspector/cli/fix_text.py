@@ -45,6 +45,7 @@ def rehearsal_lines(rehearsal: Rehearsal, style: Style) -> Iterator[str]:
     yield from matrix_lines(rehearsal.matrix, style)
     yield from (style.paint("ok", f"  goes away: {visible(finding)}") for finding in rehearsal.vanish)
     yield from (style.paint("bad", f"  appears: {visible(finding)}") for finding in rehearsal.appear)
+    yield from (style.paint("warn", f"  asks: {visible(ask.render())}") for ask in rehearsal.asks)
     yield from (f"  another way ({way.safety}): --plan {visible(way.plan)}  {visible(way.title.render())}" for way in rehearsal.ways)
 
 

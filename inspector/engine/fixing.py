@@ -29,7 +29,7 @@ def change(session: Session, event: Changed, stage: Stage) -> msg.Message:
     """Do what changes files or their history. Raises NothingToDoError, changes.problems.PenError."""
     match event:
         case msg.Apply():
-            return msg.Done(id=event.id, receipt=session.apply(event.rehearsal, stage=stage))
+            return msg.Done(id=event.id, receipt=session.apply(event.rehearsal, agreed=event.agreed, stage=stage))
         case msg.Undo():
             undo = session.undo_keeping_later if event.keep_later else session.undo
             return msg.Done(id=event.id, receipt=undo(event.receipt))

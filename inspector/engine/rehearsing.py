@@ -10,6 +10,7 @@ from inspector.changes.diff import unified
 from inspector.changes.edits import materialize
 from inspector.changes.problems import Refused
 from inspector.checks import registry
+from inspector.engine.asking import questions
 from inspector.engine.look import Known, look
 from inspector.host.base import Host
 from inspector.host.overlay import OverlayHost
@@ -66,10 +67,14 @@ def rehearse(host: Host, options: LookOptions, before: Snapshot, plan: Plan) -> 
         return Rehearsal(plan=plan, edits=(), diff="", matrix=compare(before, before), vanish=(), appear=(), stay=plan.findings)
     after = _look_over(host, options, before, edits)
     old, new = {f.id for f in before.findings}, {f.id for f in after.findings}
-    return Rehearsal(
+    found = Rehearsal(
         plan=plan, edits=edits, diff=unified(edits), matrix=compare(before, after), by_hand=byhand.script(edits),
         vanish=tuple(sorted(old - new)), appear=tuple(sorted(new - old)), stay=tuple(sorted(old & new)),
     )  # fmt: skip
+    try:
+        return msgspec.structs.replace(found, asks=questions(host, edits))
+    except Refused as refusal:
+        return msgspec.structs.replace(found, refused=str(refusal), vanish=(), stay=tuple(sorted(old)))
 
 
 def _with_outlook(host: Host, options: LookOptions, before: Snapshot, rehearsal: Rehearsal) -> Rehearsal:
@@ -91,7 +96,7 @@ def _look_over(host: Host, options: LookOptions, before: Snapshot, edits: Iterab
 def rehearse_batch(host: Host, options: LookOptions, before: Snapshot, chosen: Sequence[Finding], *, tell: Stage) -> Rehearsal | None:
     """The plans of several findings as one transaction: each is taken in only if its finding goes away and nothing new comes; None if none does.
 
-    A finding that is safe to fix is fixed by a safe plan only. Plans that need root are never part of a batch.
+    A finding that is safe to fix is fixed by a safe plan only. Plans that need root, or an answer first, are never part of a batch.
     """
     best: Rehearsal | None = None
     for finding in chosen:
@@ -104,7 +109,7 @@ def rehearse_batch(host: Host, options: LookOptions, before: Snapshot, chosen: S
             tell("rehearse", plan.id)
             parts = (*(best.plan.parts if best else ()), plan)
             tried = rehearse(host, options, before, _joined(parts))
-            if tried.removes and not tried.appear:
+            if tried.removes and not tried.appear and not tried.asks:
                 best = tried
                 break
     return best

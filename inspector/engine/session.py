@@ -12,6 +12,7 @@ from inspector.changes import rooted
 from inspector.changes.pen import Pen
 from inspector.changes.problems import Refused
 from inspector.changes.receipts import ReceiptBook
+from inspector.engine.asking import questions
 from inspector.engine.holders import holders
 from inspector.engine.hosts import open_host, state_dir
 from inspector.engine.kept import Keeper
@@ -124,8 +125,8 @@ class Session:
             raise NothingToDoError(f"{finding_id}: which one? {', '.join(finding.id for finding in matching)}")
         return fixable[0] if fixable else matching[0]
 
-    def apply(self, rehearsal: Rehearsal, *, stage: Stage | None = None) -> Receipt:
-        """Make exactly the rehearsed edits, look again, and roll back by itself when reality differs.
+    def apply(self, rehearsal: Rehearsal, *, agreed: bool = False, stage: Stage | None = None) -> Receipt:
+        """Make exactly the rehearsed edits, look again, and roll back by itself when reality differs. `agreed` says yes to what is asked before.
 
         Raises NothingToDoError, changes.problems.PenError.
         """
@@ -133,6 +134,8 @@ class Session:
         self._need_local()
         if not rehearsal.edits:
             raise NothingToDoError(rehearsal.refused or f"{rehearsal.plan.finding}: nothing is left to change")
+        if not agreed and not rooted.is_rooted(rehearsal.plan) and (asked := questions(self.host, rehearsal.edits)):
+            raise Refused("unasked", str(asked[0].params["path"]))
         tell("write", ", ".join(edit.path for edit in rehearsal.edits))
         receipt = (self._apply_as_root if rooted.is_rooted(rehearsal.plan) else self._apply_own)(rehearsal, tell)
         self._book().add(receipt)

@@ -46,10 +46,11 @@ class SimulateBatch(Doc, frozen=True, kw_only=True, tag="simulate-batch", tag_fi
 
 
 class Apply(Doc, frozen=True, kw_only=True, tag="apply", tag_field="type"):
-    """Apply exactly what was rehearsed: the edits' hashes must still hold."""
+    """Apply exactly what was rehearsed: the edits' hashes must still hold. `agreed` says yes to what the rehearsal asks."""
 
     id: int
     rehearsal: Rehearsal
+    agreed: bool = False
 
 
 class Undo(Doc, frozen=True, kw_only=True, tag="undo", tag_field="type"):

@@ -213,7 +213,7 @@ class Rehearsal(Doc, frozen=True, kw_only=True):
     """What a plan would do, seen by the same probes over the host with the plan laid over it.
 
     `by_hand` is a shell script that does the same, `ways` are the other plans for the finding. Where the root helper is needed and cannot be used,
-    `install` is a script that installs it.
+    `install` is a script that installs it. `asks` is what the user must agree to before it is applied.
     """
 
     plan: Plan
@@ -227,6 +227,7 @@ class Rehearsal(Doc, frozen=True, kw_only=True):
     by_hand: str = ""
     ways: tuple[Way, ...] = ()
     install: str = ""
+    asks: tuple[Text, ...] = ()
 
     @property
     def removes(self) -> bool:

@@ -555,6 +555,16 @@ def by_hand() -> plan.Rehearsal:
     return msgspec.structs.replace(alone, refused=refused, vanish=(), stay=(FINDING,), ways=(way,), install="#!/bin/sh\n# helper\n")
 
 
+def asked() -> plan.Rehearsal:
+    """The same where the file has another name, and something else goes away with it."""
+    question = text(
+        "{path} has another name (a hard link). To keep both one file it is written in place: a program that reads it in that moment may see half.",
+        path=BASHRC,
+    )
+    gone = (FINDING, "kernel-setting:kernel.perf_event_paranoid")
+    return msgspec.structs.replace(rehearsal(), asks=(question,), vanish=gone, stay=("path-grows:/usr/lib",))
+
+
 def three_ways() -> tuple[plan.ThreeWay, ...]:
     """The fixed file, edited since."""
     edit = rehearsal().edits[0]

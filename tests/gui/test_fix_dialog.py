@@ -106,6 +106,23 @@ def test_what_only_root_may_do_is_a_script_and_another_way_can_be_chosen(desk: D
     dialog.reject()
 
 
+def test_what_is_asked_is_answered_before_anything_is_written(desk: Desk, voice, qtbot) -> None:
+    voice.outcome = m.Rehearsed(id=0, rehearsal=invented.asked())
+    QTest.mouseClick(desk.verdict.fix_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    assert "~/.bashrc has another name" in dialog.asks.text()
+    assert not dialog.apply_button.isEnabled()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert dialog.agree.isChecked()
+    voice.outcome = None
+    QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
+    assert isinstance(voice.asked[-1], m.Apply)
+    assert voice.asked[-1].agreed
+    qtbot.waitUntil(lambda: dialog.phase == "done")
+    dialog.reject()
+
+
 def test_a_kernel_setting_is_fixed_from_the_kernel_panel(desk: Desk, voice, qtbot) -> None:
     restricted = next(f for f in desk.store.snapshot.findings if f.check == "kernel-setting")
     desk.kernel.reveal(restricted.effects[0].where)

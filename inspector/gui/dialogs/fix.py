@@ -1,5 +1,6 @@
 """What would a fix change, what comes of it, and did it work? Rehearse, show, apply, verify, and take back, in one dialog."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -7,7 +8,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from inspector.gui import words
-from inspector.gui.boxes import ComboBox
+from inspector.gui.boxes import CheckBox, ComboBox
 from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
@@ -101,6 +102,21 @@ class FixDialog(QDialog):
     def _tell_way(self, text: str) -> None:
         self.ways.setToolTip(tip(text))
 
+    def _make_asked(self) -> QWidget:
+        """What must be agreed to, and the box that does."""
+        holder = QWidget(self)
+        self.asks = Label(parent=holder, tone="warn")
+        self.asks.setWordWrap(True)
+        self.agree = CheckBox(tr("Write it in place"), holder)
+        self.agree.clicked.connect(self._weigh)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID * 2)
+        row.addWidget(self.asks, 1)
+        row.addWidget(self.agree)
+        holder.setVisible(False)
+        return holder
+
     def _panel(self, title: str, body: QWidget, *, scroll: bool = False) -> Panel:
         panel = Panel(title, parent=self, theme=self._theme)
         if scroll:
@@ -125,6 +141,7 @@ class FixDialog(QDialog):
         self.matrix.share_width(1, "00.00.00", "00.00.00")
         self.progress = Label(parent=self)
         self.progress.setWordWrap(True)
+        self.asked = self._make_asked()
         self.apply_button = push_button(
             tr("Apply"), tooltip=tr("Do exactly this, then look again and prove it."), parent=self, clicked=self._apply, kind="primary"
         )
@@ -155,6 +172,7 @@ class FixDialog(QDialog):
         outer.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         outer.setSpacing(GRID * 2)
         outer.addWidget(splitter, 1)
+        outer.addWidget(self.asked)
         outer.addLayout(row)
         tint(self, self._theme)
 
@@ -167,7 +185,8 @@ class FixDialog(QDialog):
         self.phase = phase
         can_apply = phase == "ready" and self.rehearsal is not None and bool(self.rehearsal.edits) and not self.rehearsal.refused
         self.apply_button.setVisible(phase in ("rehearsing", "ready", "applying"))
-        self.apply_button.setEnabled(can_apply)
+        self.apply_button.setEnabled(can_apply and self._agreed())
+        self.agree.setEnabled(phase == "ready")
         self.copy_button.setVisible(phase != "rehearsing" and self.rehearsal is not None and bool(self._script))
         changes = self.rehearsal is not None and any(row.before_path != row.after_path for row in self.rehearsal.matrix)
         self.terminal_button.setVisible(phase in ("ready", "failed") and changes)
@@ -179,7 +198,7 @@ class FixDialog(QDialog):
         self.close_button.setText(tr("Close") if phase in ("done", "undone", "failed", "by-hand") else tr("Cancel"))
         self.close_button.setEnabled(phase not in ("applying", "undoing"))
         if phase == "ready" and can_apply:
-            self.apply_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.apply_button if self._agreed() else self.agree).setFocus(Qt.FocusReason.OtherFocusReason)
         elif phase in ("done", "undone", "failed", "by-hand"):
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
         defaults = {"rehearsing": tr("Rehearsing…"), "applying": tr("Applying…"), "undoing": tr("Undoing…")}
@@ -187,6 +206,13 @@ class FixDialog(QDialog):
         self.progress.set_tone(
             "ok" if phase in ("done", "undone") and not self._rolled_back() else "bad" if phase == "failed" or self._rolled_back() else "dim"
         )
+
+    def _agreed(self) -> bool:
+        """Whether nothing is asked, or the answer is yes."""
+        return self.rehearsal is None or not self.rehearsal.asks or self.agree.isChecked()
+
+    def _weigh(self) -> None:
+        self.apply_button.setEnabled(self._agreed())
 
     def _rolled_back(self) -> bool:
         return self.receipt is not None and self.receipt.outcome == "rolled-back"
@@ -226,14 +252,13 @@ class FixDialog(QDialog):
         self.safety.setText(words.safety(plan.safety))
         self.safety.set_tone(words.SAFETY_TONE[plan.safety])
         self.safety_why.setText(words.safety_tip(plan.safety))
-        gone = trn("Rehearsed: {n} of the findings goes away.", "Rehearsed: {n} of the findings go away.", len(rehearsal.vanish))
-        told = [gone] if rehearsal.vanish else []
-        told += [tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))] if rehearsal.appear else []
-        told += [words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes]
-        self.removes.setText("\n\n".join(told))
+        self.removes.setText("\n\n".join(self._outlook(rehearsal)))
         script = rehearsal.by_hand if rehearsal.refused else ""
         self.diff.show_diff(script or rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
         self._show_ways(rehearsal)
+        self.asks.setText("\n\n".join(words.tidy_all(ask.render(), home) for ask in rehearsal.asks))
+        self.agree.setChecked(False)
+        self.asked.setVisible(bool(rehearsal.asks))
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
         self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
         if rehearsal.refused and rehearsal.by_hand:
@@ -242,6 +267,24 @@ class FixDialog(QDialog):
             self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
         else:
             self._enter("ready", self._told(rehearsal, len({row.ref for row in rows if row.problem})))
+
+    def _outlook(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """What goes, what comes and what stays, and what else is to be known."""
+        if rehearsal.vanish:
+            gone = trn("Rehearsed: {n} of the findings goes away.", "Rehearsed: {n} of the findings go away.", len(rehearsal.vanish))
+            yield "\n".join([gone, *self._besides(rehearsal)])
+        if rehearsal.appear:
+            yield tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))
+        if rehearsal.vanish and rehearsal.stay:
+            yield trn("{n} other finding stays as it is.", "{n} other findings stay as they are.", len(rehearsal.stay))
+        yield from (words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes)
+
+    def _besides(self, rehearsal: Rehearsal) -> Iterator[str]:
+        """Findings that go away though the fix was not asked for them."""
+        for name in rehearsal.vanish:
+            found = self._store.snapshot.finding(name) if self._store.snapshot else None
+            if found and name not in rehearsal.plan.findings:
+                yield f"– {words.tidy_all(words.spoken(found.text.render()), self._store.home())}"
 
     @staticmethod
     def _told(rehearsal: Rehearsal, changed: int) -> str:
@@ -330,7 +373,7 @@ class FixDialog(QDialog):
     def _apply(self) -> None:
         if self.rehearsal is not None and self.phase == "ready":
             self._enter("applying")
-            self._waiting = self._store.ask(Apply(id=0, rehearsal=self.rehearsal))
+            self._waiting = self._store.ask(Apply(id=0, rehearsal=self.rehearsal, agreed=self.agree.isChecked()))
 
     def _undo(self) -> None:
         if self.receipt is not None and self.phase == "done":
