@@ -1,6 +1,5 @@
 """What would a fix change, what comes of it, and did it work? Rehearse, show, apply, verify, and take back, in one dialog."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QSplitter, QVBo
 from inspector.gui import words
 from inspector.gui.boxes import CheckBox, ComboBox
 from inspector.gui.dialogs.diffview import DiffView
+from inspector.gui.models import outlook
 from inspector.gui.models.matrix import change_rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
@@ -252,7 +252,7 @@ class FixDialog(QDialog):
         self.safety.setText(words.safety(plan.safety))
         self.safety.set_tone(words.SAFETY_TONE[plan.safety])
         self.safety_why.setText(words.safety_tip(plan.safety))
-        self.removes.setText("\n\n".join(self._outlook(rehearsal)))
+        self.removes.setText("\n\n".join(outlook.comes_of(rehearsal, self._store.snapshot, home)))
         script = rehearsal.by_hand if rehearsal.refused else ""
         self.diff.show_diff(script or rehearsal.diff or "\n".join(plan.commands) or tr("Nothing is changed."))
         self._show_ways(rehearsal)
@@ -266,41 +266,7 @@ class FixDialog(QDialog):
         elif rehearsal.refused:
             self._fail(tr("Refused: {reason}", reason=rehearsal.refused))
         else:
-            self._enter("ready", self._told(rehearsal, len({row.ref for row in rows if row.problem})))
-
-    def _outlook(self, rehearsal: Rehearsal) -> Iterator[str]:
-        """What goes, what comes and what stays, and what else is to be known."""
-        if rehearsal.vanish:
-            gone = trn("Rehearsed: {n} of the findings goes away.", "Rehearsed: {n} of the findings go away.", len(rehearsal.vanish))
-            yield "\n".join([gone, *self._besides(rehearsal)])
-        if rehearsal.appear:
-            yield tr("Rehearsed: new findings: {ids}", ids=", ".join(rehearsal.appear))
-        if rehearsal.vanish and rehearsal.stay:
-            yield trn("{n} other finding stays as it is.", "{n} other findings stay as they are.", len(rehearsal.stay))
-        yield from (words.spoken(note.render()) for edit in rehearsal.edits for note in edit.notes)
-
-    def _besides(self, rehearsal: Rehearsal) -> Iterator[str]:
-        """Findings that go away though the fix was not asked for them."""
-        for name in rehearsal.vanish:
-            found = self._store.snapshot.finding(name) if self._store.snapshot else None
-            if found and name not in rehearsal.plan.findings:
-                yield f"– {words.tidy_all(words.spoken(found.text.render()), self._store.home())}"
-
-    @staticmethod
-    def _told(rehearsal: Rehearsal, changed: int) -> str:
-        if not rehearsal.edits:
-            return tr("This one is done by hand.")
-        if changed:
-            return trn(
-                "Rehearsed: {n} launch context changes. Nothing has been changed yet.",
-                "Rehearsed: {n} launch contexts change. Nothing has been changed yet.",
-                changed,
-            )
-        return trn(
-            "Rehearsed: {n} of the findings goes away. Nothing has been changed yet.",
-            "Rehearsed: {n} of the findings go away. Nothing has been changed yet.",
-            len(rehearsal.vanish),
-        )
+            self._enter("ready", outlook.in_short(rehearsal, len({row.ref for row in rows if row.problem})))
 
     def _show_ways(self, rehearsal: Rehearsal) -> None:
         """The ways there are, the rehearsed one shown as chosen; each keeps its place in the list."""
@@ -332,9 +298,7 @@ class FixDialog(QDialog):
         elif receipt.verified:
             self._enter(
                 "done",
-                tr(
-                    "Verified: reality equals the rehearsal. New programs see it. {notes}", notes=notes
-                ).strip(),
+                tr("Verified: reality equals the rehearsal. New programs see it. {notes}", notes=notes).strip(),
             )
         else:
             self._enter("done", tr("Applied, but not verified. {notes}", notes=notes).strip())
