@@ -21,6 +21,7 @@ from inspector.engine.pulse import KernelPulse
 from inspector.engine.sampling import FocusLoop, SamplingLoop, measure_groups, replay_recording
 from inspector.engine.session import Looked, NothingToDoError, Session
 from inspector.host.watch import Watcher
+from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
 from inspector.model.look import LookOptions
@@ -239,7 +240,7 @@ class Agent:
                 return about.answer(event)
             case msg.AskKernel():
                 return self._ask_kernel(event)
-            case msg.CompareKernels() | msg.AskKernelMap():
+            case kmsg.CompareKernels() | kmsg.AskKernelMap():
                 return self._beside(event)
             case rmsg.OpenReport() | rmsg.CompareReports() | rmsg.AskTimeline():
                 return reporting.answer(self._session, event, self._last.snapshot if self._last else None)
@@ -274,17 +275,17 @@ class Agent:
         self._last = Looked(snapshot, last.paths)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 
-    def _beside(self, event: msg.CompareKernels | msg.AskKernelMap) -> msg.Message:
+    def _beside(self, event: kmsg.CompareKernels | kmsg.AskKernelMap) -> msg.Message:
         from inspector.engine import kernels
         from inspector.probes.kernel_sources import UnreadableSourceError
 
         known = event.shown or (self._last.snapshot.kernel if self._last else None)
         if known is None:
             return msg.Failed(id=event.id, reason="the first look is not complete yet")
-        if isinstance(event, msg.AskKernelMap):
-            return msg.KernelMapReady(id=event.id, map=kernels.map_with(known, event.files))
+        if isinstance(event, kmsg.AskKernelMap):
+            return kmsg.KernelMapReady(id=event.id, map=kernels.map_with(known, event.files))
         try:
-            return msg.KernelsCompared(id=event.id, comparison=kernels.compare_words(event.before, event.after, self._session.host, known=known))
+            return kmsg.KernelsCompared(id=event.id, comparison=kernels.compare_words(event.before, event.after, self._session.host, known=known))
         except UnreadableSourceError as reason:
             return msg.Failed(id=event.id, reason=str(reason))
 

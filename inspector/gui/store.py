@@ -13,6 +13,7 @@ from inspector.model.about import AboutMessage
 from inspector.model.base import UNKNOWN
 from inspector.model.faults import SampleBatch
 from inspector.model.finding import Finding
+from inspector.model.kernel_messages import KernelMapReady, KernelsCompared
 from inspector.model.messages import (
     AskKernel,
     BinariesRead,
@@ -23,8 +24,6 @@ from inspector.model.messages import (
     Hello,
     HistoryReady,
     InstallsMeasured,
-    KernelMapReady,
-    KernelsCompared,
     Look,
     Message,
     Observe,

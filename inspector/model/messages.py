@@ -6,8 +6,7 @@ from inspector.model.about import AboutMessage, AboutRequest
 from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
 from inspector.model.golang import Binary
-from inspector.model.kernel import Kernel
-from inspector.model.kernels import Comparison, KernelMap
+from inspector.model.kernel_messages import AskKernelMap, CompareKernels, KernelMapReady, KernelsCompared
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.reports import DraftMessage, DraftRequest, Speak
@@ -158,23 +157,6 @@ class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field=
     id: int
     pid: int
     seconds: float = 5.0
-
-
-class CompareKernels(Doc, frozen=True, kw_only=True, tag="compare-kernels", tag_field="type"):
-    """Compare two kernels: `live`, the id of a measured one, or a file (configuration, report). `shown` stands for `live` in an opened report."""
-
-    id: int
-    before: str
-    after: str
-    shown: Kernel | None = None
-
-
-class AskKernelMap(Doc, frozen=True, kw_only=True, tag="ask-kernel-map", tag_field="type"):
-    """Send the map of capabilities over the measured kernels, those that files tell, and this machine's (or the `shown` one)."""
-
-    id: int
-    files: tuple[str, ...] = ()
-    shown: Kernel | None = None
 
 
 class ReadBinaries(Doc, frozen=True, kw_only=True, tag="read-binaries", tag_field="type"):
@@ -352,20 +334,6 @@ class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):
     id: int
     pid: int
     report: DirtyReport
-
-
-class KernelsCompared(Doc, frozen=True, kw_only=True, tag="kernels-compared", tag_field="type"):
-    """The answer to CompareKernels."""
-
-    id: int
-    comparison: Comparison
-
-
-class KernelMapReady(Doc, frozen=True, kw_only=True, tag="kernel-map", tag_field="type"):
-    """The answer to AskKernelMap."""
-
-    id: int
-    map: KernelMap
 
 
 class BinariesRead(Doc, frozen=True, kw_only=True, tag="binaries-read", tag_field="type"):

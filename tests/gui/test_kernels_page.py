@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 
 from inspector.engine import kernels
 from inspector.host.local import LocalHost
+from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as m
 from inspector.model.kernel import Fact, Gate, KnownIssue, LivePatch, Way
 
@@ -45,11 +46,11 @@ def page(open_desk, voice, qtbot, snapshot, monkeypatch):
 
     def answered() -> None:
         request = voice.asked[-1]
-        if isinstance(request, m.AskKernelMap):
-            voice.received.emit(m.KernelMapReady(id=request.id, map=kernels.map_with(snapshot.kernel, request.files)))
-        elif isinstance(request, m.CompareKernels):
+        if isinstance(request, kmsg.AskKernelMap):
+            voice.received.emit(kmsg.KernelMapReady(id=request.id, map=kernels.map_with(snapshot.kernel, request.files)))
+        elif isinstance(request, kmsg.CompareKernels):
             found = kernels.compare_words(request.before, request.after, LocalHost(), known=snapshot.kernel)
-            voice.received.emit(m.KernelsCompared(id=request.id, comparison=found))
+            voice.received.emit(kmsg.KernelsCompared(id=request.id, comparison=found))
         else:
             answer()
 
@@ -94,7 +95,7 @@ def test_ask_again_asks_for_the_chosen_one(page, qtbot, voice):
 
 
 def test_the_map_with_a_given_kernel_and_its_picture(page, qtbot, voice, tmp_path):
-    assert not any(isinstance(r, m.AskKernelMap) for r in voice.asked), "nothing is asked for before it is looked at"
+    assert not any(isinstance(r, kmsg.AskKernelMap) for r in voice.asked), "nothing is asked for before it is looked at"
     page.show_view(1)
     qtbot.waitUntil(lambda: any("Landlock" in line for line in texts(page.map.tree)))
     columns = page.map.tree.model().columnCount()

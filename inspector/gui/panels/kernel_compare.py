@@ -12,8 +12,9 @@ from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, push_button, tool_button
 from inspector.i18n import tr, trn
 from inspector.model.kernel import Kernel
+from inspector.model.kernel_messages import CompareKernels, KernelMapReady, KernelsCompared
 from inspector.model.kernels import Comparison, KernelMap
-from inspector.model.messages import CompareKernels, Failed, KernelMapReady, KernelsCompared
+from inspector.model.messages import Failed
 
 _LIVE = "live"
 

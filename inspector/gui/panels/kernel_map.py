@@ -12,8 +12,9 @@ from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel, push_button
 from inspector.i18n import tr
 from inspector.model.kernel import Kernel
+from inspector.model.kernel_messages import AskKernelMap, KernelMapReady
 from inspector.model.kernels import KernelMap
-from inspector.model.messages import AskKernelMap, Failed, KernelMapReady
+from inspector.model.messages import Failed
 
 _COLUMN = "5.4"
 _TITLE, _BEGINS = 54, 46
