@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-pytest_plugins = ["support.gotrees", "support.homes", "support.shell_homes"]
+pytest_plugins = ["support.gotrees", "support.homes", "support.shell_homes", "support.escapes"]
 
 
 @pytest.fixture(autouse=True)

@@ -113,6 +113,25 @@ _CHANGE: dict[ChangeKind, str] = {
     "unset": mark("unsets"),
     "inherited": mark("inherited"),
 }
+_SANDBOX = {
+    "overlay": mark("shells traced in a sandbox"),
+    "copies": mark("shells traced in a sandbox with copies"),
+    "landlock": mark("shells started under Landlock, lines foretold"),
+}
+_SANDBOX_TIP = {
+    "overlay": mark(
+        "Home and /tmp are overlays that are thrown away. Hidden from the shells: the network, sockets, buses and agents, other processes, "
+        "the terminal."
+    ),
+    "copies": mark(
+        "Files of the home are copies that are thrown away; its directories cannot be written. Hidden from the shells: the network, sockets, "
+        "buses and agents, other processes, the terminal."
+    ),
+    "landlock": mark(
+        "Neither bubblewrap nor namespaces work here. Shells cannot write outside a scratch directory, nor speak to any socket, and what they "
+        "leave running is killed; their commands that write at home fail."
+    ),
+}
 _RELATION = {
     "selects": mark("turns on"),
     "needs": mark("needs"),
@@ -176,6 +195,18 @@ def known_tip(word: Known) -> str:
 def state(word: str) -> str:
     """The state of a PATH entry or an init file."""
     return tr(_STATE.get(word, word))
+
+
+def sandbox(kind: str, why: str) -> str:
+    """How shells are looked at, in the words of a status bar; empty where that is not known."""
+    if kind in _SANDBOX:
+        return tr(_SANDBOX[kind])
+    return tr("shells predicted: {why}", why=why) if why else ""
+
+
+def sandbox_tip(kind: str) -> str:
+    """What a sandbox hides from the shells in it."""
+    return tr(_SANDBOX_TIP[kind]) if kind in _SANDBOX_TIP else ""
 
 
 def change(word: ChangeKind) -> str:

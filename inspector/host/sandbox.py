@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from inspector.host import sandbox_command, sandbox_filter
+from inspector.host import confinement, sandbox_command, sandbox_filter
 from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.sandbox_command import View
 from inspector.host.waiting import readable
 
+Kind = Literal["overlay", "copies", "landlock"]
 TRACE_LIMIT = 48 << 20
 STDERR_KEPT = 64 << 10
 _FIRST_FREE_FD = 400
@@ -39,34 +40,47 @@ def choose() -> SandboxInfo:
     """The best sandbox that works on this machine, found by starting one; asked once per process."""
     missing = [name for name in ("bwrap", "sh") if not sandbox_command.tool(name)]
     if missing:
-        return SandboxInfo("none", f"not installed: {', '.join(missing)} (package bubblewrap)")
+        return _choose_landlock(f"not installed: {', '.join(missing)} (package bubblewrap)")
     reason = ""
-    for kind in ("overlay", "copies"):
+    kinds: tuple[Kind, ...] = ("overlay", "copies")
+    for kind in kinds:
         if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir", "setpriv")):
             reason = "unshare, mount or setpriv is not installed"
             continue
         trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
-        outcome = _start(trial, overlay=kind == "overlay")
+        outcome = _start(trial, kind)
         if outcome.status == "ended" and outcome.exit_code == 0:
             why = "a trial start succeeded" if kind == "overlay" else f"overlay mounts are not permitted here ({reason})"
             hides = _HIDES if kind == "overlay" else (*_HIDES, "changes below directories in HOME fail")
-            return SandboxInfo("overlay" if kind == "overlay" else "copies", why, hides)
+            return SandboxInfo(kind, why, hides)
         reason = outcome.reason or outcome.stderr.decode("utf-8", "replace").strip()
-    return SandboxInfo("none", f"a trial start was refused: {reason}")
+    return _choose_landlock(f"a trial start was refused: {reason}")
+
+
+def _choose_landlock(reason: str) -> SandboxInfo:
+    """The level that needs neither bubblewrap nor namespaces; init files are run as they are, for nothing can be laid over them."""
+    trial = TraceRun(argv=("/bin/sh", "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
+    outcome = _start(trial, "landlock")
+    if outcome.status == "ended" and outcome.exit_code == 0:
+        return SandboxInfo("landlock", f"no namespace here ({reason})", confinement.HIDES)
+    return SandboxInfo("none", f"{reason}; nor Landlock: {outcome.reason}")
 
 
 def run(run: TraceRun) -> TraceOutcome:
     """Start a shell in the sandbox and bring back trace, dump and the end of stderr; nothing of it survives."""
     info = choose()
-    if info.kind not in ("overlay", "copies"):
+    if info.kind == "none":
         return TraceOutcome("refused", info.why)
     if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
         return TraceOutcome("refused", f"only root or the user with uid {run.uid} may start this shell")
-    outcome = _start(run, overlay=info.kind == "overlay")
-    for overlay in (info.kind == "overlay", False):
+    if info.kind == "landlock":
+        return _start(run, "landlock")
+    outcome = _start(run, info.kind)
+    again: tuple[Kind, ...] = (info.kind, "copies")
+    for kind in again:
         if outcome.status == "refused":
             time.sleep(_POLL_S)
-            outcome = _start(run, overlay=overlay)
+            outcome = _start(run, kind)
     return outcome
 
 
@@ -105,10 +119,10 @@ def _descriptors() -> Iterator[_Descriptors]:
         owned.close()
 
 
-def _start(run: TraceRun, *, overlay: bool) -> TraceOutcome:
+def _start(run: TraceRun, kind: Kind) -> TraceOutcome:
     with _descriptors() as owned:
         try:
-            return _spawn_and_wait(run, owned, overlay=overlay)
+            return _confine_and_wait(run, owned) if kind == "landlock" else _spawn_and_wait(run, owned, overlay=kind == "overlay")
         except OSError as error:
             return TraceOutcome("refused", f"could not start: {error.strerror or error}")
 
@@ -140,6 +154,22 @@ def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> Tra
     started = time.monotonic()
     pid = os.posix_spawn(command[0], command, dict(run.environ), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=())
     return _wait(run, pid, result, started)
+
+
+def _confine_and_wait(run: TraceRun, owned: _Descriptors) -> TraceOutcome:
+    if run.files:
+        return TraceOutcome("refused", "nothing can be laid over files in this sandbox")
+    result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
+    with confinement.scratch(run.uid if run.uid != os.geteuid() else -1) as place:
+        command, spec = confinement.command(run, place=place, info=result.info, memory=owned.memory)
+        placed = {0: _standard_input(run, owned), 1: owned.own(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)), 2: result.errors}
+        placed |= {run.trace_fd: result.trace, run.dump_fd: result.dump, spec: spec, result.info: result.info}
+        actions = [*_close_strays(placed), *((os.POSIX_SPAWN_DUP2, source, target) for target, source in placed.items())]
+        started = time.monotonic()
+        pid = os.posix_spawn(
+            command[0], command, confinement.own_environment(), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=()
+        )
+        return _wait(run, pid, result, started, confined=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +218,7 @@ def _as_user(run: TraceRun, command: list[str]) -> list[str]:
     return [sandbox_command.tool("setpriv"), f"--reuid={run.uid}", f"--regid={run.gid}", "--clear-groups", *command]
 
 
-def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutcome:
+def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined: bool = False) -> TraceOutcome:
     monitor = os.pidfd_open(pid)
     status: Literal["ended", "timed-out", "output-limit"] = "ended"
     reason = ""
@@ -202,8 +232,11 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float) -> TraceOutc
                 break
         duration_ms = (time.monotonic() - started) * 1000
     finally:
+        if confined:
+            confinement.end(pid, monitor)
+        else:
+            _end_namespace(pid, result.info)
         os.close(monitor)
-        _end_namespace(pid, result.info)
     exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if status == "ended" and exit_code != 0 and not _contents(result.info):
         said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()

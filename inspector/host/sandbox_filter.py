@@ -38,6 +38,19 @@ _NEW_MOUNT_API = (428, 429, 430, 431, 432, 433, 442)
 """open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr: one number on every architecture."""
 
 
+_LASTING: dict[str, tuple[int, ...]] = {
+    "x86_64": (
+        90, 91, 92, 93, 94, 132, 235, 261, 188, 189, 190, 197, 198, 199, 260, 268, 280, 141, 142, 144, 203, 314, 251, 240, 29, 64, 68,
+    ),
+    "aarch64": (52, 53, 54, 55, 5, 6, 7, 14, 15, 16, 88, 140, 118, 119, 122, 274, 30, 180, 194, 190, 186),
+}  # fmt: skip
+"""What Landlock lets pass and would last: modes, owners, times and extended attributes of files; priorities of others; IPC objects."""
+_LASTING_EVERYWHERE = (438, 452, 463, 466, 469)
+"""pidfd_getfd, fchmodat2, setxattrat, removexattrat, file_setattr."""
+_SIGNALS: dict[str, tuple[int, ...]] = {"x86_64": (62, 200, 234, 129, 297, 424), "aarch64": (129, 130, 131, 138, 240, 424)}
+_PRLIMIT = {"x86_64": 302, "aarch64": 261}
+
+
 def _op(code: int, value: int, jump_true: int = 0, jump_false: int = 0) -> bytes:
     return struct.pack("=HBBI", code, jump_true, jump_false, value)
 
@@ -51,9 +64,24 @@ def _refuse_if_argument(number: int, test: int, value: int, error: int) -> bytes
     return _op(_JUMP_EQ, number, 0, 4) + _op(_LOAD, _ARG0) + _op(test, value, 0, 1) + _op(_RETURN, _ERRNO | error) + _op(_RETURN, _ALLOW)
 
 
-def program(machine: str = "") -> bytes:
-    """The filter for this machine's architecture; empty where its call numbers are not known here (the mounts still protect)."""
-    known = _CALLS.get(machine or platform.machine())
+def _refuse_unless_own(number: int) -> bytes:
+    """Refuse `number` unless argument 0 is 0, the calling process itself."""
+    return _op(_JUMP_EQ, number, 0, 4) + _op(_LOAD, _ARG0) + _op(_JUMP_EQ, 0, 1, 0) + _op(_RETURN, _ERRNO | _EPERM) + _op(_RETURN, _ALLOW)
+
+
+def _confining(machine: str, calls: dict[str, int], *, refuse_signals: bool) -> bytes:
+    """What is refused besides where no namespace protects: every socket, and whatever would last or reach others."""
+    lasting = (*_LASTING[machine], *_LASTING_EVERYWHERE, *(_SIGNALS[machine] if refuse_signals else ()))
+    return _refuse(calls["socket"], _EACCES) + b"".join(_refuse(number, _EPERM) for number in lasting) + _refuse_unless_own(_PRLIMIT[machine])
+
+
+def program(machine: str = "", *, confined: bool = False, refuse_signals: bool = False) -> bytes:
+    """The filter for this machine's architecture; empty where its call numbers are not known here (the mounts still protect).
+
+    `confined` is for a start without any namespace, which must also be refused what mounts would have caught.
+    """
+    machine = machine or platform.machine()
+    known = _CALLS.get(machine)
     if known is None:
         return b""
     arch, calls = known
@@ -64,6 +92,7 @@ def program(machine: str = "") -> bytes:
         _refuse(calls["clone3"], _ENOSYS), _refuse(calls["io_uring_setup"], _ENOSYS),
         *(_refuse(calls[name], _EPERM) for name in refused),
         *(_refuse(number, _EPERM) for number in _NEW_MOUNT_API),
+        _confining(machine, calls, refuse_signals=refuse_signals) if confined else b"",
         _refuse_if_argument(calls["socket"], _JUMP_EQ, _AF_UNIX, _EACCES),
         _refuse_if_argument(calls["clone"], _JUMP_SET, _CLONE_NEWUSER, _EPERM),
         _refuse_if_argument(calls["unshare"], _JUMP_SET, _CLONE_NEWUSER, _EPERM),

@@ -58,7 +58,7 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
         unforeseen = f"; not foreseen: {'; '.join(predicted.problems[:3])}" if predicted.problems else ""
         return Startup(predicted, "predicted", f"{refusal}{unforeseen}", candidates)
     tracer = _Tracer(host, base, shell, watched)
-    if shell.name in _TELL_NOTHING:
+    if shell.name in _TELL_NOTHING or host.sandbox().kind == "landlock":
         return _confirmed(tracer, candidates, predicted)
     return _traced(tracer, candidates, predicted)
 
@@ -224,7 +224,8 @@ def _confirmed(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Tr
     events = [replace(event, confidence="statement") for event in predicted.events if event.name in right]
     events += [event for event in real.events if event.name not in right]
     wrong = sorted(names - right)
-    why = f"started in the sandbox; {tracer.shell.name} names no lines, they are from its files"
+    names_none = f"{tracer.shell.name} names no lines" if tracer.shell.name in _TELL_NOTHING else "where nothing can be laid over files"
+    why = f"started in the sandbox; {names_none}, they are from its files"
     why += f", which do not explain {', '.join(wrong)}" if wrong else " and give exactly this result"
     trace = replace(predicted, events=tuple(events), values=real.values, complete=not wrong, problems=())
     return Startup(trace, "observed", why, candidates, outcome.duration_ms)

@@ -462,7 +462,7 @@ def snapshot(*, broken: bool = True, extra: bool = True) -> Snapshot:
             ),
         ),
         kernel=kernel.Kernel(release="6.1.0-50-amd64", version="6.1.176", config_source="/boot/config-6.1.0-50-amd64", capabilities=capabilities()),
-        look=LookInfo(sandbox="bubblewrap", watched=31),
+        look=LookInfo(sandbox="overlay", watched=31),
     )
 
 

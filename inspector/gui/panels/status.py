@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from inspector.gui import words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import ElidedLabel, push_button, tint
+from inspector.gui.widgets import ElidedLabel, push_button, tint, tip
 from inspector.i18n import tr, trn
 
 
@@ -52,6 +52,7 @@ class StatusLine(QWidget):
         text = "   ·   ".join(filter(None, self._parts()))
         if text != self.said.full_text():
             self.said.show_text(text)
+            self.setToolTip(tip(words.sandbox_tip(self._store.snapshot.look.sandbox) if self._store.snapshot else ""))
 
     def _parts(self) -> list[str]:
         store = self._store
@@ -64,10 +65,8 @@ class StatusLine(QWidget):
             parts.append(tr("Looking…") if store.pending else tr("Looked {ago}", ago=words.since(time.monotonic() - store.looked_at)))
         if store.status and not store.banner:
             parts.append(trn("watching {n} place", "watching {n} places", store.status.watching) if store.status.watching else store.status.watch_why)
-        if store.snapshot and store.snapshot.look.sandbox:
-            parts.append(tr("shells traced in a sandbox"))
-        elif store.snapshot and store.snapshot.look.sandbox_why:
-            parts.append(tr("shells predicted: {why}", why=store.snapshot.look.sandbox_why))
+        if store.snapshot:
+            parts.append(words.sandbox(store.snapshot.look.sandbox, store.snapshot.look.sandbox_why))
         if store.measuring and not store.banner:
             parts.append(trn(
                 "sampling {n} process, {cpu} % CPU", "sampling {n} processes, {cpu} % CPU",

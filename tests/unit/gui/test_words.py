@@ -1,8 +1,11 @@
 """Are places, times and rates said in the fewest true words?"""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
 from inspector.gui import words
+from inspector.host.base import SandboxInfo
 from inspector.model.origin import Origin, derived
 
 HOME = "/home/a"
@@ -28,3 +31,10 @@ def test_ages_change_seldom(seconds: float, shown: str) -> None:
 @pytest.mark.parametrize(("rate", "shown"), [(0.0, "0"), (0.04, "<0.1"), (3.14, "3.1"), (9.97, "10"), (1234.6, "1,235")])
 def test_rates(rate: float, shown: str) -> None:
     assert words.rate(rate) == shown
+
+
+def test_each_sandbox_says_what_it_hides_and_none_says_why() -> None:
+    kinds = [kind for kind in get_args(get_type_hints(SandboxInfo)["kind"]) if kind != "none"]
+    assert len({words.sandbox(kind, "") for kind in kinds}) == len({words.sandbox_tip(kind) for kind in kinds}) == len(kinds)
+    assert "not installed" in words.sandbox("none", "bubblewrap is not installed")
+    assert words.sandbox_tip("none") == ""
