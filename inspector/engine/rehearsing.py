@@ -149,7 +149,17 @@ def difference(rehearsal: Rehearsal, after: Snapshot) -> str:
         if wanted and wanted.get(key) != found.get(key):
             return f"{key[0]}: {key[1]} was rehearsed as {_cell(wanted.get(key))} and is {_cell(found.get(key))}"
     remaining = {finding.id for finding in after.findings} & set(rehearsal.vanish)
-    return f"{', '.join(sorted(remaining))} did not go away" if remaining else ""
+    if remaining:
+        return f"{', '.join(sorted(remaining))} did not go away"
+    unforeseen = _unforeseen(rehearsal, after)
+    return f"{', '.join(unforeseen)} was not rehearsed" if unforeseen else ""
+
+
+def _unforeseen(rehearsal: Rehearsal, after: Snapshot) -> list[str]:
+    """Findings that a changed file causes and no rehearsal showed; those of information only may come and go with the load of the machine."""
+    known = {*rehearsal.appear, *rehearsal.stay}
+    files = {path for edit in rehearsal.edits for path in (edit.path, edit.target)}
+    return sorted(f.id for f in after.findings if f.severity != "info" and f.id not in known and f.cause.file in files)
 
 
 def _cell(found: tuple[str, str] | None) -> str:
