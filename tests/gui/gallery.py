@@ -112,6 +112,20 @@ def searched(desk: Desk) -> None:
     QApplication.activeModalWidget().word.setText("mod=readonly")
 
 
+def compare(desk: Desk) -> None:
+    """With a report of the machine when it was well."""
+    page = desk.book.turn_to("compare")
+    with tempfile.NamedTemporaryFile(prefix="colleague-", suffix=".json") as file:
+        file.write(wire.encode(invented.snapshot(broken=False)))
+        file.flush()
+        page.compare_words("live", file.name)  # type: ignore[attr-defined]
+        wait(900)
+
+
+def compare_empty(desk: Desk) -> None:
+    desk.book.turn_to("compare")
+
+
 def nothing(_desk: Desk) -> None:
     return
 
@@ -174,6 +188,8 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "which": ("broken", which),
     "go-folder": ("broken", go_folder),
     "report": ("broken", report),
+    "compare": ("broken", compare),
+    "compare-empty": ("broken", compare_empty),
     "leaving": ("broken", leaving),
     "searched": ("broken", searched),
     "picture": ("broken", picture_dialog),

@@ -37,6 +37,10 @@ PAGES: tuple[PageRow, ...] = (
     ),
     PageRow("kernels", mark("Kernels"), mark("Kernels: this one, the boundary map, a comparison, why not"), "chip", "Alt+4", "kernels:KernelsPage"),
     PageRow("faults", mark("Faults"), mark("Page faults: over time, by process, by function and instruction"), "pulse", "Alt+5", "faults:FaultsPage"),
+    PageRow(
+        "compare", mark("Compare"), mark("Compare: two reports, or a report and this machine, side by side"), "matrix", "Alt+6",
+        "compare:ComparePage",
+    ),
 )
 
 
