@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
         cache = golang.setting("GOMODCACHE")
         report = lab.hold(
             asked, lab.toolchains(golang), home=session.host.info.home, module_cache=cache.value if cache else "", timeout_s=args.step_timeout,
-            tell=_tell,
+            onlooker=lab.Onlooker(stage=_tell),
         )  # fmt: skip
     except lab.LabError as reason:
         complain("lab", str(reason))

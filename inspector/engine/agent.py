@@ -12,7 +12,7 @@ import msgspec
 
 from inspector import __version__, i18n
 from inspector.changes.problems import PenError
-from inspector.engine import about, fixing, reading_go, reporting
+from inspector.engine import about, fixing, holding, reading_go, reporting
 from inspector.engine.comparing import UnusableSideError
 from inspector.engine.drafting import ReportDesk
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
@@ -24,6 +24,7 @@ from inspector.host.watch import Watcher
 from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as msg
 from inspector.model import report_messages as rmsg
+from inspector.model.lab_messages import HoldLab
 from inspector.model.look import LookOptions
 from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.reports import AskDraft, AskPictures, SaveBundle, Speak
@@ -236,6 +237,9 @@ class Agent:
                 return self._source_lines(event) if isinstance(event, msg.AskSource) else self._which(event)
             case msg.ReadBinaries() | msg.MeasureInstalls():
                 return reading_go.answer(self._session.host, event, self._last.snapshot if self._last else None)
+            case HoldLab():
+                snapshot = self._last.snapshot if self._last else None
+                return holding.answer(self._session, event, snapshot, send=self._send, stopped=lambda: event.id in self._cancelled)
             case AskTopics() | AskMenu() | ChangeMenu():
                 return about.answer(event)
             case msg.AskKernel():

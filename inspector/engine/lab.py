@@ -56,7 +56,24 @@ class Experiment:
     about: About | None = None
 
 
-Tell = Callable[[str], None]
+def _unheard(_what: object) -> None:
+    return
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who is told what is done now, and the report after each toolchain; and may want it stopped."""
+
+    stage: Callable[[str], None] = _unheard
+    report: Callable[[LabReport], None] = _unheard
+    stopped: Callable[[], bool] = _never
+
+
+NOBODY = Onlooker()
 
 
 def examples() -> tuple[str, ...]:
@@ -85,21 +102,32 @@ def toolchains(golang: Golang) -> tuple[Install, ...]:
     return tuple(sorted(whole.values(), key=lambda install: versions.key(install.version)))
 
 
-def hold(asked: Experiment, installs: Sequence[Install], *, home: str, module_cache: str, timeout_s: float, tell: Tell) -> LabReport:
+def hold(
+    asked: Experiment, installs: Sequence[Install], *, home: str, module_cache: str, timeout_s: float, onlooker: Onlooker = NOBODY
+) -> LabReport:
     """Run every step on every toolchain in the sandbox, one after the other; raises LabError when there is no sandbox or no toolchain."""
     refused = workbench.available()
     if refused:
         raise LabError(refused)
     if not installs:
         raise LabError("no Go installation was found")
-    rows = tuple(_row(asked, install, home=home, module_cache=module_cache, timeout_s=timeout_s, tell=tell) for install in installs)
+    rows: list[LabRow] = []
+    for install in installs:
+        rows.append(_row(asked, install, home=home, module_cache=module_cache, timeout_s=timeout_s, onlooker=onlooker))
+        onlooker.report(_report(asked, tuple(rows)))
+        if onlooker.stopped():
+            break
+    return _report(asked, tuple(rows))
+
+
+def _report(asked: Experiment, rows: tuple[LabRow, ...]) -> LabReport:
     return LabReport(
         project=asked.directory, sandbox="bubblewrap: read-only, no network, empty home, GOTOOLCHAIN=local, a build cache of its own", rows=rows,
         differ=_differing(rows), title=asked.about.title if asked.about else "", truth=asked.about.truth if asked.about else "",
     )  # fmt: skip
 
 
-def _row(asked: Experiment, install: Install, *, home: str, module_cache: str, timeout_s: float, tell: Tell) -> LabRow:
+def _row(asked: Experiment, install: Install, *, home: str, module_cache: str, timeout_s: float, onlooker: Onlooker) -> LabRow:
     base = platformdirs.user_cache_dir(APPLICATION)
     os.makedirs(base, mode=0o700, exist_ok=True)
     scratch = tempfile.mkdtemp(prefix="lab-", dir=base)
@@ -111,8 +139,10 @@ def _row(asked: Experiment, install: Install, *, home: str, module_cache: str, t
         environ = _environ(install, scratch, module_cache)
         steps = []
         for name, program in _programs(asked, scratch):
-            tell(f"go {install.version}: {name}")
-            outcome = workbench.run(bench, program, cwd=asked.directory, environ=environ, timeout_s=timeout_s)
+            if onlooker.stopped():
+                break
+            onlooker.stage(f"go {install.version}: {name}")
+            outcome = workbench.run(bench, program, cwd=asked.directory, environ=environ, timeout_s=timeout_s, stopped=onlooker.stopped)
             steps.append(_step(name, program, outcome, scratch))
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

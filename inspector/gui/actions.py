@@ -36,6 +36,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("theme_contrast", mark("Theme: high contrast"), "", "theme", mark("View")),
     ActionRow("show_preferences", mark("Preferences…"), "Ctrl+,", "gear", mark("View")),
     ActionRow("choose_project", mark("Choose the project directory…"), "Ctrl+O", "folder", mark("Look")),
+    ActionRow("open_lab", mark("Lab: try a project on every Go installed here…"), "Ctrl+L", "play", mark("Look")),
     ActionRow("open_report", mark("Open a report…"), "Ctrl+Shift+O", "open", mark("Report")),
     ActionRow("live_again", mark("Back to this machine"), "", "desktop", mark("Report")),
     ActionRow("save_report", mark("Report…"), "Ctrl+S", "report", mark("Report")),

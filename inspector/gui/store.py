@@ -14,9 +14,11 @@ from inspector.model.base import UNKNOWN
 from inspector.model.faults import SampleBatch
 from inspector.model.finding import Finding
 from inspector.model.kernel_messages import KernelMapReady, KernelsCompared
+from inspector.model.lab_messages import LabReady
 from inspector.model.messages import (
     AskKernel,
     BinariesRead,
+    Cancel,
     Done,
     Failed,
     Focus,
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 
 Answer = (
     Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened | Source | Progress | Observed | Written | Groups | Recording | Replayed
-    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | WhichReady
+    | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured | AboutMessage | DraftMessage | WhichReady | LabReady
     | ReportOpened | ReportsCompared | TimelineReady | Failed
 )  # fmt: skip
 
@@ -175,6 +177,10 @@ class Store(QObject):
         if isinstance(request, AskDraft):
             request = msgspec.structs.replace(request, language=self.report_language)
         return self.link.ask(request) if self.link else 0
+
+    def cancel(self, request: int) -> None:
+        """Forget a request that was asked; no answer to it comes any more."""
+        self._send(Cancel(id=request))
 
     def speak(self, language: str, *, reports: str, again: bool) -> None:
         """Let the agent say what it says in this language, and reports in that one (empty: in this as well).

@@ -8,13 +8,15 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from inspector.host.sandbox_command import tool
 
 OUTPUT_KEPT = 64 << 10
+_GLANCE_S = 0.2
+"""How often it is asked whether the run is to stop."""
 _FILE_LIMIT_BLOCKS = 4 << 20
 _MEMORY_LIMIT_KIB = 8 << 20
 
@@ -32,7 +34,7 @@ class Bench:
 class Outcome:
     """How a run ended; outputs are cut to OUTPUT_KEPT bytes each. `refused`: nothing was started."""
 
-    status: Literal["ended", "timed-out", "refused"]
+    status: Literal["ended", "timed-out", "stopped", "refused"]
     exit_code: int = 0
     duration_ms: float = 0.0
     stdout: bytes = b""
@@ -60,8 +62,8 @@ def command(bench: Bench, program: Sequence[str], *, cwd: str) -> list[str]:
     ]  # fmt: skip
 
 
-def run(bench: Bench, program: Sequence[str], *, cwd: str, environ: Mapping[str, str], timeout_s: float) -> Outcome:
-    """Run one program to its end or the deadline; nothing of it survives outside the scratch directory."""
+def run(bench: Bench, program: Sequence[str], *, cwd: str, environ: Mapping[str, str], timeout_s: float, stopped: Callable[[], bool]) -> Outcome:
+    """Run one program to its end, the deadline or until it is stopped; nothing of it survives outside the scratch directory."""
     refused = available()
     if refused:
         return Outcome("refused", stderr=refused.encode())
@@ -71,15 +73,26 @@ def run(bench: Bench, program: Sequence[str], *, cwd: str, environ: Mapping[str,
         child = subprocess.Popen(
             command(bench, program, cwd=cwd), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, env=dict(environ), start_new_session=True
         )
-        status: Literal["ended", "timed-out"] = "ended"
-        try:
-            code = child.wait(timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            status = "timed-out"
+        status = _wait(child, begun + timeout_s, stopped)
+        if status != "ended":
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
-            code = child.wait()
+        code = child.wait()
     return Outcome(status, code, (time.monotonic() - begun) * 1000, _kept(out), _kept(err))
+
+
+def _wait(child: subprocess.Popen[bytes], deadline: float, stopped: Callable[[], bool]) -> Literal["ended", "timed-out", "stopped"]:
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            child.wait(timeout=max(0.0, min(left, _GLANCE_S)))
+        except subprocess.TimeoutExpired:
+            if stopped():
+                return "stopped"
+            if left <= 0:
+                return "timed-out"
+        else:
+            return "ended"
 
 
 def _kept(path: str) -> bytes:

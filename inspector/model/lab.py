@@ -4,7 +4,7 @@ from typing import Literal
 
 from inspector.model.base import Doc
 
-StepStatus = Literal["ended", "timed-out", "refused"]
+StepStatus = Literal["ended", "timed-out", "stopped", "refused"]
 
 
 class LabStep(Doc, frozen=True, kw_only=True):

@@ -7,13 +7,12 @@ from inspector.model.base import Doc
 from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
 from inspector.model.golang import Binary
 from inspector.model.kernel_messages import AskKernelMap, CompareKernels, KernelMapReady, KernelsCompared
+from inspector.model.lab_messages import HoldLab, LabReady
 from inspector.model.plan import History, Receipt, Rehearsal, ThreeWay
 from inspector.model.report_messages import AskTimeline, CompareReports, OpenReport, ReportOpened, ReportsCompared, TimelineReady
 from inspector.model.reports import DraftMessage, DraftRequest, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import AskWhich, WhichReady
-
-# ---- client to agent
 
 
 class Look(Doc, frozen=True, kw_only=True, tag="look", tag_field="type"):
@@ -182,7 +181,7 @@ Request = (
     Look | Speak | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
     | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
-    | DraftRequest | AskWhich | Cancel
+    | DraftRequest | AskWhich | HoldLab | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -360,7 +359,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
     | Source | Progress | Status | SamplingStatus | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured
-    | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | WhichReady | Failed
+    | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | WhichReady | LabReady | Failed
 )  # fmt: skip
 
 

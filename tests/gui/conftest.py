@@ -29,6 +29,7 @@ from inspector.gui.theme import Theme
 from inspector.gui.window import Window
 from inspector.host.local import LocalHost
 from inspector.model import messages as m
+from inspector.model.lab_messages import HoldLab, LabReady
 from inspector.model.look import LookOptions
 from inspector.model.menu import AskMenu, ChangeMenu
 from inspector.model.plan import History
@@ -77,6 +78,7 @@ class Voice(QObject):
         self.undone = ""
         self.outcome: m.Message | None = None
         self.stopped = False
+        self.slow = False
         self.reports: ReportDesk | None = None
         self.session = KeptOnly(tempfile.mkdtemp(prefix="go-inspector-test-"))
 
@@ -107,6 +109,11 @@ class Voice(QObject):
             self.received.emit(invented.source(request.id))
         elif isinstance(request, m.ReadBinaries):
             self.received.emit(m.BinariesRead(id=request.id, binaries=invented.dropped_binaries()))
+        elif isinstance(request, HoldLab):
+            self.received.emit(m.Progress(id=request.id, stage="lab", detail="go 1.19.8: vet"))
+            self.received.emit(LabReady(id=request.id, report=invented.lab_report(("1.19.8",))))
+            if not self.slow:
+                self.received.emit(LabReady(id=request.id, report=invented.lab_report(), last=True))
         elif isinstance(request, m.MeasureInstalls):
             sizes = {"/usr/local/go": 268 << 20, "/usr/lib/go-1.19": 402 << 20, f"{invented.HOME}/sdk/go1.24.11": 251 << 20}
             self.received.emit(m.InstallsMeasured(id=request.id, bytes_of=sizes))

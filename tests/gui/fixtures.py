@@ -15,6 +15,7 @@ from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
 from inspector.model.faults import DirtyReport, DirtyRow, GcReport, ProcessRates, SampleBatch, SystemRates, Where
 from inspector.model.finding import Effect, Finding, FixRef
+from inspector.model.lab import LabReport, LabRow, LabStep
 from inspector.model.look import LookOptions
 from inspector.model.origin import Origin, derived
 from inspector.model.snapshot import HostInfo, LookInfo, Snapshot, ToolInfo
@@ -290,6 +291,33 @@ def go_runs() -> tuple[golang.GoRun, ...]:
     old = [golang.GoRun(program=name, version="1.24.11", week=week, origin=derived("")) for week in weeks[:6] for name in ("go", "compile", "link")]
     new = [golang.GoRun(program=name, version=NEW, week=week, origin=derived("")) for week in weeks[4:] for name in ("go", "compile", "vet", "link")]
     return (*old, *new, golang.GoRun(program="go", version="1.28rc1", week=weeks[-1], origin=derived("")))
+
+
+def lab_report(versions: tuple[str, ...] = ("1.19.8", "1.24.11", NEW)) -> LabReport:
+    """The loop-variable program on three Gos."""
+
+    def step(version: str, name: str, ms: float, said: str) -> LabStep:
+        bad = name == "vet" and version == "1.24.11"
+        return LabStep(
+            name=name, command=f"go {name} .", status="ended", exit_code=int(bad), duration_ms=ms, stdout="" if bad else said,
+            stderr="main.go:9:14: loop variable i captured by func literal" if bad else "",
+            first_error="main.go:9:14: loop variable i captured by func literal" if bad else "",
+        )  # fmt: skip
+
+    rows = tuple(
+        LabRow(
+            version=version, goroot=f"/usr/lib/go-{version}",
+            steps=(
+                step(version, "version", 14, f"go version go{version} linux/amd64\n"), step(version, "vet", 812, ""),
+                step(version, "run", 1284, "3 3 3\n" if version == "1.19.8" else "0 1 2\n"),
+            ),
+        )
+        for version in versions
+    )  # fmt: skip
+    return LabReport(
+        project=f"{HOME}/src/api", sandbox="bubblewrap", rows=rows, differ=("vet", "run") if len(rows) > 1 else (),
+        truth="Go 1.22 and later print 0 1 2. Go 1.20 and older take the line as advice and print 3 3 3, silently; 1.21 refuses.",
+    )  # fmt: skip
 
 
 def dropped_binaries() -> tuple[golang.Binary, ...]:

@@ -159,6 +159,11 @@ def go_folder(desk: Desk) -> None:
     page.binaries.read(("/srv/deploy/bin",))  # type: ignore[attr-defined]
 
 
+def lab(desk: Desk) -> None:
+    desk.named["open_lab"].trigger()
+    QApplication.activeModalWidget().run_button.click()
+
+
 def act(name: str) -> Callable[[Desk], None]:
     """Do the action of this name."""
     return lambda desk: desk.named[name].trigger()
@@ -187,6 +192,7 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "menu": ("broken", act("show_menu")),
     "which": ("broken", which),
     "go-folder": ("broken", go_folder),
+    "lab": ("broken", lab),
     "report": ("broken", report),
     "compare": ("broken", compare),
     "compare-empty": ("broken", compare_empty),

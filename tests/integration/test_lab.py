@@ -11,9 +11,13 @@ from support.gotrees import GoTree
 from support.homes import Home
 from support.snapshots import install
 
-from inspector.engine import lab
+from inspector.engine import holding, lab
+from inspector.engine.session import Session
 from inspector.host import workbench
+from inspector.model import messages
 from inspector.model.golang import Golang, Install, Problem
+from inspector.model.lab_messages import HoldLab, LabReady
+from inspector.model.look import LookOptions
 
 
 def installs(*trees: GoTree) -> tuple[Install, ...]:
@@ -21,7 +25,7 @@ def installs(*trees: GoTree) -> tuple[Install, ...]:
 
 
 def hold(asked: lab.Experiment, trees: tuple[Install, ...], home: Path, *, timeout_s: float = 200) -> dict[str, dict[str, object]]:
-    report = lab.hold(asked, trees, home=str(home), module_cache="", timeout_s=timeout_s, tell=lambda _: None)
+    report = lab.hold(asked, trees, home=str(home), module_cache="", timeout_s=timeout_s)
     return {row.version: {step.name: step for step in row.steps} for row in report.rows} | {"differ": dict.fromkeys(report.differ, True)}
 
 
@@ -86,6 +90,34 @@ def test_a_step_that_never_ends_is_stopped(go127: GoTree, tmp_path: Path) -> Non
     assert found["1.27.3"]["command"].status == "timed-out"
 
 
+def test_it_stops_when_somebody_wants_it_to(go127: GoTree, tmp_path: Path) -> None:
+    told: list[int] = []
+    asked = lab.Experiment(str(tmp_path), (), "sleep 1000")
+    onlooker = lab.Onlooker(report=lambda report: told.append(len(report.rows)), stopped=lambda: True)
+    bench = workbench.Bench(scratch=str(tmp_path), home="")
+    assert workbench.run(bench, ("sleep", "1000"), cwd="/", environ={}, timeout_s=100, stopped=onlooker.stopped).status == "stopped"
+    report = lab.hold(asked, installs(go127, go127), home=str(tmp_path), module_cache="", timeout_s=100, onlooker=onlooker)
+    assert [row.steps for row in report.rows] == [()]
+    assert told == [1]
+
+
+def test_a_window_is_told_after_each_toolchain(home: Home) -> None:
+    home.write(".bashrc", 'PATH="{good}:$PATH"\n')
+    session = Session(LookOptions(home=str(home.path)))
+    snapshot = session.look(parts=("environment", "golang")).snapshot
+    told: list[messages.Message] = []
+    asked = HoldLab(id=7, project=str(home.path), run="go env GOTOOLCHAIN")
+    answer = holding.answer(session, asked, snapshot, send=told.append, stopped=lambda: False)
+    assert isinstance(answer, LabReady)
+    assert answer.last
+    assert [row.version for row in answer.report.rows][-1] == "1.27.3"
+    assert answer.report.rows[-1].steps[-1].stdout == "local\n"
+    assert [len(message.report.rows) for message in told if isinstance(message, LabReady)] == list(range(1, len(answer.report.rows) + 1))
+    assert holding.answer(session, asked, None, send=told.append, stopped=lambda: False) == messages.Failed(
+        id=7, reason="the first look is not complete yet"
+    )
+
+
 def test_only_whole_toolchains_take_part_once_each() -> None:
     broken = Install(**{**_fields(install("/b", "1.26.0")), "problems": (Problem(id="wrong-architecture", detail=""),)})
     found = lab.toolchains(
@@ -104,5 +136,5 @@ def test_reasons_not_to_hold_it(tmp_path: Path) -> None:
     with pytest.raises(lab.LabError, match="not a directory"):
         lab.experiment(str(tmp_path / "absent"), "")
     with pytest.raises(lab.LabError, match="no Go installation"):
-        lab.hold(lab.Experiment(str(tmp_path), ()), (), home="/", module_cache="", timeout_s=1, tell=lambda _: None)
+        lab.hold(lab.Experiment(str(tmp_path), ()), (), home="/", module_cache="", timeout_s=1)
     assert workbench.available() == ""

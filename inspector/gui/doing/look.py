@@ -17,6 +17,12 @@ class LookDoing(Doing):
         """Show the cause of the verdict."""
         self.desk.verdict.why_button.click()
 
+    def open_lab(self) -> None:
+        """Try a project on every toolchain."""
+        from inspector.gui.dialogs.lab import LabDialog
+
+        self.desk.open_dialog(LabDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
+
     def choose_project(self) -> None:
         """Judge another directory's demands."""
         link = self.desk.store.link

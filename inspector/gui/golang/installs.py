@@ -1,6 +1,6 @@
 """Which Go installations are there, who looks after them, are they supported, and how much room do they take?"""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.models.eyes import open_eyes
@@ -9,13 +9,15 @@ from inspector.gui.rows import matching
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel
+from inspector.gui.widgets import Panel, push_button
 from inspector.i18n import tr
 from inspector.model.messages import InstallsMeasured, MeasureInstalls
 
 
 class InstallsPanel(Panel):
-    """A row per installation. The room they take is asked for when the page is shown, once for each set of them."""
+    """A row per installation. The room they take is asked for when the page is shown, once for each set of them. `lab` asks for the lab."""
+
+    lab = Signal()
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Installations"), parent=parent, theme=theme)
@@ -23,6 +25,10 @@ class InstallsPanel(Panel):
         self._size_of: dict[str, int] = {}
         self._asked: tuple[str, ...] = ()
         self._request = 0
+        self.lab_button = push_button(
+            tr("Try on each…"), parent=self, clicked=self._ask_lab, icon="play", tooltip=tr("Run a project or a command on every Go, in a sandbox."),
+        )  # fmt: skip
+        self.header.addWidget(self.lab_button)
         columns = (tr("Version"), tr("From"), tr("Support"), tr("Writable by"), tr("MiB"), tr("Place"))
         tips = (
             tr("What the go command itself says, read from its file"),
@@ -51,6 +57,9 @@ class InstallsPanel(Panel):
         sizes = [self._size_of[i.goroot] for i in golang.installs if i.goroot in self._size_of]
         told = tr("{n} installed", n=len(golang.installs))
         self.subtitle.show_text(f"{told} · {tr('{mib} MiB together', mib=f'{sum(sizes) >> 20:,}')}" if sizes else told)
+
+    def _ask_lab(self) -> None:
+        self.lab.emit()
 
     def measure(self) -> None:
         """Ask how much room they take, unless that is known."""

@@ -40,6 +40,7 @@ class GolangPage(Page):
         self.project.opened.connect(self.open_place)
         self.env.opened.connect(self.open_place)
         self.project.table.chosen.connect(self._show_context)
+        self.installs.lab.connect(self.hold_lab)
         store.replaced.connect(self._refresh)
         self._refresh()
 
@@ -60,6 +61,14 @@ class GolangPage(Page):
     def _show_context(self, row: Row | None) -> None:
         if row is not None:
             self.env.show_context(row.ref[1])
+
+    def hold_lab(self) -> None:
+        """Open the lab."""
+        from inspector.gui.dialogs.lab import LabDialog
+
+        dialog = LabDialog(self.store, parent=self, theme=self.theme)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     # ---- being a page
 
