@@ -5,8 +5,9 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from inspector.gui.boxes import CheckBox
 from inspector.gui.reporting.canvas import Canvas, Stroke, drawn
 from inspector.gui.reporting.preview import PreviewText
 from inspector.gui.reporting.replaced import hits_in, part_row, replaced_rows
@@ -106,10 +107,10 @@ class ReportDialog(QDialog):
 
     def _parts_panel(self) -> Panel:
         panel = self._panel(tr("Parts"), self.parts, self.parts)
-        self.with_pictures = QCheckBox(tr("Pictures of the window"), panel)
+        self.with_pictures = CheckBox(tr("Pictures of the window"), panel)
         self.with_pictures.setChecked(True)
         self.with_pictures.toggled.connect(self._pictures_toggled)
-        self.with_inputs = QCheckBox(tr("Text of the files read"), panel)
+        self.with_inputs = CheckBox(tr("Text of the files read"), panel)
         self.with_inputs.setAccessibleDescription(tr("The init and configuration files that were read, redacted line by line. Look them through."))
         self.with_inputs.setEnabled(not self._store.banner)
         self.with_inputs.toggled.connect(self._inputs_toggled)
