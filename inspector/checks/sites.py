@@ -24,13 +24,19 @@ def fix_sites(context: LaunchContext, home: str) -> tuple[Site, ...]:
     if shell == "bash":
         return _bash_sites(context.id, home, present)
     if shell in ("sh", "dash") and context.id in _LOGIN_CONTEXTS:
-        return (Site(f"{home}/.profile", "end"),)
+        return (Site(f"{home}/{_session_file(context, home)}", "end"),)
     if shell == "zsh" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
         return (Site(f"{home}/{'.zprofile' if context.id in _LOGIN_CONTEXTS else '.zshenv'}", "end"),)
     if shell == "fish" and context.id in (*_LOGIN_CONTEXTS, "interactive-terminal", "ssh-command"):
         main = f"{home}/.config/fish/config.fish"  # read after all of conf.d
         return (Site(main if main in present else f"{home}/.config/fish/conf.d/go-inspector.fish", "end"),)
     return ()
+
+
+def _session_file(context: LaunchContext, home: str) -> str:
+    """What the session's sh reads: the Xsession of lightdm reads no profile."""
+    read = {file.path for file in context.init_files}
+    return ".xsessionrc" if f"{home}/.xsessionrc" in read and f"{home}/.profile" not in read else ".profile"
 
 
 def _bash_sites(context_id: str, home: str, present: set[str]) -> tuple[Site, ...]:
