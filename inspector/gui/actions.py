@@ -18,6 +18,7 @@ class ActionRow:
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("look_again", mark("Look again at everything"), "F5", "refresh", mark("Look")),
+    ActionRow("ask_again", mark("Ask the kernel again about the selected capability"), "Ctrl+R", "refresh", mark("Look")),
     ActionRow("show_why", mark("Why: show the cause of the verdict"), "Ctrl+Shift+W", "info", mark("Look")),
     ActionRow("show_fix", mark("Fix: rehearse the remedy of the verdict"), "Ctrl+Shift+F", "ok", mark("Change")),
     ActionRow("fix_all_safe", mark("Fix all that is safe, as one change"), "Ctrl+Shift+A", "shield", mark("Change")),

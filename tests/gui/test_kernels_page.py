@@ -5,8 +5,10 @@ import msgspec
 import pytest
 from conftest import speak
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QTest
 
 from inspector.engine import kernels
+from inspector.gui.pages.overview import OverviewPage
 from inspector.host.local import LocalHost
 from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as m
@@ -125,3 +127,17 @@ def test_two_kernels_compared(page, qtbot, tmp_path):
     page.set_needle("soft-dirty")
     assert any("Soft-dirty page tracking|absent|available" in line for line in texts(page.compare.tree))
     assert not any("ZZ" in line for line in texts(page.compare.tree))
+
+
+def test_ctrl_r_asks_again_about_the_row_that_is_selected_on_either_page(page, voice) -> None:
+    window = page.window()
+    page.this.why_panel.lacking.choose(("livepatch",))
+    QTest.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    overview = window.findChild(OverviewPage)
+    overview.kernel.tree.choose(("memory-tracking",))
+    assert not overview.kernel.again_button.isVisibleTo(overview)
+    assert overview.kernel.reveal("perf-faults")
+    assert overview.kernel.again_button.isVisibleTo(overview)
+    overview.kernel.again_button.click()
+    asked = [request.capability for request in voice.asked if isinstance(request, m.AskKernel)]
+    assert asked == ["livepatch", "perf-faults"]

@@ -13,6 +13,10 @@ class LookDoing(Doing):
         """F5."""
         self.desk.store.look()
 
+    def ask_again(self) -> None:
+        """Ask the live question of the capability that is selected on the page."""
+        self.desk.book.page(self.desk.book.current_id).ask_again()
+
     def show_why(self) -> None:
         """Show the cause of the verdict."""
         self.desk.verdict.why_button.click()

@@ -40,6 +40,9 @@ class Page(QWidget):
         """Put the keyboard where the page begins."""
         self.setFocus()
 
+    def ask_again(self) -> None:
+        """Ask the kernel again about what is selected; most pages have no such thing."""
+
     def set_needle(self, text: str) -> None:
         """Show only what contains this text; a page without rows to narrow ignores it."""
 

@@ -81,6 +81,10 @@ class KernelsPage(Page):
         number = self._stack.currentIndex()
         (self.map.tree if number == _MAP else self.compare.tree if number == _COMPARE else self.this.why_panel.lacking).setFocus()
 
+    def ask_again(self) -> None:
+        if self._stack.currentWidget() is self.this and self.this.why_panel.again_button.isEnabled():
+            self.this.why_panel.again_button.click()
+
     def set_needle(self, text: str) -> None:
         for view in self._views:
             view.set_needle(text)

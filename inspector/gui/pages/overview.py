@@ -60,6 +60,9 @@ class OverviewPage(Page):
     def focus_view(self) -> None:
         self.environment.focus_view()
 
+    def ask_again(self) -> None:
+        self.kernel.ask_again()
+
     def panel_in_focus(self) -> EnvironmentPanel | KernelPanel | FaultsPanel | None:
         """The panel the keyboard is in."""
         now = QApplication.focusWidget()

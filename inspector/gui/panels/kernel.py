@@ -51,6 +51,13 @@ class KernelPanel(Panel):
             tr("Fix…"), name=tr("Fix: change the setting that refuses this"), parent=self, icon="shield",
             tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
         )  # fmt: skip
+        self.again_button = tool_button(
+            tr("Ask again"), name=tr("Ask the kernel again about this capability"), parent=self, icon="refresh",
+            tooltip=tr("Put the question to the kernel again (Ctrl+R)."),
+        )  # fmt: skip
+        self.again_button.setVisible(False)
+        self.again_button.clicked.connect(self.ask_again)
+        self.header.addWidget(self.again_button)
         self.fix_button.setVisible(False)
         self.fix_button.clicked.connect(self._ask_fix)
         self.header.addWidget(self.fix_button)
@@ -104,11 +111,21 @@ class KernelPanel(Panel):
         """Put the keyboard into the list."""
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def ask_again(self) -> None:
+        """Ask the live question of the current row's capability."""
+        row = self.tree.current_row()
+        if self._can_ask(row) and row is not None:
+            self.ask.emit(row.ref[1])
+
+    def _can_ask(self, row: Row | None) -> bool:
+        return row is not None and row.ref[0] == "capability" and not self._store.banner
+
     def _filter(self, _on: bool) -> None:
         self.refresh()
 
     def _choose(self, row: Row | None) -> None:
         self.fix_button.setVisible(bool(self._finding_of(row)) and not self._store.read_only())
+        self.again_button.setVisible(self._can_ask(row))
         if row is not None and row.ref[0] != "section":
             self.selected.emit(row.ref)
 
@@ -130,11 +147,6 @@ class KernelPanel(Panel):
 
     def _menu(self, menu: QMenu, row: Row) -> None:
         action = QAction(tr("Ask the kernel again"), menu)
-        action.setData(row.ref[1] if row.ref[0] == "capability" else "")
-        action.setEnabled(row.ref[0] == "capability" and not self._store.banner)
+        action.setEnabled(self._can_ask(row))
+        action.triggered.connect(self.ask_again)
         menu.addAction(action)
-        menu.triggered.connect(self._menu_chosen)
-
-    def _menu_chosen(self, action: QAction) -> None:
-        if isinstance(action.data(), str) and action.data():
-            self.ask.emit(action.data())
