@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_look_options
 from inspector.cli.output import complain
+from inspector.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from inspector.model.reports import DraftReport
@@ -26,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--with-inputs", action="store_true", help="add the files that were read, redacted line by line")
     parser.add_argument("--samples", default="", metavar="RECORDING", help="add the page faults of a recording (faults --record)")
     parser.add_argument("--hide", action="append", default=[], metavar="WORD", help="replace this word everywhere; may be given several times")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), default="", help="of what is told to people in it (default: yours)")
     add_look_options(parser)
 
 
@@ -46,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         complain("report", str(reason))
         return COULD_NOT_LOOK
     order = reports.order(session.host, looked.snapshot, samples=samples, inputs=looked.paths if args.with_inputs else ())
-    order = msgspec.structs.replace(order, hide=tuple(args.hide))
+    order = msgspec.structs.replace(order, hide=tuple(args.hide), language=args.language or order.language)
     made = reports.draft(order)
     found, notes = ({}, ()) if args.no_pictures or made.snapshot is None else _pictures(made)
     if path.endswith(".pdf"):

@@ -4,7 +4,7 @@ import base64
 import html
 from collections.abc import Iterable, Mapping
 
-from inspector.i18n import tr
+from inspector.i18n import language, tr
 from inspector.model.environment import PathEntry
 from inspector.model.snapshot import Snapshot
 from inspector.report.summary import cell_text, tools_shown
@@ -24,8 +24,9 @@ h2{font-size:1.05rem;margin:0 0 12px}
 h3{font-size:.95rem;margin:20px 0 4px}
 section{background:var(--panel);border:1px solid var(--line);border-radius:8px;padding:16px 20px;margin:16px 0;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
-th{text-align:left;color:var(--dim);font-weight:500}
+th{text-align:left;color:var(--dim);font-weight:500;white-space:nowrap}
 th,td{padding:4px 12px 4px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+td>span:only-child:not(.code){white-space:nowrap}
 tr:last-child td{border-bottom:0}
 code,.code{font-family:ui-monospace,monospace;font-size:.86em;overflow-wrap:anywhere}
 .dim{color:var(--dim)}
@@ -65,12 +66,12 @@ def render(snapshot: Snapshot, *, pictures: Mapping[str, bytes] | None = None, c
     """The whole page."""
     host = snapshot.host
     title = f"Go Inspector: {host.user}@{host.hostname}"
-    words = snapshot.findings[0].title if snapshot.findings else verdict(snapshot)
+    words = snapshot.findings[0].text.render() if snapshot.findings else verdict(snapshot)
     machine = f"{host.user}@{host.hostname} · {host.distribution} · Linux {host.kernel_release} {host.architecture}"
     about = f"{machine} · {snapshot.taken_at} · {snapshot.tool.name} {snapshot.tool.version}"
     severity = snapshot.findings[0].severity if snapshot.findings else "ok"
     body = (
-        tag("header", tag("h1", words, kind=severity), tag("div", about, kind="dim")),
+        tag("header", tag("h1", _spoken(words), kind=severity), tag("div", about, kind="dim")),
         _findings(snapshot), _contexts(snapshot), _pictures(pictures or {}), _paths(snapshot),
         _installs(snapshot), _kernel(snapshot), _counts(counts or {}),
     )  # fmt: skip
@@ -78,7 +79,12 @@ def render(snapshot: Snapshot, *, pictures: Mapping[str, bytes] | None = None, c
         "head", tag("meta", charset="utf-8"), tag("meta", **{"http-equiv": "Content-Security-Policy", "content": _POLICY}),
         tag("meta", name_="viewport", content="width=device-width"), tag("title", title), Markup(f"<style>{_STYLE}</style>"),
     ).replace('name_="viewport"', 'name="viewport"')  # fmt: skip
-    return "<!doctype html>\n" + Markup(f'<html lang="en">{head}{tag("body", tag("main", *body))}</html>') + "\n"
+    return "<!doctype html>\n" + Markup(f'<html lang="{language().replace("_", "-")}">{head}{tag("body", tag("main", *body))}</html>') + "\n"
+
+
+def _spoken(text: str) -> str:
+    """A sentence without the marks around its commands."""
+    return text.replace("`", "")
 
 
 def _section(title: str, *children: str) -> Markup:
@@ -93,35 +99,36 @@ def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Markup:
 def _findings(snapshot: Snapshot) -> Markup:
     rows = [
         tag(
-            "article", tag("strong", f"{finding.title}"), tag("div", finding.cause.sentence),
+            "article", tag("strong", _spoken(finding.text.render())), tag("div", finding.cause.sentence),
             tag("div", tag("code", finding.cause.text)) if finding.cause.text else Markup(""),
-            tag("ul", *(tag("li", effect.text.render()) for effect in finding.effects)), kind=finding.severity,
+            tag("ul", *(tag("li", _spoken(effect.text.render())) for effect in finding.effects)), kind=finding.severity,
         )
         for finding in snapshot.findings
     ]  # fmt: skip
-    failed = [tag("p", f"{part} could not be looked at: {reason}", kind="warning") for part, reason in snapshot.look.failed.items()]
-    return _section("Findings", *rows, *failed)
+    told = (tr("{part} could not be looked at: {reason}", part=part, reason=reason) for part, reason in snapshot.look.failed.items())
+    failed = [tag("p", sentence, kind="warning") for sentence in told]
+    return _section(tr("Findings"), *rows, *failed)
 
 
 def _contexts(snapshot: Snapshot) -> Markup:
     tools = tools_shown(snapshot)
     rows = [
-        (c.title, *(tag("span", cell_text(c, name), kind="code") for name in tools), tag("span", c.known, kind="dim"))
+        (tr(c.title), *(tag("span", cell_text(c, name), kind="code") for name in tools), tag("span", tr(c.known), kind="dim"))
         for c in snapshot.environment.contexts
     ]
-    return _section("Launch contexts", _table(("context", *tools, "known"), rows))
+    return _section(tr("Launch contexts"), _table((tr("Launch context"), *tools, tr("known")), rows))
 
 
 def _paths(snapshot: Snapshot) -> Markup:
     tables = [
-        tag("div", tag("h3", context.title), _table(("", "PATH entry", "state", "from"), map(_entry, context.path)))
+        tag("div", tag("h3", tr(context.title)), _table(("", tr("PATH entry"), tr("State"), tr("Decided by")), map(_entry, context.path)))
         for context in snapshot.environment.contexts if context.path
     ]  # fmt: skip
-    return _section("Search paths", *tables)
+    return _section(tr("Search paths"), *tables)
 
 
 def _entry(entry: PathEntry) -> tuple[str, ...]:
-    state = tag("span", entry.state, kind="dim" if entry.state == "ok" else "warning")
+    state = tag("span", tr(entry.state), kind="dim" if entry.state == "ok" else "warning")
     return (str(entry.rank), tag("code", entry.entry), state, entry.origin.sentence)
 
 
@@ -129,20 +136,20 @@ def _installs(snapshot: Snapshot) -> Markup:
     rows = [
         (i.version, tag("code", i.goroot or i.go), i.manager, i.package, "; ".join(p.detail for p in i.problems)) for i in snapshot.golang.installs
     ]
-    return _section("Go installs", _table(("version", "where", "manager", "package", "problems"), rows))
+    return _section(tr("Go installs"), _table((tr("Version"), tr("Where"), tr("Manager"), tr("Package"), tr("Problems")), rows))
 
 
 def _kernel(snapshot: Snapshot) -> Markup:
-    rows = [(tag("span", c.verdict, kind=c.verdict), tr(c.title), c.because, tr(c.remedy)) for c in snapshot.kernel.capabilities]
-    return _section(f"Kernel {snapshot.kernel.release}", _table(("verdict", "capability", "because", "remedy"), rows))
+    rows = [(tag("span", tr(c.verdict), kind=c.verdict), tr(c.title), c.because, tr(c.remedy)) for c in snapshot.kernel.capabilities]
+    return _section(f"{tr('Kernel')} {snapshot.kernel.release}", _table((tr("Verdict"), tr("Capability"), tr("Because"), tr("Remedy")), rows))
 
 
 def _pictures(pictures: Mapping[str, bytes]) -> Markup:
     return _section(
-        "Pictures", *(tag("img", alt=name, src="data:image/png;base64," + base64.b64encode(data).decode()) for name, data in pictures.items())
+        tr("Pictures"), *(tag("img", alt=name, src="data:image/png;base64," + base64.b64encode(data).decode()) for name, data in pictures.items())
     )
 
 
 def _counts(counts: Mapping[str, int]) -> Markup:
     words = ", ".join(f"{name}: {count}" for name, count in counts.items())
-    return _section("Replaced before this left the machine", tag("p", words)) if words else Markup("")
+    return _section(tr("Replaced before this left the machine"), tag("p", words)) if words else Markup("")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from inspector.i18n import tr
 from inspector.model.environment import LaunchContext
 from inspector.model.finding import Finding
 from inspector.model.kernel import Kernel, Verdict
@@ -52,10 +53,11 @@ def verdict(snapshot: Snapshot) -> str:
     found = {(tool.version, tool.path) for _, tool in tools if tool}
     if len(found) == 1 and all(tool for _, tool in tools):
         version, path = found.pop()
-        return f"All {len(tools)} launch contexts run go {printable(version)} from {printable(path.rpartition('/')[0])}"
+        place = printable(path.rpartition("/")[0])
+        return tr("All {n} launch contexts run go {version} from {path}", n=len(tools), version=printable(version), path=place)
     if not found:
-        return f"No findings; none of {len(tools)} launch contexts has a go command"
-    return f"No findings; {sum(1 for _, tool in tools if tool)} of {len(tools)} launch contexts have a go command"
+        return tr("No findings; none of {n} launch contexts has a go command", n=len(tools))
+    return tr("No findings; {m} of {n} launch contexts have a go command", m=sum(1 for _, tool in tools if tool), n=len(tools))
 
 
 def _finding_lines(finding: Finding, paint: Paint) -> Iterator[str]:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QLineEdit, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.gui.boxes import CheckBox
 from inspector.gui.reporting.canvas import Canvas, Stroke, drawn
+from inspector.gui.reporting.contents import ContentsPanel
 from inspector.gui.reporting.preview import PreviewText
 from inspector.gui.reporting.replaced import hits_in, part_row, replaced_rows
 from inspector.gui.reporting.tools import StrokeTools
@@ -64,9 +64,13 @@ class ReportDialog(QDialog):
     # ---- layout
 
     def _build(self) -> None:
-        self.parts = RowTree((tr("Part"), tr("Size")), name=tr("Parts of the report"), parent=self, theme=self._theme, flat=True, numeric=(1,))
-        self.parts.share_width(1, "00000 KiB")
+        contents = ContentsPanel(parent=self, theme=self._theme, own=not self._store.banner)
+        self.parts, self.languages = contents.parts, contents.languages
+        self.with_pictures, self.with_inputs = contents.with_pictures, contents.with_inputs
         self.parts.chosen.connect(self._choose_part)
+        self.with_pictures.toggled.connect(self._pictures_toggled)
+        self.with_inputs.toggled.connect(self._inputs_toggled)
+        self.languages.activated.connect(self._language_chosen)
         self.replaced = RowTree(
             (tr("Was"), tr("Leaves as"), tr("Times")), name=tr("What was replaced"), parent=self, theme=self._theme, numeric=(2,),
             tips=(tr("What it is here; of a secret only its beginning"), tr("What stands there instead"), tr("How often that is in the parts")),
@@ -83,7 +87,7 @@ class ReportDialog(QDialog):
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setHandleWidth(GRID)
         splitter.setChildrenCollapsible(False)
-        splitter.addWidget(self._parts_panel())
+        splitter.addWidget(contents)
         self._shown = self._panel(tr("As it will leave"), self._stack, self.text)
         self._shown.header.addWidget(self.tools)
         self._shown.watch_focus(self.picture)
@@ -103,22 +107,6 @@ class ReportDialog(QDialog):
         panel = Panel(title, parent=self, theme=self._theme)
         panel.body.addWidget(body, 1)
         panel.watch_focus(focus)
-        return panel
-
-    def _parts_panel(self) -> Panel:
-        panel = self._panel(tr("Parts"), self.parts, self.parts)
-        self.with_pictures = CheckBox(tr("Pictures of the window"), panel)
-        self.with_pictures.setChecked(True)
-        self.with_pictures.toggled.connect(self._pictures_toggled)
-        self.with_inputs = CheckBox(tr("Text of the files read"), panel)
-        self.with_inputs.setAccessibleDescription(tr("The init and configuration files that were read, redacted line by line. Look them through."))
-        self.with_inputs.setEnabled(not self._store.banner)
-        self.with_inputs.toggled.connect(self._inputs_toggled)
-        column = QVBoxLayout()
-        column.setContentsMargins(GRID * 2, GRID, GRID, GRID)
-        for box in (self.with_pictures, self.with_inputs):
-            column.addWidget(box)
-        panel.body.addLayout(column)
         return panel
 
     def _replaced_panel(self) -> Panel:
@@ -196,8 +184,9 @@ class ReportDialog(QDialog):
         self._enter("drafting")
         shown = self._store.snapshot if self._store.banner else None
         hide, keep, inputs = self._hide, tuple(sorted(self._keep)), self.with_inputs.isChecked()
+        spoken = str(self.languages.currentData())
         again = again and inputs == self._decided[2]
-        self._waiting = self._store.ask(AskDraft(id=0, shown=shown, inputs=inputs, hide=hide, keep=keep, again=again))
+        self._waiting = self._store.ask(AskDraft(id=0, shown=shown, inputs=inputs, hide=hide, keep=keep, again=again, language=spoken))
         if not self._waiting:
             self._enter("refused", tr("There is no agent to ask."), "bad")
 
@@ -320,6 +309,9 @@ class ReportDialog(QDialog):
         self._ask()
 
     def _inputs_toggled(self, _on: bool) -> None:
+        self._ask()
+
+    def _language_chosen(self, _index: int) -> None:
         self._ask()
 
     def _pictures_toggled(self, on: bool) -> None:

@@ -1,7 +1,12 @@
 """Does a draft say what was replaced, obey a person's decisions, and refuse when it cannot?"""
 
+from collections.abc import Iterator
+
+import pytest
 from support.snapshots import HOME, context, go, line, snapshot
 
+from inspector import i18n
+from inspector.engine import reports
 from inspector.model.faults import ProcessRates, SampleBatch
 from inspector.model.reports import DraftReport
 from inspector.report.drafting import Made, Order, make
@@ -11,6 +16,14 @@ SECRET = "ghp_" + "a1B2" * 9
 TOOL = go(f"{HOME}/acme/bin/go", "1.27.3", line(f"{HOME}/.bashrc", 3, 'export PATH="$HOME/acme/bin:$PATH"'))
 INPUT = {f"{HOME}/.bashrc": f"export GH={SECRET}\n# for Alice and her kipper\n".encode()}
 PEOPLE = (Identity("person", "kipper"), Identity("user", "alice"))
+
+
+@pytest.fixture(autouse=True)
+def reader() -> Iterator[None]:
+    """The reader's language is as before."""
+    before = i18n.language()
+    yield
+    i18n.use_language(before)
 
 
 def batch(name: str) -> SampleBatch:
@@ -66,3 +79,18 @@ def test_a_word_of_the_report_itself_cannot_be_hidden() -> None:
 
 def test_a_picture_that_is_none_refuses_the_whole() -> None:
     assert "PNG" in drafted(pictures={"all": b"GIF89a"}).refused
+
+
+def test_the_language_of_the_report_is_chosen() -> None:
+    pages = {language: whole(drafted(language=language).draft) for language in ("en", "zh_CN")}
+    assert "Launch contexts" in pages["en"]
+    assert "Launch contexts" not in pages["zh_CN"]
+    assert '<html lang="zh-CN">' in pages["zh_CN"]
+
+
+def test_a_draft_is_made_with_little_memory_or_not_at_all() -> None:
+    huge = Order(snapshot=snapshot(context("cron", TOOL)), inputs={"/x": b"a word\n" * (30 << 20)})
+    made = reports.draft(huge)
+    assert "memory" in made.refused
+    assert made.data == b""
+    assert reports.draft(Order(snapshot=snapshot(context("cron", TOOL)))).refused == ""
