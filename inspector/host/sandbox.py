@@ -238,7 +238,7 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
             _end_namespace(pid, result.info)
         os.close(monitor)
     exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if status == "ended" and exit_code != 0 and not _contents(result.info):
+    if status == "ended" and exit_code != 0 and _never_began(result):
         said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()
         named = next((line for line in said if ": " in line), said[-1] if said else f"exit code {exit_code}")
         return TraceOutcome("refused", f"the sandbox could not be built: {named}", exit_code)
@@ -248,6 +248,13 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
         status=status, reason=reason, exit_code=exit_code, trace=_contents(result.trace), dump=_contents(result.dump),
         stderr=_contents(result.errors)[-STDERR_KEPT:], duration_ms=duration_ms,
     )  # fmt: skip
+
+
+def _never_began(result: _Result) -> bool:
+    """Nothing was confined, or bubblewrap gave up after that: on a busy machine its mounts may fail."""
+    if not _contents(result.info):
+        return True
+    return not _contents(result.trace) and not _contents(result.dump) and _contents(result.errors).startswith(b"bwrap: ")
 
 
 def _end_namespace(pid: int, info: int) -> None:

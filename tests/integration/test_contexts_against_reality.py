@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from support.shell_homes import ShellHome
 
+from inspector.host.base import Host
 from inspector.host.local import LocalHost
+from inspector.host.overlay import OverlayHost
 from inspector.model.environment import LaunchContext
 from inspector.probes import contexts_sessions, environment
 
@@ -165,14 +167,21 @@ def test_an_appimage_is_found_where_people_keep_them(shell_home: ShellHome) -> N
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not Path("/usr/sbin/sshd").exists(), reason="starting sshd needs root and sshd")
-def test_a_command_below_the_real_sshd_has_what_is_said(tmp_path: Path) -> None:
-    """With the machine's own sshd_config, PAM included, for the user who runs the test."""
-    found = environment.probe(LocalHost(), contexts=("ssh-command",), identify=lambda _host, _path: "unknown").contexts[0]
+@pytest.mark.parametrize("pam", ["as it is", "no"])
+def test_a_command_below_the_real_sshd_has_what_is_said(tmp_path: Path, pam: str) -> None:
+    """With the machine's own sshd_config, PAM included, or without PAM, for the user who runs the test."""
+    config = tmp_path / "config"
+    host: Host = LocalHost()
+    config.write_bytes(Path("/etc/ssh/sshd_config").read_bytes())
+    if pam == "no":
+        config.write_text("UsePAM no\nPrintMotd no\n")
+        host = OverlayHost(host, {"/etc/ssh/sshd_config": config.read_bytes()})
+    found = environment.probe(host, contexts=("ssh-command",), identify=lambda _host, _path: "unknown").contexts[0]
     for name in ("host", "user"):
         subprocess.run(["/usr/bin/ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True)
     Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     options = [f"HostKey={tmp_path}/host", f"AuthorizedKeysFile={tmp_path}/user.pub", "StrictModes=no", "PermitRootLogin=yes", "PidFile=none"]
-    daemon = ["/usr/sbin/sshd", "-i", *(word for option in options for word in ("-o", option))]
+    daemon = ["/usr/sbin/sshd", "-i", "-f", str(config), *(word for option in options for word in ("-o", option))]
     proxy = " ".join(daemon)
     command = [
         "/usr/bin/ssh", "-F", "/dev/null", "-i", str(tmp_path / "user"), "-o", f"ProxyCommand={proxy}", "-o", "StrictHostKeyChecking=no",
@@ -181,3 +190,54 @@ def test_a_command_below_the_real_sshd_has_what_is_said(tmp_path: Path) -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     real = dict(os.fsdecode(pair.rpartition(b"\n")[2]).partition("=")[::2] for pair in done.stderr.split(b"\0") if b"PATH=" in pair)
     assert path_of(found) == real.get("PATH"), done.stderr
+
+
+@pytest.mark.skipif(not Path("/etc/X11/Xsession").exists(), reason="x11-common is not installed")
+def test_the_real_xsession_reads_what_is_said(shell_home: ShellHome) -> None:
+    """Below lightdm: ~/.xsessionrc, and no profile."""
+    for name in (".profile", ".bash_profile", ".bashrc"):
+        shell_home.write(name, "PATH=/profile:$PATH\n")
+    shell_home.write(".xsessionrc", "export PATH=/session:$PATH\nexport GOFLAGS=-x\n")
+    host = OverlayHost(shell_home.host(), {"/etc/X11/default-display-manager": b"/usr/sbin/lightdm\n"})
+    found = environment.probe(host, contexts=("desktop",), identify=lambda _host, _path: "unknown").contexts[0]
+    answer = shell_home.path / "answer"
+    program = shell_home.write("session", f"#!/bin/sh\n/usr/bin/env -0 >{answer}\n")
+    program.chmod(0o755)
+    environ = {"PATH": found.base_path, "HOME": str(shell_home.path), "USER": "somebody", "DISPLAY": ":987"}
+    subprocess.run(["/bin/sh", "/etc/X11/Xsession", str(program)], env=environ, cwd=shell_home.path, capture_output=True, timeout=30, check=False)
+    real = dict(os.fsdecode(pair).partition("=")[::2] for pair in answer.read_bytes().split(b"\0"))
+    assert path_of(found) == real["PATH"]
+    assert found.path[0].entry == "/session"
+    assert found.variable("GOFLAGS").value == real["GOFLAGS"]
+    assert (os.path.basename(found.path[0].origin.file), found.path[0].origin.line) == (".xsessionrc", 1)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not Path("/usr/sbin/cron").exists() or "GO_INSPECTOR_REAL_CRON" not in os.environ,
+    reason="needs root, cron, and the minute that cron waits (GO_INSPECTOR_REAL_CRON=1)",
+)
+def test_a_job_of_the_real_cron_has_what_is_said(shell_home: ShellHome) -> None:
+    """In a mount namespace of its own, so that no other crontab is run."""
+    answer = shell_home.path / "answer"
+    crontab = f"GOFLAGS=-x\nODD=$HOME/x\n* * * * * /usr/bin/env -0 >{answer}.new && mv {answer}.new {answer}\n"
+    (shell_home.path / "crontab").write_text(crontab)
+    place = "/var/spool/cron/crontabs"
+    script = f"""mount -t tmpfs none /run && mount -t tmpfs none /etc/cron.d && mount -t tmpfs none /var/spool/cron && mkdir {place} &&
+        cp {shell_home.path}/crontab {place}/root && chmod 600 {place}/root && mount --bind /dev/null /etc/crontab && exec cron -f"""
+    daemon = subprocess.Popen(["/usr/bin/unshare", "-m", "/bin/sh", "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 90
+        while not answer.exists() and time.monotonic() < until:
+            time.sleep(0.2)
+    finally:
+        daemon.kill()
+        daemon.wait()
+    real = dict(os.fsdecode(pair).partition("=")[::2] for pair in answer.read_bytes().split(b"\0"))
+    host = OverlayHost(LocalHost(), {f"{place}/root": crontab.encode()})
+    found = environment.probe(host, contexts=("cron",), watched=("ODD",), identify=lambda _host, _path: "unknown").contexts[0]
+    assert path_of(found) == real["PATH"]
+    for name in ("GOFLAGS", "ODD"):
+        variable = found.variable(name)
+        assert variable is not None
+        assert variable.value == real[name]

@@ -3,13 +3,16 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from support.shell_homes import ShellHome
 
 SECRET = b"planted-4f1c9b7e55"
 LOOK = """
 import sys
+from collections.abc import Iterator
 from inspector.engine.session import Session
 from inspector.model import wire
 from inspector.model.look import LookOptions
@@ -60,3 +63,41 @@ def test_a_token_is_nowhere_after_the_look(shell_home: ShellHome) -> None:
         child.stdin.close()
         assert SECRET not in child.stderr.read()
     assert not any(SECRET in file.read_bytes() for place in ("/tmp", "/var/tmp") for file in Path(place).glob("go-inspector*") if file.is_file())
+
+
+@pytest.fixture
+def holder(shell_home: ShellHome) -> Iterator[subprocess.Popen[bytes]]:
+    """A running program whose environment holds the secret, named as one that is looked at."""
+    program = shell_home.write("bin/gopls", Path("/bin/sleep").read_bytes())
+    program.chmod(0o755)
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(shell_home.path), "MY_TOKEN": SECRET.decode()}
+    child = subprocess.Popen([str(program), "600"], env=environ)
+    yield child
+    child.kill()
+    child.wait()
+
+
+def test_a_token_in_a_file_and_in_a_program_is_nowhere_in_the_agent(shell_home: ShellHome, holder: subprocess.Popen[bytes]) -> None:
+    secret = SECRET.decode()
+    for name in (".bashrc", ".bash_profile"):
+        curl = 'f() { curl -H "$1" http://127.0.0.1:1 2>/dev/null; }'
+        shell_home.write(name, f"export MY_TOKEN={secret}\nPATH=/a:$PATH; OTHER={secret}\n{curl}\nf {secret}\n")
+    environ = {"PATH": "/usr/bin:/bin", "HOME": str(shell_home.path), "XDG_STATE_HOME": str(shell_home.path / "state"), "LANG": "C.UTF-8"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "inspector", "agent", "--home", str(shell_home.path), "--shell", "/bin/bash"], cwd=Path(__file__).parents[2],
+        env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as agent:  # fmt: skip
+        assert agent.stdin
+        assert agent.stdout
+        assert agent.stderr
+        whole = next(line for line in agent.stdout if b'"type":"snapshot"' in line and b"traced in the sandbox" in line)
+        assert b'"/a"' in whole
+        assert f'"pid":{holder.pid},'.encode() in whole
+        next(line for line in agent.stdout if b'"type":"status"' in line)
+        assert found_in_memory(agent.pid) == 0
+        assert SECRET not in whole
+        agent.stdin.close()
+        assert SECRET not in agent.stdout.read()
+        assert SECRET not in agent.stderr.read()
+    kept = [file for file in shell_home.path.glob("state/**/*") if file.is_file()]
+    assert not any(SECRET in file.read_bytes() for file in kept)
