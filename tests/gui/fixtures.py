@@ -583,6 +583,23 @@ def by_hand() -> plan.Rehearsal:
     return msgspec.structs.replace(alone, refused=refused, vanish=(), stay=(FINDING,), ways=(way,), install="#!/bin/sh\n# helper\n")
 
 
+def setting() -> plan.Rehearsal:
+    """A kernel setting that the root helper would change."""
+    made = plan.Plan(
+        id="kernel-setting:kernel.perf_event_paranoid", finding="kernel-setting:kernel.perf_event_paranoid", safety="careful",
+        title=text("Set {setting} from {value} to {wanted} until the next start", setting="kernel.perf_event_paranoid", value=3, wanted=2),
+        reason=text("Opens up: every user may then count and sample events of their own processes; at 1 also inside the kernel."),
+        steps=(plan.AsRoot(op="kernel.set", arguments={"settings": {"kernel.perf_event_paranoid": 2}, "lasting": False}),),
+    )  # fmt: skip
+    path = "/proc/sys/kernel/perf_event_paranoid"
+    edit = plan.FileEdit(path=path, target=path, before=b"3", after=b"2", kind="setting")
+    way = plan.Way(plan=f"{made.id}:lasting", safety="careful", title=text("Set {setting} from {value} to {wanted}, now and at every start",
+                   setting="kernel.perf_event_paranoid", value=3, wanted=2))  # fmt: skip
+    return plan.Rehearsal(
+        plan=made, edits=(edit,), diff=f"{path}: 3 → 2\n", matrix=(), vanish=(made.finding,), appear=(), stay=(), by_hand="#!/bin/sh\n", ways=(way,)
+    )
+
+
 def asked() -> plan.Rehearsal:
     """The same where the file has another name, and something else goes away with it."""
     question = text(

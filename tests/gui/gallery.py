@@ -71,6 +71,11 @@ def by_hand(desk: Desk) -> None:
     desk.named["show_fix"].trigger()
 
 
+def setting(desk: Desk) -> None:
+    desk.store.link.outcome = m.Rehearsed(id=0, rehearsal=invented.setting())  # type: ignore[union-attr]
+    desk.named["show_fix"].trigger()
+
+
 def asked(desk: Desk) -> None:
     desk.store.link.outcome = m.Rehearsed(id=0, rehearsal=invented.asked())  # type: ignore[union-attr]
     desk.named["show_fix"].trigger()
@@ -184,6 +189,7 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "batch": ("broken", act("fix_all_safe")),
     "by-hand": ("broken", by_hand),
     "asked": ("broken", asked),
+    "setting": ("broken", setting),
     "three-sides": ("broken", three_sides),
     "history": ("broken", act("show_history")),
     "commands": ("broken", act("show_commands")),

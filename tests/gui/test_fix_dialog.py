@@ -134,6 +134,17 @@ def test_a_kernel_setting_is_fixed_from_the_kernel_panel(desk: Desk, voice, qtbo
     desk.kernel.reveal("nothing-of-that-name")
 
 
+def test_a_setting_is_shown_with_its_value_now_and_then(desk: Desk, voice, qtbot) -> None:
+    voice.outcome = m.Rehearsed(id=0, rehearsal=invented.setting())
+    QTest.mouseClick(desk.verdict.fix_button, Qt.MouseButton.LeftButton)
+    dialog = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: dialog.phase == "ready")
+    row = dialog.matrix.rows_model.row_of(dialog.matrix.rows_model.index(0, 0))
+    assert [cell.text for cell in row.cells] == ["kernel.perf_event_paranoid", "3", "2"]
+    assert "Opens up" in dialog.reason.text()
+    dialog.reject()
+
+
 def test_a_terminal_is_opened_instead_of_writing(dialog: FixDialog, voice, qtbot) -> None:
     qtbot.waitUntil(lambda: dialog.phase == "ready")
     QTest.mouseClick(dialog.terminal_button, Qt.MouseButton.LeftButton)

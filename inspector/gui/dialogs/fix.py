@@ -10,7 +10,7 @@ from inspector.gui import words
 from inspector.gui.boxes import CheckBox, ComboBox
 from inspector.gui.dialogs.diffview import DiffView
 from inspector.gui.models import outlook
-from inspector.gui.models.matrix import change_rows
+from inspector.gui.models.matrix import change_rows, edit_rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
@@ -260,7 +260,8 @@ class FixDialog(QDialog):
         self.agree.setChecked(False)
         self.asked.setVisible(bool(rehearsal.asks))
         rows = change_rows(rehearsal.matrix, self._titles, self._store.home())
-        self.matrix.show_rows(tuple(row for row in rows if row.problem or row.key.endswith("/go")))
+        shown = tuple(row for row in rows if row.problem or row.key.endswith("/go"))
+        self.matrix.show_rows(edit_rows(rehearsal.edits, home) + shown)
         if rehearsal.refused and rehearsal.by_hand:
             self._enter("by-hand", tr("{reason}. Read the script, run it yourself, then look again.", reason=_sentence(rehearsal.refused)))
         elif rehearsal.refused:

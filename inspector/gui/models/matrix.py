@@ -4,9 +4,10 @@ from inspector.gui import words
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
 from inspector.i18n import tr
-from inspector.model.plan import MatrixCell
+from inspector.model.plan import FileEdit, MatrixCell
 from inspector.model.snapshot import Snapshot
 
+_SYSCTL, _SYSFS = "/proc/sys/", "/sys/kernel/mm/"
 _FIRST = ("go", "gofmt", "gopls", "dlv")
 
 
@@ -58,3 +59,19 @@ def _change_row(cell: MatrixCell, titles: dict[str, str], home: str) -> Row:
         Cell(cell.after_version or tr("none"), mono=True, tone=after, icon="ok" if changes else "", tip=words.tidy(cell.after_path, home)),
     )
     return Row(f"{cell.context}/{cell.tool}", cells, ref=("context", cell.context), problem=changes)
+
+
+def edit_rows(edits: tuple[FileEdit, ...], home: str) -> Rows:
+    """What changes besides files: kernel settings with their value now and then, places with their owner."""
+    return tuple(_edit_row(edit, home) for edit in edits if edit.kind != "file")
+
+
+def _edit_row(edit: FileEdit, home: str) -> Row:
+    if edit.kind == "owner":
+        name, before, after = words.tidy(edit.path, home), "root", tr("you")
+    else:
+        name = edit.path.removeprefix(_SYSFS)
+        name = name.removeprefix(_SYSCTL).replace("/", ".") if name.startswith(_SYSCTL) else name
+        before, after = ((data or b"").decode("utf-8", "replace") for data in (edit.before, edit.after))
+    cells = (Cell(name, tip=edit.path), Cell(before, mono=True, tone="warn", tip=before), Cell(after, mono=True, tone="ok", icon="ok", tip=after))
+    return Row(edit.path, cells, ref=("edit", edit.path), problem=True)
