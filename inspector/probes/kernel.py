@@ -5,7 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from inspector.host.base import Host
-from inspector.kernel import kconfig, releases, rows
+from inspector.kernel import ikconfig, kconfig, releases, rows
 from inspector.kernel.judge import judge
 from inspector.kernel.kconfig import KernelConfig
 from inspector.model.base import UNKNOWN
@@ -14,6 +14,8 @@ from inspector.probes.kernel_details import details, patches
 from inspector.probes.kernel_facts import facts
 from inspector.probes.live import Asking
 
+IMAGE_LIMIT = 64 << 20
+"""Bytes of a bootable kernel at most; the largest distribution ones have 16 MiB."""
 CONFIG_LIMIT = 8 << 20
 """Bytes of a kernel configuration at most; the largest distribution ones have 300 kB."""
 
@@ -31,6 +33,13 @@ def config_places(release: str) -> tuple[str, ...]:
     )
 
 
+def image_places(release: str) -> tuple[str, ...]:
+    """Where a kernel of this release may lie that has its configuration inside; unpacking one takes up to a second, so they come last."""
+    module = f"/lib/modules/{release}/kernel/kernel/configs.ko"
+    images = (f"/boot/vmlinuz-{release}", f"/lib/modules/{release}/vmlinuz", f"/usr/lib/modules/{release}/vmlinuz")
+    return (module, f"{module}.xz", f"{module}.gz", *images)
+
+
 def read_config(host: Host, release: str) -> tuple[KernelConfig | None, str]:
     """The first usable configuration, or None and why there is none."""
     reasons: list[str] = []
@@ -45,7 +54,22 @@ def read_config(host: Host, release: str) -> tuple[KernelConfig | None, str]:
         if config.usable():
             return config, ""
         reasons.append(config.why)
+    for path in image_places(release):
+        content = host.read(path, limit=IMAGE_LIMIT)
+        if content.status == "ok":
+            config = embedded_config(path, content.data)
+            if config.usable():
+                return config, ""
+            reasons.append(config.why)
+        elif content.status != "absent":
+            reasons.append(f"{path}: {content.reason or content.status}")
     return None, "; ".join(reasons) or f"no configuration of kernel {release} is installed here"
+
+
+def embedded_config(path: str, image: bytes) -> KernelConfig:
+    """The configuration inside a kernel image or module; unusable, with the reason, where there is none."""
+    found = ikconfig.extract(image)
+    return kconfig.parse(found.config, source=path) if found.config else KernelConfig(source=path, why=f"{path}: {found.why}")
 
 
 def probe(host: Host, *, live: bool = True, only: Collection[str] = (), explain: bool = True) -> Kernel:

@@ -1,11 +1,11 @@
-"""Which kernel does a file tell? A configuration, plain or compressed, or a document this program wrote, as one side of a comparison."""
+"""Which kernel does a file tell? A configuration, plain, compressed or inside a kernel image, or a document of ours, as one side of a comparison."""
 
 from typing import TypeVar
 
 import msgspec
 
 from inspector.host.base import Host
-from inspector.kernel import kconfig, releases, rows
+from inspector.kernel import ikconfig, kconfig, releases, rows
 from inspector.kernel.compare import Side
 from inspector.kernel.judge import judge
 from inspector.kernel.kconfig import KernelConfig
@@ -40,7 +40,7 @@ def file_side(path: str, disk: Host) -> Side:
         raise UnreadableSourceError(f"{path}: {content.reason or content.status}")
     if content.data.lstrip()[:1] == b"{":
         return _from_document(path, content.data)
-    config = kconfig.parse(content.data, source=path)
+    config = kernel.embedded_config(path, content.data) if ikconfig.is_image(content.data) else kconfig.parse(content.data, source=path)
     if not config.usable():
         raise UnreadableSourceError(config.why)
     return config_side(config)
