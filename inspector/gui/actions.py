@@ -45,6 +45,7 @@ ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("save_picture", mark("Save a picture of the window…"), "Ctrl+Shift+S", "desktop", mark("Report")),
     ActionRow("show_help", mark("Help about what is selected"), "F1", "info", mark("Help")),
     ActionRow("show_welcome", mark("What is read, and what leaves this machine"), "", "shield", mark("Help")),
+    ActionRow("collect_logs", mark("Collect logs…"), "", "report", mark("Help")),
     ActionRow("show_keys", mark("Keyboard cheat sheet"), "Shift+F1", "keyboard", mark("Help")),
     ActionRow("show_menu", mark("Install into the desktop's menu, or remove"), "", "desktop", mark("Help")),
     ActionRow("close_window", mark("Close the window"), "Ctrl+Q", "close", mark("Help")),

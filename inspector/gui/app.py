@@ -51,7 +51,7 @@ def as_choice(word: str) -> Choice:
 
 
 class Fence:
-    """What happens to a defect in the window: it is written to standard error and said in the window, which goes on."""
+    """What happens to a defect in the window: it is written to standard error and, once, told in a dialog; the window goes on."""
 
     def __init__(self, window: Window) -> None:
         self._window = window
@@ -59,10 +59,8 @@ class Fence:
     def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """The interpreter's hook for what nobody caught."""
         sys.__excepthook__(kind, error, trace)
-        if self._window.desk is not None and isinstance(error, Exception):
-            self._window.desk.banner.complain(
-                i18n.tr("A defect in Go Inspector: {error}. The terminal has the details.", error=f"{kind.__name__}: {error}")
-            )
+        if isinstance(error, Exception) and self._window.defects.add(error.with_traceback(trace)):
+            QTimer.singleShot(0, self._window.tell_defect)
 
 
 class Opening(QObject):
@@ -96,12 +94,14 @@ class Opening(QObject):
     def _furnish(self) -> None:
         self.link.start()
         from inspector.gui import icons  # it draws SVG, which the first paint does without
+        from inspector.gui.notify import Notifier
         from inspector.gui.store import Store
 
         desk = self.window.furnish(Store(self.link, parent=self))
         self._plot_due.timeout.connect(desk.faults.load_plot)
         self._plot_due.start(_PLOT_AT_LATEST_MS)
         desk.store.replaced.connect(self._looked)
+        self._notifier = Notifier(desk.store, self.prefs, icon=APP_ID, parent=self)
         self.link.listen()
         self._app.setWindowIcon(icons.app_icon())
         gc.enable()

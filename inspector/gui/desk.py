@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QAction
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from inspector import i18n
 from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
+from inspector.gui.defects import document, hidden, versions
 from inspector.gui.doing.registry import DOINGS
 from inspector.gui.mainmenu import MainMenu
 from inspector.gui.opening import Opener
@@ -31,6 +33,9 @@ from inspector.gui.theme import GRID, Theme
 from inspector.i18n import tr
 from inspector.settings import Settings
 
+if TYPE_CHECKING:
+    from inspector.gui.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class PutAway:
@@ -44,10 +49,13 @@ class PutAway:
 class Desk(QWidget):
     """Everything in the window: bars, pages, actions, dialogs. `named` has every action by its id."""
 
-    def __init__(self, store: Store, *, parent: QWidget, theme: Theme, prefs: Preferences, settings: QSettings | None = None) -> None:
+    def __init__(
+        self, store: Store, *, parent: QWidget, theme: Theme, prefs: Preferences, host: "Window", settings: QSettings | None = None
+    ) -> None:
         super().__init__(parent)
         self.store, self.theme, self.prefs, self._settings = store, theme, prefs, settings
         self.recent = Recent(settings)
+        self._host = host
         self._spoken = i18n.language()
         self.app_bar = AppBar(store, parent=self, theme=theme)
         self.banner = Banner(store, parent=self, theme=theme)
@@ -256,6 +264,36 @@ class Desk(QWidget):
             self.store.speak(i18n.language(), reports=now.report_language, again=self._spoken != i18n.language())
         if now.sample_every_s != before.sample_every_s and self.store.sampling:
             self.store.sample(1 / now.sample_every_s)
+
+    # ---- what goes wrong
+
+    def tell_defect(self) -> None:
+        """Tell of what went wrong in this program, and how to go on."""
+        from inspector.gui.dialogs.telling import TellingDialog
+
+        lead = tr("Go Inspector met a defect of its own. Your files are untouched. Go on, or make the window anew as it was left.")
+        dialog = TellingDialog(
+            tr("Something went wrong"), lead, self.journal(), name="go-inspector-defect.txt", parent=self, theme=self.theme,
+            restart=self._host.begin_anew,
+        )  # fmt: skip
+        self.open_dialog(dialog)
+
+    def journal(self) -> str:
+        """What those who mend this program need: versions, defects, the agent's last words, the look and its troubles. Names are replaced."""
+        snapshot = self.store.snapshot
+        link = self.store.link
+        look = snapshot.look if snapshot else None
+        parts = (
+            ("versions", versions()),
+            ("defects", self._host.defects.lines()),
+            ("agent", link.errors().splitlines() if link else []),
+            ("failed", [f"{part}: {why}" for part, why in look.failed.items()] if look else []),
+            ("durations (ms)", [f"{part}: {taken:.0f}" for part, taken in look.durations_ms.items()] if look else []),
+            ("findings", sorted({f"{finding.severity} {finding.check}" for finding in snapshot.findings}) if snapshot else []),
+        )
+        machine = snapshot.host if snapshot else None
+        names = {"home": self.store.home(), "user": machine.user, "host": machine.hostname} if machine else {}
+        return hidden(document(parts), **names)
 
     # ---- search
 

@@ -51,10 +51,7 @@ def open_at(file: str, line: int, *, first: str = "") -> str:
     """Open it; the reason if that was not possible."""
     words = command(file, line, first=first)
     if words:
-        process = QProcess()
-        process.setProgram(words[0])
-        process.setArguments(words[1:])
-        started, _pid = process.startDetached()
+        started, _pid = QProcess.startDetached(words[0], words[1:])
         return "" if started else tr("{program} could not be started", program=words[0])
     if QDesktopServices.openUrl(QUrl.fromLocalFile(file)):
         return ""

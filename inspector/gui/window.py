@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTemporaryDir, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from inspector import i18n
 from inspector.gui import memory
+from inspector.gui.defects import Defects
 from inspector.gui.prefs import Preferences
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import Label
@@ -37,6 +38,7 @@ class Window(QMainWindow):
         self.prefs.changed.connect(self._choose)
         self.desk: Desk | None = None
         self._folder: QTemporaryDir | None = None
+        self.defects = Defects()
         self._was_painted = False
         self.setWindowTitle(tr("Go Inspector"))
         self.setAcceptDrops(True)
@@ -51,7 +53,7 @@ class Window(QMainWindow):
         """Put the desk into the window; it shows what the store knows."""
         from inspector.gui.desk import Desk
 
-        self.desk = Desk(store, parent=self, theme=self.theme, prefs=self.prefs, settings=self._settings)
+        self.desk = Desk(store, parent=self, theme=self.theme, prefs=self.prefs, host=self, settings=self._settings)
         self.setCentralWidget(self.desk)
         return self.desk
 
@@ -64,6 +66,17 @@ class Window(QMainWindow):
         state = before.put_away(self._settings)
         self.setWindowTitle(tr("Go Inspector"))
         self.furnish(before.store).take_up(state)
+
+    def tell_defect(self) -> None:
+        """Something of ours went wrong: say so, and offer to begin anew; over a dialog it waits until that is closed."""
+        if self.desk is not None and QApplication.activeModalWidget() is None:
+            self.desk.tell_defect()
+
+    def begin_anew(self) -> None:
+        """Make the window again as it was left, with an agent of its own."""
+        if self.desk is not None and self.desk.store.link is not None:
+            self.desk.store.link.restart(self.desk.store.link.options)
+        self.rebuild()
 
     def _scratch(self) -> QSettings:
         """Where the layout is put between two desks if it is remembered nowhere."""

@@ -78,6 +78,7 @@ class Voice(QObject):
         self.undone = ""
         self.outcome: m.Message | None = None
         self.stopped = False
+        self.restarts = 0
         self.slow = False
         self.reports: ReportDesk | None = None
         self.session = KeptOnly(tempfile.mkdtemp(prefix="go-inspector-test-"))
@@ -96,6 +97,10 @@ class Voice(QObject):
 
     def restart(self, options: list[str]) -> None:
         self.options = options
+        self.restarts += 1
+
+    def errors(self) -> str:
+        return ""
 
     restart_with = AgentLink.restart_with
 

@@ -131,6 +131,14 @@ def compare_empty(desk: Desk) -> None:
     desk.book.turn_to("compare")
 
 
+def defect(desk: Desk) -> None:
+    try:
+        desk.open_dialog(None)  # type: ignore[arg-type]
+    except AttributeError as error:
+        desk.window().defects.add(error)  # type: ignore[attr-defined]
+    desk.tell_defect()
+
+
 def nothing(_desk: Desk) -> None:
     return
 
@@ -207,6 +215,8 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "picture": ("broken", picture_dialog),
     "welcome": ("broken", act("show_welcome")),
     "preferences": ("broken", act("show_preferences")),
+    "logs": ("broken", act("collect_logs")),
+    "defect": ("broken", defect),
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}
 
 

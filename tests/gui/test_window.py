@@ -450,16 +450,6 @@ def test_a_spike_survives_thinning_and_a_gap_stays_a_gap(qapp) -> None:
     assert np.isnan(drawn).sum() >= 30
 
 
-def test_a_defect_is_said_and_the_window_goes_on(desk: Desk, capsys, qtbot) -> None:
-    from inspector.gui.app import Fence
-
-    error = KeyError("nobody expected this")
-    Fence(desk.window()).caught(KeyError, error, error.__traceback__)
-    assert "nobody expected this" in desk.banner.said.text()
-    assert "KeyError" in capsys.readouterr().err
-    assert desk.banner.isVisible()
-
-
 def test_a_day_is_one_click_away_and_hovering_reads_it(desk: Desk, voice, qtbot) -> None:
     desk.faults.load_plot()
     for tick in range(0, 9000, 30):

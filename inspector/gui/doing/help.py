@@ -38,6 +38,14 @@ class HelpDoing(Doing):
 
         self.desk.open_dialog(WelcomeDialog(self.desk.prefs, parent=self.desk, theme=self.desk.theme))
 
+    def collect_logs(self) -> None:
+        """Show what those who mend this program need."""
+        from inspector.gui.dialogs.telling import TellingDialog
+
+        lead = tr("Versions, defects, what the agent said last, and how the last look went: for those who mend this program.")
+        desk = self.desk
+        desk.open_dialog(TellingDialog(tr("Logs"), lead, desk.journal(), name="go-inspector-logs.txt", parent=desk, theme=desk.theme))
+
     def close_window(self) -> None:
         """Close."""
         self.desk.window().close()
