@@ -31,6 +31,8 @@ class Day:
         self._fine = History(most_curves=16, levels=_FINE)
         self._focus: tuple[tuple[ProcessKey, float], ...] = ()
         self._told: set[str] = set()
+        nowhere = np.empty(0, np.intp)
+        self._heated: tuple[list[ProcessKey], int, npt.NDArray[np.intp], npt.NDArray[np.intp]] = ([], -1, nowhere, nowhere)
         self.names: dict[ProcessKey, str] = {}
         self.markers: deque[Marker] = deque(maxlen=_MARKERS)
         self.collecting = math.nan
@@ -90,9 +92,12 @@ class Day:
         return [(key, total) for key, total in ordered if total > 0]
 
     def heat(self, keys: list[ProcessKey], left: float, right: float) -> Floats:
-        """Peak faults per second by process and cell of time; NaN where nothing was measured."""
-        minor = self._history.matrix([(key, False) for key in keys], left, right)
-        return minor + self._history.matrix([(key, True) for key in keys], left, right)
+        """Peak faults per second by process and cell of time; NaN where nothing was measured. Asked again with the same list, it is faster."""
+        if self._heated[0] is not keys or self._heated[1] != self._history.layout:
+            minor, major = (self._history.places([(key, kind) for key in keys]) for kind in (False, True))
+            self._heated = (keys, self._history.layout, minor, major)
+        _, _, minor, major = self._heated
+        return self._history.matrix(minor, left, right) + self._history.matrix(major, left, right)
 
     def step(self, left: float) -> float:
         """Seconds per cell of `heat`."""
@@ -105,7 +110,7 @@ class Day:
 
     def lanes(self, lanes: tuple[str, ...], left: float, right: float, columns: int) -> tuple[npt.NDArray[np.float64], Floats]:
         """The peaks of several lanes, one row each, and the moments of their columns."""
-        peaks = self._history.matrix([(_SYSTEM, lane) for lane in lanes], left, right)
+        peaks = self._history.matrix(self._history.places([(_SYSTEM, lane) for lane in lanes]), left, right)
         peaks[[lane not in self._told for lane in lanes]] = np.nan
         count = peaks.shape[1]
         last = self.now + min(0.0, math.floor((right - self.now) / self.step(left)) * self.step(left)) if count else 0.0

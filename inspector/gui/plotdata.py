@@ -67,6 +67,8 @@ class History:
         self._rows: dict[Hashable, int] = {}
         self._first = np.empty(0)
         self._last = np.empty(0)
+        self.layout = 0
+        """Changes when `places` does."""
         self.now = -math.inf
 
     def push(self, time_s: float, values: Mapping[Hashable, float]) -> None:
@@ -130,17 +132,20 @@ class History:
         """Seconds per column of `between` before columns are merged."""
         return self._levels[self._level_for(self._reach(left), _FINEST)].seconds
 
-    def matrix(self, keys: list[Hashable], left: float, right: float) -> Floats:
-        """The highest value per cell of many curves, one row each, from `left` to `right`: a heatmap; what was not measured is NaN."""
+    def places(self, keys: list[Hashable]) -> npt.NDArray[np.intp]:
+        """Where these curves are kept, for `matrix`; -1 for one without values."""
+        return np.array([self._rows.get(key, -1) for key in keys], np.intp)
+
+    def matrix(self, rows: npt.NDArray[np.intp], left: float, right: float) -> Floats:
+        """The highest value per cell of many curves (their `places`), one row each, from `left` to `right`; what was not measured is NaN."""
         index = self._level_for(self._reach(left), _FINEST)
         clock, seconds = self._clocks[index], self._levels[index].seconds
         if clock.number < 0:
-            return np.zeros((len(keys), 0), np.float32)
+            return np.zeros((len(rows), 0), np.float32)
         first = clock.number + max(math.ceil((left - self.now) / seconds), 1 - clock.level.cells)
         numbers = np.arange(first, clock.number + min(math.floor((right - self.now) / seconds), 0) + 1)
         places = numbers % clock.level.cells
-        rows = np.array([self._rows.get(key, -1) for key in keys], np.intp)
-        out: Floats = np.zeros((len(keys), len(numbers)), np.float32)
+        out: Floats = np.zeros((len(rows), len(numbers)), np.float32)
         if len(self._rows):
             out = self._rings[index][rows[:, None], _HIGH, places[None, :]]
         out[rows < 0] = 0.0
@@ -171,6 +176,7 @@ class History:
         for ring in self._rings:
             ring[row, _LOW], ring[row, _HIGH], ring[row, _SUM] = math.inf, -math.inf, 0.0
         self._rows[key] = row
+        self.layout += 1
         self._first[row] = self._last[row] = time_s
 
     def _grow(self, rows: int) -> None:
@@ -221,7 +227,6 @@ def _merge(fine: Columns, columns: int) -> Columns:
 def log_colours(values: Floats, *, top: float, steps: int = 256) -> npt.NDArray[np.uint8]:
     """Indices 1..steps-1 into a colour table by the logarithm of a rate, 0 for nothing measured or no fault; `top` takes the last colour."""
     scale = (steps - 1) / math.log1p(max(top, 1.0))
-    filled = np.nan_to_num(values, nan=0.0)
-    shade = np.ceil(np.log1p(np.maximum(filled, 0.0)) * scale)
-    out: npt.NDArray[np.uint8] = np.clip(shade, 0, steps - 1).astype(np.uint8)
+    shade = np.ceil(np.log1p(np.fmax(values, 0.0)) * scale)
+    out: npt.NDArray[np.uint8] = np.minimum(shade, steps - 1).astype(np.uint8)
     return out

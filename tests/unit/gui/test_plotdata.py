@@ -89,7 +89,7 @@ def test_heatmap_rows_and_colours() -> None:
     history = History()
     for second in range(10):
         history.push(float(second), {"a": float(second), "b": 1000.0})
-    matrix = history.matrix(["a", "b"], -0.5, 9)
+    matrix = history.matrix(history.places(["a", "b"]), -0.5, 9)
     assert matrix.shape == (2, 10)
     colours = log_colours(matrix, top=1000)
     assert colours[0, 0] == 0
