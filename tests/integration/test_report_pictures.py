@@ -4,6 +4,8 @@ import struct
 import zipfile
 from pathlib import Path
 
+import numpy as np
+from PySide6.QtGui import QImage
 from support.homes import Home
 
 from inspector.faults.record import Recorder
@@ -16,6 +18,13 @@ def size(png: bytes) -> tuple[int, int]:
     return struct.unpack(">II", png[16:24])
 
 
+def differing(one: bytes, other: bytes) -> float:
+    """The share of pixels that two pictures do not have in common."""
+    images = [QImage.fromData(png).convertToFormat(QImage.Format.Format_RGB32) for png in (one, other)]
+    first, second = (np.array(np.frombuffer(image.constBits(), np.uint32)) for image in images)
+    return float((first != second).mean()) if first.size == second.size else 1.0
+
+
 def test_a_report_has_pictures_of_what_leaves(home: Home, tmp_path: Path) -> None:
     home.write(".bashrc", 'export PATH="/usr/bin:$PATH"\n')
     bundle = tmp_path / "report.zip"
@@ -24,6 +33,9 @@ def test_a_report_has_pictures_of_what_leaves(home: Home, tmp_path: Path) -> Non
     assert "no pictures" not in made.stderr
     with zipfile.ZipFile(bundle) as parts:
         pictures = {name: parts.read(name) for name in parts.namelist() if name.endswith(".png")}
+    again = tmp_path / "again.png"
+    assert home.inspect("screenshot", "--snapshot", str(bundle), "-o", str(again)).returncode == 0
+    assert differing(again.read_bytes(), pictures["pictures/all-light.png"]) < 0.01, "opened again, the report looks as it did"
     assert list(pictures) == ["pictures/all-light.png", "pictures/all-dark.png"]
     assert all(size(picture)[0] == 1440 and len(picture) > 20_000 for picture in pictures.values())
 

@@ -2,7 +2,6 @@
 
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QFileDialog,
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
+from inspector.gui.boxes import ComboBox
 from inspector.gui.pages.registry import OVERVIEW, PAGES
 from inspector.gui.reporting.canvas import Canvas
 from inspector.gui.reporting.files import image_as_png, write
@@ -88,8 +88,8 @@ class PictureDialog(QDialog):
             box.editingFinished.connect(self._take)
         tint(self, self._theme)
 
-    def _combo(self, name: str, rows: tuple[tuple[object, str], ...], chosen: object) -> QComboBox:
-        combo = QComboBox(self)
+    def _combo(self, name: str, rows: tuple[tuple[object, str], ...], chosen: object) -> ComboBox:
+        combo = ComboBox(self)
         combo.setAccessibleName(name)
         for value, title in rows:
             combo.addItem(tr(title), value)

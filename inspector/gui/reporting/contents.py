@@ -1,8 +1,8 @@
 """What is in the report? Its parts, and what a person can have in it or not: pictures, the text of files, which language."""
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.gui.boxes import CheckBox
+from inspector.gui.boxes import CheckBox, ComboBox
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Panel
@@ -22,7 +22,7 @@ class ContentsPanel(Panel):
         self.with_inputs = CheckBox(tr("Text of the files read"), self)
         self.with_inputs.setAccessibleDescription(tr("The init and configuration files that were read, redacted line by line. Look them through."))
         self.with_inputs.setEnabled(own)
-        self.languages = QComboBox(self)
+        self.languages = ComboBox(self)
         self.languages.setAccessibleName(tr("Language of the report"))
         for code, name in LANGUAGES.items():
             self.languages.addItem(name, code)

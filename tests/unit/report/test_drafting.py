@@ -1,5 +1,9 @@
 """Does a draft say what was replaced, obey a person's decisions, and refuse when it cannot?"""
 
+import io
+import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -94,3 +98,35 @@ def test_a_draft_is_made_with_little_memory_or_not_at_all() -> None:
     assert "memory" in made.refused
     assert made.data == b""
     assert reports.draft(Order(snapshot=snapshot(context("cron", TOOL)))).refused == ""
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+
+def png(*texts: bytes) -> bytes:
+    """A picture of one pixel that has names in its text chunks."""
+    head = chunk(b"IHDR", struct.pack(">II5B", 1, 1, 8, 2, 0, 0, 0))
+    more = b"".join(chunk(b"tEXt", b"Comment\0" + text) for text in texts)
+    return b"\x89PNG\r\n\x1a\n" + head + more + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("word", ["alice", "ALICE", "xxalicexx", "Build-7.corp.zorg.example", "kipper@corp.zorg.example"])
+def test_a_planted_name_leaves_in_no_part_no_file_name_and_no_picture(word: str) -> None:
+    people = (*PEOPLE, Identity("host", "build-7.corp.zorg.example"), Identity("host", "build-7"), Identity("domain", "corp.zorg.example"))
+    planted = {f"/opt/{word}/env.sh": f"# {word}\n{word}=1\ncd /srv/{word}\n".encode()}
+    made = drafted(identities=people, inputs=planted, samples=(batch(word), batch(f"{word}-2")), pictures={"all": png(word.encode())}, notes=(word,))
+    assert made.refused == ""
+    with zipfile.ZipFile(io.BytesIO(made.data)) as bundle:
+        everything = b"\n".join(bundle.read(name) + name.encode() for name in bundle.namelist()).lower()
+        picture = bundle.read("pictures/all.png")
+    assert [name for name in (b"alice", b"build-7", b"zorg", b"kipper") if name in everything] == []
+    assert b"tEXt" not in picture
+
+
+def test_the_same_value_has_the_same_token_everywhere() -> None:
+    made = drafted(inputs={"/etc/x": b"# alice\n"}, samples=(batch("alice"),))
+    tokens = {row.token for row in made.draft.replaced if row.was == "alice"}
+    assert tokens == {"user1"}
+    for name in ("host/etc/x", "samples.json", "snapshot.json"):
+        assert "user1" in next(part.text for part in made.draft.parts if part.name == name)
