@@ -136,6 +136,8 @@ class Desk(QWidget):
         page.why.connect(self._why)
         page.complain.connect(self.banner.complain)
         page.picture.connect(self.open_pictures)
+        page.compare_two.connect(self._compare)
+        page.reopen.connect(self._reopen)
 
     def _retint(self) -> None:
         tokens = self.theme.tokens
@@ -209,6 +211,17 @@ class Desk(QWidget):
         elif paths:
             self.opener.open(paths[0])
 
+    def _compare(self, left: str, right: str) -> None:
+        from inspector.gui.pages.compare import ComparePage
+
+        page = self.book.turn_to("compare")
+        assert isinstance(page, ComparePage)
+        page.compare_words(left, right)
+
+    def _reopen(self, word: str) -> None:
+        self.opener.open(word)
+        self.show_overview()
+
     def _why(self, finding_id: str) -> None:
         self.show_overview().show_cause(finding_id)
 
@@ -247,7 +260,6 @@ class Desk(QWidget):
         blocked = bool(self.store.banner)
         self.named["look_again"].setEnabled(not blocked)
         self.named["live_again"].setEnabled(blocked)
-        self.named["show_history"].setEnabled(not blocked)
         if self.store.hello is not None and not self.store.sampling:
             self.store.sample(1 / self.prefs.now.sample_every_s)
             self.store.speak(i18n.language(), reports=self.prefs.now.report_language, again=False)

@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -75,6 +76,7 @@ class Voice(QObject):
         super().__init__()
         self.options: list[str] = []
         self.asked: list[m.Request] = []
+        self._due: deque[m.Request] = deque()
         self.undone = ""
         self.outcome: m.Message | None = None
         self.stopped = False
@@ -89,6 +91,7 @@ class Voice(QObject):
     def ask(self, request: m.Request) -> int:
         number = len(self.asked) + 1
         self.asked.append(msgspec.structs.replace(request, id=number))
+        self._due.append(self.asked[-1])
         QTimer.singleShot(0, self._answer)
         return number
 
@@ -105,7 +108,7 @@ class Voice(QObject):
     restart_with = AgentLink.restart_with
 
     def _answer(self) -> None:
-        request = self.asked[-1]
+        request = self._due.popleft()
         if isinstance(request, AskDraft | AskPictures | SaveBundle):
             self.received.emit(self._report(request))
         elif self.outcome is not None and not isinstance(request, m.AskSource):

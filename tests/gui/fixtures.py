@@ -8,6 +8,7 @@ import msgspec
 from inspector.changes.byhand import script
 from inspector.changes.diff import unified
 from inspector.engine.drafting import ReportDesk
+from inspector.engine.kept import Keeper
 from inspector.engine.session import Session
 from inspector.i18n import tr
 from inspector.model import environment as env
@@ -15,11 +16,13 @@ from inspector.model import golang, kernel, messages, plan
 from inspector.model.base import text
 from inspector.model.faults import DirtyReport, DirtyRow, GcReport, ProcessRates, SampleBatch, SystemRates, Where
 from inspector.model.finding import Effect, Finding, FixRef
+from inspector.model.kept import Cause, Point
 from inspector.model.lab import LabReport, LabRow, LabStep
 from inspector.model.look import LookOptions
 from inspector.model.origin import Origin, derived
 from inspector.model.snapshot import HostInfo, LookInfo, Snapshot, ToolInfo
 from inspector.model.which import Found, Hint
+from inspector.report.compare import compare
 
 HOME = "/home/alice"
 NEW, OLD = "1.27.3", "1.19.8"
@@ -677,3 +680,20 @@ def written(request: int, pid: int) -> messages.Written:
 def report_desk() -> ReportDesk:
     """The real desk for reports of an empty machine, with samples of ninety seconds."""
     return ReportDesk(Session(LookOptions(root=str(Path(__file__).parent))), lambda: tuple(batch(tick) for tick in range(90)))
+
+
+def keep_moments(keeper: Keeper) -> None:
+    """A first look, and the day on which go became another one."""
+    rows = compare(snapshot(broken=False), snapshot(broken=True)).differing()
+    log = Origin(kind="file", file="/var/log/apt/history.log", line=88)
+    causes = (
+        Cause(at="2026-11-23T06:58:20Z", what="ran", name="apt install golang-1.19", origin=log),
+        Cause(
+            at="2026-11-23T06:58:21Z", what="installed", name="golang-1.19", detail="1.19.8-2",
+            origin=Origin(kind="file", file="/var/log/dpkg.log", line=1204),
+        ),
+        Cause(at="2026-11-23T06:59:02Z", what="edited", name="~/.bashrc", origin=Origin(kind="file", file=BASHRC)),
+    )  # fmt: skip
+    keeper._keep(Point(id="20261120T081500000000Z-00000001", taken_at="2026-11-20T08:15:00Z"), snapshot(broken=False))
+    changed = Point(id="20261123T070000000000Z-00000002", taken_at="2026-11-23T07:00:00Z", since="2026-11-23T06:55:00Z", changes=rows, causes=causes)
+    keeper._keep(changed, snapshot(broken=True))

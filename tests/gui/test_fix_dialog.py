@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.fix import FixDialog
-from inspector.gui.dialogs.history import HistoryDialog
 from inspector.model import messages as m
 
 
@@ -156,13 +155,12 @@ def test_a_terminal_is_opened_instead_of_writing(dialog: FixDialog, voice, qtbot
 
 def test_history_lists_receipts_and_undoes(desk: Desk, voice, qtbot) -> None:
     QTest.mouseClick(desk.status.history_button, Qt.MouseButton.LeftButton)
-    dialog = QApplication.activeModalWidget()
-    assert isinstance(dialog, HistoryDialog)
-    QAbstractItemModelTester(dialog.table.rows_model, QAbstractItemModelTester.FailureReportingMode.Fatal, dialog)
-    qtbot.waitUntil(lambda: dialog.table.rows_model.rowCount() == 1)
-    dialog.table.choose(("r1",))
-    assert dialog.undo_button.isEnabled()
-    QTest.mouseClick(dialog.undo_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: voice.undone == "r1" and "Undone" in dialog.said.text())
-    qtbot.waitUntil(lambda: not dialog.undo_button.isEnabled())
-    dialog.reject()
+    page = desk.book.page("history")
+    assert page.isVisible()
+    QAbstractItemModelTester(page.table.rows_model, QAbstractItemModelTester.FailureReportingMode.Fatal, page)
+    qtbot.waitUntil(lambda: page.table.rows_model.rowCount() == 1)
+    page.table.choose(("receipt:r1",))
+    assert page.undo_button.isEnabled()
+    QTest.mouseClick(page.undo_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: voice.undone == "r1" and "Undone" in page.said.text())
+    qtbot.waitUntil(lambda: not page.undo_button.isEnabled())

@@ -9,7 +9,6 @@ from support.live_window import LOOK_MS, keep_picture, live_desk
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.batch import BatchDialog
-from inspector.gui.dialogs.history import HistoryDialog
 from inspector.gui.dialogs.threeway import ThreeWayDialog
 
 LEFT = Qt.MouseButton.LeftButton
@@ -72,10 +71,10 @@ def test_a_file_that_moved_on_is_compared_and_history_forgotten(live: Desk, home
     rc.write_text("alias later=ls\n" + rc.read_text())
 
     QTest.mouseClick(live.status.history_button, LEFT)
-    history = modal(HistoryDialog)
+    history = live.book.page("history")
     qtbot.waitUntil(lambda: history.table.rows_model.rowCount() == 1, timeout=LOOK_MS)
     keep_picture(history, "history-1")
-    history.table.choose((batch.receipt.id,))
+    history.table.choose((f"receipt:{batch.receipt.id}",))
     QTest.mouseClick(history.undo_button, LEFT)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ThreeWayDialog), timeout=LOOK_MS)
     sides = modal(ThreeWayDialog)
@@ -93,4 +92,3 @@ def test_a_file_that_moved_on_is_compared_and_history_forgotten(live: Desk, home
     keep_picture(history, "history-3-forget")
     QTest.mouseClick(history.forget_button, LEFT)
     qtbot.waitUntil(lambda: history.table.rows_model.rowCount() == 0, timeout=LOOK_MS)
-    history.reject()

@@ -18,7 +18,5 @@ class ChangeDoing(Doing):
             self.desk.open_dialog(BatchDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
 
     def show_history(self) -> None:
-        """Open the list of receipts."""
-        from inspector.gui.dialogs.history import HistoryDialog
-
-        self.desk.open_dialog(HistoryDialog(self.desk.store, parent=self.desk, theme=self.desk.theme))
+        """Turn to the list of what changed."""
+        self.desk.book.turn_to("history").focus_view()

@@ -10,7 +10,7 @@ from inspector.gui.theme import Theme
 
 class Page(QWidget):
     """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence,
-    `picture` a panel and the stretch of time it is of (s ago).
+    `picture` a panel and the stretch of time it is of (s ago), `compare_two` snapshots and `reopen` one, by their words in a CompareReports.
 
     `seen` says that it was shown: only then do its parts have sizes worth remembering.
     """
@@ -20,6 +20,8 @@ class Page(QWidget):
     why = Signal(str)
     complain = Signal(str)
     picture = Signal(str, float, float)
+    compare_two = Signal(str, str)
+    reopen = Signal(str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)

@@ -41,6 +41,10 @@ PAGES: tuple[PageRow, ...] = (
         "compare", mark("Compare"), mark("Compare: two reports, or a report and this machine, side by side"), "matrix", "Alt+6",
         "compare:ComparePage",
     ),
+    PageRow(
+        "history", mark("History"), mark("History: what changed on this machine and when, every fix and its undo"), "history", "Alt+7",
+        "history:HistoryPage",
+    ),
 )
 
 
