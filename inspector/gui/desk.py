@@ -56,13 +56,13 @@ class Desk(QWidget):
         self.store, self.theme, self.prefs, self._settings = store, theme, prefs, settings
         self.recent = Recent(settings)
         self._host = host
+        self.opener = Opener(store, parent=self, remember=self.recent.add)
         self._spoken = i18n.language()
         self.app_bar = AppBar(store, parent=self, theme=theme)
         self.banner = Banner(store, parent=self, theme=theme)
         self.verdict = VerdictStrip(store, parent=self, theme=theme)
         self.book = Book(store, parent=self, theme=theme)
         self.status = StatusLine(store, parent=self, theme=theme)
-        self.opener = Opener(store, parent=self)
         self._place = ("", 0)
         self._needles: dict[QWidget, str] = {}
         self._doings = {group: kind(self) for group, kind in DOINGS.items()}
@@ -108,7 +108,6 @@ class Desk(QWidget):
         self.verdict.fix.connect(self._fix)
         self.verdict.fix_all.connect(self._fix_all)
         self.opener.refused.connect(self.banner.complain)
-        self.opener.shown.connect(self.recent.add)
         self.banner.back.connect(self.named["live_again"].trigger)
         self.app_bar.searched.connect(self._search)
         self.book.turned.connect(self._turned)

@@ -1,6 +1,7 @@
 """How does a report get into the window? The agent has the capped worker read it; here it is shown with what is said about it, or refused."""
 
 import os
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,14 +16,13 @@ _NOTES = 3
 
 
 class Opener(QObject):
-    """Asks for one report at a time. `shown` says which file is now, `refused` why one is not."""
+    """Asks for one report at a time; `remember` is told which file is shown. `refused` says why one is not."""
 
-    shown = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, store: Store, *, parent: QObject) -> None:
+    def __init__(self, store: Store, *, parent: QObject, remember: Callable[[str], None]) -> None:
         super().__init__(parent)
-        self._store = store
+        self._store, self._remember = store, remember
         self._asked, self._word = 0, ""
         store.answered.connect(self._answer)
 
@@ -40,7 +40,7 @@ class Opener(QObject):
             self._asked = 0
             self._store.show_document(message.opened, banner(message.opened, self._word), word=self._word)
             if not words.is_moment(self._word):
-                self.shown.emit(self._word)
+                self._remember(self._word)
         elif isinstance(message, Failed):
             self._asked = 0
             reason = message.reason.removeprefix(f"{self._word}: ")
