@@ -7,6 +7,15 @@ from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, tilde, visible
 from inspector.model.environment import CONTEXT_IDS, LaunchContext
 from inspector.model.snapshot import Snapshot
+from inspector.model.which import Hint, HintKind
+
+Hints = dict[str, tuple[Hint, ...]]
+_BUT: dict[HintKind, str] = {
+    "alias": "{context}: an alias of this name in {place} comes first",
+    "function": "{context}: a function of this name in {place} comes first",
+    "abbreviation": "{context}: typing it expands an abbreviation from {place}",
+    "remembered": "{context}: {place} may still remember another file; `hash -r` there",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,20 +37,31 @@ def run(args: argparse.Namespace) -> int:
     snapshot = session.look(parts=("environment",), tools=(args.tool,)).snapshot
     if not could_look("which", snapshot.look.failed, part="environment"):
         return COULD_NOT_LOOK
+    hints = {found.context: found.hints for found in session.which(snapshot, (args.tool,))}
     contexts = [c for c in snapshot.environment.contexts if args.context in ("", c.id) and c.known != "not-applicable"]
     if args.json:
-        print_json(_document(args.tool, contexts))
+        print_json(_document(args.tool, contexts, hints))
     else:
-        print_lines(_lines(args.tool, contexts, snapshot, style_of(args)))
+        print_lines([*_lines(args.tool, contexts, snapshot, style_of(args)), *_but(contexts, hints, snapshot, style_of(args))])
     found = {tool.real_path for c in contexts if (tool := c.tool(args.tool))}
     return 0 if len(found) == 1 and all(c.tool(args.tool) for c in contexts) else 1
 
 
-def _document(name: str, contexts: list[LaunchContext]) -> dict[str, object]:
-    return {
-        "tool": name,
-        "contexts": [{"id": c.id, "title": c.title, "shell": c.shell, "known": c.known, "why": c.why, "tool": c.tool(name)} for c in contexts],
-    }
+def _document(name: str, contexts: list[LaunchContext], hints: Hints) -> dict[str, object]:
+    rows = [
+        {
+            "id": c.id, "title": c.title, "shell": c.shell, "known": c.known, "why": c.why, "tool": c.tool(name), "hints": hints.get(c.id, ()),
+        }
+        for c in contexts
+    ]  # fmt: skip
+    return {"tool": name, "contexts": rows}
+
+
+def _but(contexts: list[LaunchContext], hints: Hints, snapshot: Snapshot, style: Style) -> list[str]:
+    """What would run in place of the file where the name is typed."""
+    home = snapshot.host.home
+    lines = [_BUT[hint.kind].format(context=c.id, place=tilde(hint.origin.place(), home)) for c in contexts for hint in hints.get(c.id, ())]
+    return [style.paint("dim", visible(f"  {line}")) for line in dict.fromkeys(lines)]
 
 
 def _lines(name: str, contexts: list[LaunchContext], snapshot: Snapshot, style: Style) -> list[str]:

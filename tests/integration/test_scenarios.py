@@ -7,6 +7,8 @@ test_contexts_against_reality; 11, 27, 28, 32, 35 here.
 
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from support.shell_homes import ShellHome, entries
@@ -86,3 +88,12 @@ def test_35_root_is_shown_the_same_as_anybody(shell_home: ShellHome) -> None:
         env={"HOME": str(shell_home.path), "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert child.stdout.strip() == ":".join(entry.entry for entry in found.path)
+
+
+def test_the_command_line_tells_what_comes_before_the_file(shell_home: ShellHome) -> None:
+    shell_home.write(".bashrc", "alias env='env -i'\n")
+    command = [sys.executable, "-m", "inspector", "which", "env", "--home", str(shell_home.path), "--shell", "/bin/bash"]
+    environ = {"HOME": str(shell_home.path), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    done = subprocess.run(command, env=environ, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=60)
+    assert "interactive-terminal: an alias of this name in ~/.bashrc:1 comes first" in done.stdout
+    assert "ssh-command: an alias" not in done.stdout
