@@ -79,7 +79,10 @@ class TraceRun:
 
 @dataclass(frozen=True, slots=True)
 class TraceOutcome:
-    """What a sandboxed start brought back. `status` is `refused` when nothing ran, with the reason."""
+    """What a sandboxed start brought back. `status` is `refused` when nothing ran, with the reason.
+
+    `scratch` is the directory that TMPDIR named for this start alone.
+    """
 
     status: Literal["ended", "timed-out", "output-limit", "refused"]
     reason: str = ""
@@ -88,6 +91,7 @@ class TraceOutcome:
     dump: bytes = b""
     stderr: bytes = b""
     duration_ms: float = 0.0
+    scratch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

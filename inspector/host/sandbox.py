@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -169,7 +169,7 @@ def _confine_and_wait(run: TraceRun, owned: _Descriptors) -> TraceOutcome:
         pid = os.posix_spawn(
             command[0], command, confinement.own_environment(), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=()
         )
-        return _wait(run, pid, result, started, confined=True)
+        return replace(_wait(run, pid, result, started, confined=True), scratch=place)
 
 
 @dataclass(frozen=True, slots=True)

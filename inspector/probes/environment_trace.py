@@ -171,7 +171,16 @@ class _Tracer:
             trace = trace[-_TAIL_KEPT:]
         elif outcome.status == "output-limit":
             trace = trace[:_HEAD_KEPT]
-        return outcome, self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail, watched=self.watched)
+        parsed = self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail, watched=self.watched)
+        return outcome, _without_scratch(parsed, outcome.scratch)
+
+
+def _without_scratch(trace: Trace, scratch: str) -> Trace:
+    """The trace without the TMPDIR that only the sandbox gave."""
+    if not scratch or trace.values.get("TMPDIR") != scratch:
+        return trace
+    events = tuple(event for event in trace.events if (event.name, event.after) != ("TMPDIR", scratch))
+    return replace(trace, events=events, values={name: value for name, value in trace.values.items() if name != "TMPDIR"})
 
 
 def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace) -> Startup:

@@ -277,7 +277,8 @@ def whole_way(step: AsRoot) -> list[object]:
     written = target.read_bytes()
     session.undo(receipt.id)
     after = target.read_bytes() if target.exists() else None
-    return [step.op, rehearsal.refused, receipt.outcome, written == rehearsal.edits[0].after, after == before, bool(rehearsal.matrix)]
+    outcome = " ".join((receipt.outcome, *receipt.notes))
+    return [step.op, rehearsal.refused, outcome, written == rehearsal.edits[0].after, after == before, bool(rehearsal.matrix)]
 
 
 def given_back() -> list[object]:

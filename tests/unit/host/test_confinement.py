@@ -11,8 +11,10 @@ import pytest
 from support.escapes import CONNECT, ESCAPES, running
 from support.shell_homes import ShellHome
 
+from inspector.engine.session import Session
 from inspector.host import confined, confinement, sandbox, sandbox_filter
 from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
+from inspector.model.look import LookOptions
 
 pytestmark = pytest.mark.skipif(
     confined.abi() < confined.LEAST_ABI or not sandbox_filter.program(), reason=f"Landlock {confined.abi()} here, {confined.LEAST_ABI} is needed"
@@ -180,3 +182,16 @@ def test_what_the_real_shell_ends_with_is_shown_with_predicted_lines(shell_home:
     if shell != "fish":
         assert (Path(found.path[0].origin.file).name, found.path[0].origin.line) == (name, 1)
     assert found.path[0].origin.confidence != "exact"
+
+
+def test_the_scratch_directory_is_nobodys_tmpdir(home: Path) -> None:
+    home.chmod(0o755)
+    (home / ".bashrc").write_text("export GOFLAGS=-mod=mod\n")
+    snapshot = Session(LookOptions(home=str(home), shell="/bin/bash")).look(parts=("environment", "golang")).snapshot
+    terminal = snapshot.environment.context("interactive-terminal")
+    assert terminal is not None
+    assert "nothing can be laid over files" in terminal.why, "seen under Landlock"
+    names = {variable.name: variable.value for variable in terminal.variables}
+    assert names["GOFLAGS"] == "-mod=mod"
+    assert names.get("TMPDIR") == os.environ.get("TMPDIR")
+    assert [finding.id for finding in snapshot.findings if finding.check == "tmpdir-missing"] == []
