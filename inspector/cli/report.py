@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     order = reports.order(session.host, looked.snapshot, samples=samples, inputs=looked.paths if args.with_inputs else ())
     order = msgspec.structs.replace(order, hide=tuple(args.hide), language=args.language or order.language)
     made = reports.draft(order)
-    found, notes = ({}, ()) if args.no_pictures or made.snapshot is None else _pictures(made)
+    found, notes = ({}, ()) if args.no_pictures or made.snapshot is None else _pictures(made, order.language)
     if path.endswith(".pdf"):
         return _write(path, made, functools.partial(_print_page, made.draft, found))
     if found or notes:
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     return _write(path, made, reports.save)
 
 
-def _pictures(made: "Made") -> tuple[dict[str, bytes], tuple[str, ...]]:
+def _pictures(made: "Made", language: str) -> tuple[dict[str, bytes], tuple[str, ...]]:
     """The window in both themes, by name, and why there is none."""
     from inspector.engine import reports
     from inspector.model.reports import PictureWish
@@ -67,7 +67,7 @@ def _pictures(made: "Made") -> tuple[dict[str, bytes], tuple[str, ...]]:
     found: dict[str, bytes] = {}
     notes: list[str] = []
     for theme in ("light", "dark"):
-        taken, why = reports.pictures(made.snapshot, made.samples, PictureWish(theme=theme))
+        taken, why = reports.pictures(made.snapshot, made.samples, PictureWish(theme=theme, language=language))
         found |= {f"{picture.name}-{theme}": picture.png for picture in taken}
         notes += [f"no pictures: {why}"] if why else []
     return found, tuple(dict.fromkeys(notes))

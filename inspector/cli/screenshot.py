@@ -31,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", default="", metavar="FILE", help="of a saved snapshot (JSON) or report instead of this machine")
     parser.add_argument("--recording", default="", metavar="FILE", help="with the page faults of a recording (faults --record)")
     parser.add_argument("--ago", type=_ago, default=None, metavar="FROM:TO", help="the plot's stretch of time, in seconds before its end")
+    parser.add_argument("--language", default="", metavar="NAME", help="of the window (default: yours)")
     parser.add_argument("--unredacted", action="store_true", help="for your own use: with the names of people, hosts and folders")
     add_look_options(parser)
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         return COULD_NOT_LOOK
     snapshot, samples = found
     panels = tuple(dict.fromkeys(args.panel)) or ("all",)
-    wish = PictureWish(panels=panels, theme=args.theme, scale=args.scale, size=args.size, ago=args.ago)
+    wish = PictureWish(panels=panels, theme=args.theme, scale=args.scale, size=args.size, ago=args.ago, language=args.language)
     app = importlib.import_module("inspector.gui.app")  # the command line may not see the window's rooms, only start it
     taken, why = app.take_pictures(snapshot, samples, wish)
     if why:

@@ -61,6 +61,7 @@ def pictures(snapshot: Snapshot, samples: Iterable[SampleBatch], wish: PictureWi
                 recorder.add(batch)
         words = [f"--panel={panel}" for panel in wish.panels]
         words += [f"--theme={wish.theme}", f"--scale={wish.scale}", f"--size={wish.size[0]}x{wish.size[1]}"]
+        words += [f"--language={wish.language or i18n.language()}"]
         words += [f"--ago={wish.ago[0]:g}:{wish.ago[1]:g}"] if wish.ago else []
         words += [f"--snapshot={source}", f"--recording={recording}", f"--output={target}/"]
         command = [sys.executable, *_isolated(), "-m", "inspector", "screenshot", "--unredacted", *words]

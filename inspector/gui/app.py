@@ -186,7 +186,7 @@ def take_pictures(snapshot: Snapshot, samples: tuple[SampleBatch, ...], wish: Pi
         screen.write(screen_of(wish))
         screen.flush()
         app = make_application(["-platform", f"offscreen:configfile={screen.name}"])
-    i18n.use_language(i18n.system_language())
+    i18n.use_language(wish.language or i18n.system_language())
     album = Album(Theme(app, choice=as_choice(wish.theme)), snapshot, samples, wish)
     sys.excepthook = album.caught
     app.exec()

@@ -43,13 +43,17 @@ class Picture(Doc, frozen=True, kw_only=True):
 
 
 class PictureWish(Doc, frozen=True, kw_only=True):
-    """Which pictures: panels by name, theme, 1 or 2 pixels per point, size of the window; `ago` is the plot's stretch of time (s before its end)."""
+    """Which pictures: panels by name, theme, 1 or 2 pixels per point, size of the window, language (empty for the agent's own).
+
+    `ago` is the plot's stretch of time (s before its end).
+    """
 
     panels: tuple[str, ...] = ("all",)
     theme: str = "light"
     scale: int = 1
     size: tuple[int, int] = (1440, 900)
     ago: tuple[float, float] | None = None
+    language: str = ""
 
 
 # ---- client to agent

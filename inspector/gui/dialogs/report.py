@@ -329,7 +329,8 @@ class ReportDialog(QDialog):
         samples = self.draft is not None and any(part.name == "samples.json" for part in self.draft.parts)
         panels = ("all", "plot") if samples else ("all",)
         theme = "dark" if self._theme.name == "dark" else "light"
-        self._waiting = self._store.ask(AskPictures(id=0, draft=self._number, wish=PictureWish(panels=panels, theme=theme)))
+        wish = PictureWish(panels=panels, theme=theme, language=str(self.languages.currentData()))
+        self._waiting = self._store.ask(AskPictures(id=0, draft=self._number, wish=wish))
 
     def _save(self) -> None:
         name = datetime.now(UTC).strftime("go-inspector-%Y%m%d-%H%M%S.goreport.zip")

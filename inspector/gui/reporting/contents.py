@@ -29,6 +29,7 @@ class ContentsPanel(Panel):
         self.languages.setCurrentIndex(max(0, self.languages.findData(language())))
         column = QVBoxLayout()
         column.setContentsMargins(GRID * 2, GRID, GRID, GRID)
+        column.setSpacing(GRID)
         for widget in (self.with_pictures, self.with_inputs, self.languages):
             column.addWidget(widget)
         self.body.addWidget(self.parts, 1)
