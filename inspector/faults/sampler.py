@@ -226,9 +226,13 @@ class Sampler:
 
     def _settle(self, look: Look) -> None:
         look.ended_faults = self._ended(look)
-        if not self._restricted and look.system is not None:
-            left = self._residual(look) + self._ahead
-            look.unattributed, self._ahead = max(0, left), max(min(0, left), -look.system.faults)
+        if look.system is not None:
+            # More than the system had was seen before on children whose own parents died first: whom they went to cannot be told afterwards.
+            left = look.system.faults - sum(p.d_minor + p.d_major for p in look.changed) + self._ahead
+            look.ended_faults = min(look.ended_faults, max(0, left))
+            left -= look.ended_faults
+            if not self._restricted:
+                look.unattributed, self._ahead = max(0, left), max(min(0, left), -look.system.faults)
         self._unexplained = max(self._unexplained * 0.9, 0.0)
         waited = {p.pid for p in look.changed if p.d_children}
         self._owed = {}
