@@ -164,7 +164,7 @@ class HeatmapView(Canvas):
         chosen = self.rows.index(self.current) if self.current in self.rows else None
         every = max(1, math.ceil(line / height))
         for n, key in enumerate(self.rows):
-            hidden = chosen is not None and abs(n - chosen) * height < line
+            hidden = (chosen is not None and abs(n - chosen) * height < line) or n * height + max(height, line) > rect.height() + 1
             if n % every == 0 and not hidden:
                 top = rect.top() + n * height
                 self._paint_name(painter, QRectF(GRID, top, rect.left() - 2 * GRID, max(height, line)), key, tokens.dim)
