@@ -14,6 +14,7 @@ from inspector.i18n import mark, tr
 _NO_GO = mark("no Go of {ranges} is here")
 _NO_KERNEL = mark("Linux {kernel} is not in {ranges}")
 _NO_ARCH = mark("only on {arches}")
+_NO_SETTING = mark("{file} has another value")
 _NO_FILE = mark("{file} says otherwise")
 _ABSENT = mark("{file} is not there")
 _POSSIBLE = mark("{file} makes it possible, more cannot be told from here; remedy: {remedy}")
@@ -33,6 +34,7 @@ class Issue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kernel: tuple[str, ...] = ()
     arch: tuple[str, ...] = ()
     file: str = ""
+    setting: str = ""
     says: str = ""
     certain: bool = True
     absent: bool = False
@@ -56,7 +58,8 @@ def table() -> tuple[Issue, ...]:
 
 
 def judge(issue: Issue, *, go: Iterable[str], kernel: str, arch: str, text: str | None) -> Verdict:
-    """One issue against the Go versions met, `uname -r`, `uname -m` and the text of the file it names (None: could not be read)."""
+    """One issue against the Go versions met, `uname -r`, `uname -m` and the text of the file it names, or the value of the setting
+    (None: could not be read)."""
     met = sorted({version for version in go if in_ranges(version, issue.go)}, key=versions.key)
     if issue.go and not met:
         return Verdict("no", tr(_NO_GO, ranges=", ".join(issue.go)))
@@ -64,6 +67,8 @@ def judge(issue: Issue, *, go: Iterable[str], kernel: str, arch: str, text: str 
         return Verdict("no", tr(_NO_ARCH, arches=", ".join(issue.arch)))
     if issue.kernel and not any(_kernel_in(kernel, span) for span in issue.kernel):
         return Verdict("no", tr(_NO_KERNEL, kernel=kernel, ranges=", ".join(issue.kernel)))
+    if issue.setting and not re.search(issue.says, text or ""):
+        return Verdict("no", tr(_NO_SETTING, file=issue.setting))
     if issue.file and text is None and issue.absent:
         return Verdict("no", tr(_ABSENT, file=issue.file))
     if issue.file and text is None:

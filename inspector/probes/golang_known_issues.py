@@ -19,11 +19,16 @@ def probe_known_issues(host: Host, golang: Golang) -> tuple[KnownIssue, ...]:
     found = []
     kernel = _kernel(host)
     for issue in known_issues.table():
-        text = _text(host, issue.file) if issue.file else None
+        text = _text(host, issue.file) if issue.file else _built_in(golang, issue.setting) if issue.setting else None
         verdict = known_issues.judge(issue, go=met, kernel=kernel, arch=host.info.architecture, text=text)
         found.append(KnownIssue(id=issue.id, title=issue.title, applies=verdict.applies, why=verdict.why, source=issue.source))
     order = {"yes": 0, "unknown": 1, "no": 2}
     return tuple(sorted(found, key=lambda row: order[row.applies]))
+
+
+def _built_in(golang: Golang, name: str) -> str:
+    """The value a variable has in some context without anybody having set it, the highest of them; empty where it is set everywhere."""
+    return max((row.value for row in golang.env if row.name == name and row.origin.kind == "program"), default="")
 
 
 def _kernel(host: Host) -> str:

@@ -24,8 +24,9 @@ ANSWERS = dict.fromkeys(("works", "absent", "inert", "unknown"), 1)
 TOLD = {
     "capabilities/*.toml": ("capability", ("title", "why", "patch", "remedy.how")),
     "golang/known-issues.toml": ("issue", ("title", "remedy")),
+    "lab/*/about.toml": ("", ("title", "truth")),
 }
-"""Files of resources/ whose rows have texts for the reader: the table, and its fields (a dot goes one table down)."""
+"""Files of resources/ whose rows have texts for the reader: the table (none: the file is one row), and its fields (a dot goes one table down)."""
 PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 LINE = re.compile(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")')
 
@@ -40,7 +41,8 @@ def told(resources: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for pattern, (table, fields) in TOLD.items():
         for path in sorted(resources.glob(pattern)):
-            for row in tomllib.loads(path.read_text(encoding="utf-8"))[table]:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            for row in document[table] if table else [document]:
                 for field in fields:
                     first, _, below = field.partition(".")
                     value = row.get(first, "")

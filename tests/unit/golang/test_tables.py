@@ -87,6 +87,16 @@ def test_known_issues_that_only_may_apply_say_so() -> None:
     assert judged("go-level-unchecked", "1.22.1", "6.1.0") == "no"
 
 
+def test_known_issues_by_a_built_in_setting_and_by_a_mount() -> None:
+    assert judged("go-level-baked-in", "1.26.0", "6.1.0", text="v3") == "yes"
+    assert judged("go-level-baked-in", "1.26.0", "6.1.0", text="v1") == "no"
+    assert judged("go-level-baked-in", "1.26.0", "6.1.0", text="") == "no"
+    assert judged("go-level-baked-in", "1.26.0", "6.1.0", arch="aarch64", text="v3") == "no"
+    lower = "overlay / rw lowerdir=/var/lib/rancher/k3s/agent/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/1/fs"
+    assert judged("go-cgroup-gomaxprocs-k3d", "1.25.1", "6.1.0", text=lower) == "unknown"
+    assert judged("go-cgroup-gomaxprocs-k3d", "1.25.1", "6.1.0", text="overlay /") == "no"
+
+
 def test_known_issues_hold_in_their_ranges_only() -> None:
     assert judged("go-vgetrandom-crash", "1.24.0", "6.12.0") == "yes"
     assert judged("go-vgetrandom-crash", "1.24.3", "6.12.0") == "no"

@@ -16,6 +16,7 @@ from inspector.model.golang import Golang
 from inspector.model.kernel import Kernel
 from inspector.model.snapshot import Snapshot
 from inspector.probes import golang
+from inspector.probes.golang_known_issues import probe_known_issues
 
 HOME = "/home/alice"
 PROJECT = f"{HOME}/src/p"
@@ -283,6 +284,21 @@ def test_the_two_lines_that_behave_differently_are_named(machine: Machine) -> No
     (finding,) = [f for f in registry.judge(machine.snapshot(PROJECT)) if f.check == "go-line-ignored"]
     assert "~/src/p/cmd/main.go:5" in finding.effects[-1].title
     assert "for i := range 3 {" in finding.effects[-1].title
+
+
+def test_a_level_that_the_distribution_baked_in_is_a_known_issue(machine: Machine) -> None:
+    def applies() -> str:
+        host = FolderHost(str(machine.root))
+        found = probe_known_issues(host, machine.snapshot("").golang)
+        return next(row.applies for row in found if row.id == "go-level-baked-in")
+
+    bootstrap = "/usr/local/go/src/internal/buildcfg/zbootstrap.go"
+    machine.write(bootstrap, "package buildcfg\n\nconst DefaultGOAMD64 = `v1`\n")
+    assert applies() == "no"
+    machine.write(bootstrap, "package buildcfg\n\nconst DefaultGOAMD64 = `v3`\n")
+    assert applies() == "yes"
+    machine.env_file("GOAMD64=v1\n")
+    assert applies() == "no"
 
 
 def test_a_counter_file_is_evidence_of_a_past_week(machine: Machine) -> None:
