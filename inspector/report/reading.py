@@ -169,8 +169,8 @@ def _samples(data: bytes | None, notes: list[str]) -> tuple[SampleBatch, ...]:
         return ()
     try:
         return msgspec.json.decode(data, type=tuple[SampleBatch, ...])
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        notes.append(f"samples.json cannot be read: {error}")
+    except (msgspec.DecodeError, RecursionError, UnicodeError, MemoryError) as error:
+        notes.append(f"samples.json cannot be read: {error or 'it needs too much memory'}")
         return ()
 
 
