@@ -18,6 +18,8 @@ from support.snapshots import context, go, line, snapshot
 from inspector.engine.session import Session
 from inspector.model import wire
 from inspector.model.look import LookOptions
+from inspector.report.bundle import Draft
+from inspector.report.compare import compare
 from inspector.report.opening import open_report
 from inspector.report.reading import UnreadableError
 from inspector.report.text import snapshot_lines
