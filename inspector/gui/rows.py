@@ -1,10 +1,13 @@
 """What does one line of a tree or table say? Plain data, keyed, so that two states of a panel can be compared row by row."""
 
+import csv
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from inspector.gui.theme import Tone
 
+_FORMULA = ("=", "+", "-", "@")
 Key = tuple[str, ...]
 """Where a row stands: the keys from its root down to it."""
 
@@ -82,6 +85,32 @@ def as_text(row: Row, depth: int = 0) -> str:
     """The row and what is below it as indented text."""
     line = "  " * depth + "  ".join(cell.text for cell in row.cells if cell.text)
     return "\n".join([line, *(as_text(child, depth + 1) for child in row.children)])
+
+
+def as_markdown(rows: Rows, columns: tuple[str, ...]) -> str:
+    """All rows as a table for a ticket; what is below a row is indented."""
+    lines = [columns, tuple("---" for _ in columns), *_flat(rows, columns, "\u2003")]
+    return "".join("| " + " | ".join(text.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for text in line) + " |\n" for line in lines)
+
+
+def as_csv(rows: Rows, columns: tuple[str, ...]) -> str:
+    """All rows for a spreadsheet; a text that one would take for a formula is told to be text."""
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([f"'{text}" if text[:1] in _FORMULA and not _number(text) else text for text in line] for line in _flat(rows, columns, "  "))
+    return made.getvalue()
+
+
+def _number(text: str) -> bool:
+    return text.replace(",", "").replace(".", "").lstrip("+-").isdigit()
+
+
+def _flat(rows: Rows, columns: tuple[str, ...], indent: str) -> Iterator[tuple[str, ...]]:
+    for key, row in walk(rows):
+        texts = [cell.text for cell in row.cells[: len(columns)]]
+        texts += [""] * (len(columns) - len(texts))
+        yield (indent * (len(key) - 1) + texts[0], *texts[1:])
 
 
 def as_json(row: Row, columns: tuple[str, ...]) -> dict[str, object]:

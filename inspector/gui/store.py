@@ -174,7 +174,7 @@ class Store(QObject):
 
     def ask(self, request: Request) -> int:
         """Ask something of the agent; the id its answer will carry, 0 if there is nobody to ask."""
-        if isinstance(request, AskDraft):
+        if isinstance(request, AskDraft) and not request.language:
             request = msgspec.structs.replace(request, language=self.report_language)
         return self.link.ask(request) if self.link else 0
 

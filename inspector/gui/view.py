@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QBrush, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtGui import QAction, QBrush, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from inspector.gui import icons
 from inspector.gui.models.tree import RowTreeModel
-from inspector.gui.rows import Key, Row, Rows, as_json, as_text, walk
+from inspector.gui.rows import Key, Row, Rows, as_csv, as_json, as_markdown, as_text, walk
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import copy_text
 from inspector.i18n import tr
@@ -91,6 +91,13 @@ class RowTree(QTreeView):
         self.selectionModel().currentChanged.connect(self._choose)
         self._add_shortcut(tr("Copy as text"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_row_as_text)
         self._add_shortcut(tr("Copy as JSON"), QKeySequence("Ctrl+Shift+C"), self.copy_row_as_json)
+        for text, slot in (
+            (tr("Copy the table as text"), self.copy_as_text),
+            (tr("Copy the table as Markdown"), self.copy_as_markdown),
+            (tr("Copy the table as CSV"), self.copy_as_csv),
+            (tr("Copy the table as JSON"), self.copy_as_json),
+        ):
+            self._add_shortcut(text, QKeySequence(), slot)
 
     # ---- rows
 
@@ -232,6 +239,23 @@ class RowTree(QTreeView):
         if row := self.current_row():
             copy_text(msgspec.json.format(msgspec.json.encode(as_json(row, self.rows_model.columns)), indent=2).decode())
 
+    def copy_as_text(self) -> None:
+        """Put all rows on the clipboard as text."""
+        copy_text("\n".join(as_text(row) for row in self.rows_model.rows()))
+
+    def copy_as_markdown(self) -> None:
+        """Put all rows on the clipboard as a Markdown table."""
+        copy_text(as_markdown(self.rows_model.rows(), self.rows_model.columns))
+
+    def copy_as_csv(self) -> None:
+        """Put all rows on the clipboard as CSV."""
+        copy_text(as_csv(self.rows_model.rows(), self.rows_model.columns))
+
+    def copy_as_json(self) -> None:
+        """Put all rows on the clipboard as JSON."""
+        document = [as_json(row, self.rows_model.columns) for row in self.rows_model.rows()]
+        copy_text(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
+
     def _add_shortcut(self, text: str, keys: QKeySequence, slot: Callable[[], None]) -> None:
         action = QAction(text, self)
         action.setShortcut(keys)
@@ -243,13 +267,25 @@ class RowTree(QTreeView):
         row = self.rows_model.row_of(self.indexAt(position))
         if row is None:
             return
+        self.menu_of(row).popup(self.viewport().mapToGlobal(position))
+
+    def menu_of(self, row: Row) -> QMenu:
+        """What can be done with this row and its table."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self._extra:
             self._extra(menu, row)
             menu.addSeparator()
         menu.addActions(self.actions())
-        menu.popup(self.viewport().mapToGlobal(position))
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The menu key and Shift+F10 open the menu of the current row, where that row is."""
+        asked = event.key() == Qt.Key.Key_Menu or (event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
+        if asked and self.currentIndex().isValid():
+            self._show_menu(self.visualRect(self.currentIndex()).center())
+            return
+        super().keyPressEvent(event)
 
     def _remember(self, index: QModelIndex) -> None:
         self._open.add(self.rows_model.key_of(index))

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui import icons
 from inspector.gui.theme import GRID, Theme, Tone
+from inspector.i18n import tr
 
 _USUAL_LINE = 17
 """Pixels of a line of text where nobody enlarged it."""
@@ -185,6 +186,13 @@ class Panel(QFrame):
     def retint(self) -> None:
         """Redraw icons after a change of theme."""
         tint(self, self.theme)
+
+
+def allow(action: QAction, *, unless: str) -> None:
+    """Let the action be chosen unless there is a reason against it, which it then says."""
+    action.setEnabled(not unless)
+    if unless:
+        action.setText(tr("{action} ({reason})", action=action.text(), reason=unless))
 
 
 def copy_text(text: str) -> None:

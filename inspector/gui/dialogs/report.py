@@ -17,7 +17,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
-from inspector.i18n import tr
+from inspector.i18n import language, tr
 from inspector.model.messages import Cancel, Failed
 from inspector.model.reports import (
     AskDraft,
@@ -67,6 +67,7 @@ class ReportDialog(QDialog):
         contents = ContentsPanel(parent=self, theme=self._theme, own=not self._store.banner)
         self.parts, self.languages = contents.parts, contents.languages
         self.with_pictures, self.with_inputs = contents.with_pictures, contents.with_inputs
+        self.languages.setCurrentIndex(max(0, self.languages.findData(self._store.report_language or language())))
         self.parts.chosen.connect(self._choose_part)
         self.with_pictures.toggled.connect(self._pictures_toggled)
         self.with_inputs.toggled.connect(self._inputs_toggled)

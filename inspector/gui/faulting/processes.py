@@ -13,7 +13,7 @@ from inspector.gui.rows import Cell, Row, matching
 from inspector.gui.series import ProcessKey, Series, Track
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel
+from inspector.gui.widgets import Panel, allow
 from inspector.i18n import tr, trn
 from inspector.model.faults import ProcessRates
 
@@ -140,7 +140,7 @@ class ProcessesPanel(Panel):
         action.triggered.connect(self._toggle_current)
         menu.addAction(action)
         action = QAction(tr("Draw the fastest again"), menu)
-        action.setEnabled(bool(self._pinned))
+        allow(action, unless="" if self._pinned else tr("they are drawn"))
         action.triggered.connect(self._unpin)
         menu.addAction(action)
 

@@ -59,6 +59,10 @@ class RowTreeModel(QAbstractItemModel):
         self._ids = {(): _ROOT}
         self.endResetModel()
 
+    def rows(self) -> Rows:
+        """The rows that are shown, each with what is below it."""
+        return tuple(self._nodes[child].row for child in self._nodes[_ROOT].children)
+
     def row_of(self, index: Index) -> Row | None:
         """The row behind an index, None for the invisible root."""
         return self._nodes[index.internalId()].row if index.isValid() else None

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui import words
+from inspector.gui.boxes import ComboBox
 from inspector.gui.comparing import telling
 from inspector.gui.models import comparing
 from inspector.gui.pages.base import Page
@@ -47,10 +48,10 @@ class ComparePage(Page):
         self.retint()
         self._tell()
 
-    def _picker(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+    def _picker(self, name: str) -> ComboBox:
+        box = ComboBox(self)
         box.setAccessibleName(name)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(22)
         box.addItem(tr("This machine, now"), _LIVE)
         return box

@@ -11,7 +11,7 @@ from inspector.gui.rows import Key, Row, Rows, matching, walk, with_problems
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, tool_button
+from inspector.gui.widgets import Panel, allow, tool_button
 from inspector.i18n import tr
 
 _TOOLS = 8
@@ -194,7 +194,8 @@ class EnvironmentPanel(Panel):
 
     def _menu(self, menu: QMenu, row: Row) -> None:
         action = QAction(tr("Open in editor"), menu)
-        action.setEnabled(row.ref[:1] in (("path",), ("init",), ("variable",), ("tool",), ("setting",), ("context",)))
+        placed = row.ref[:1] in (("path",), ("init",), ("variable",), ("tool",), ("setting",), ("context",))
+        allow(action, unless="" if placed else tr("no line of a file decides this"))
         action.setData(row.ref)
         menu.addAction(action)
         menu.triggered.connect(self._menu_chosen)

@@ -18,7 +18,7 @@ from inspector.gui.series import ProcessKey, Track
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import ElidedLabel, Label, Panel, tool_button
+from inspector.gui.widgets import ElidedLabel, Label, Panel, allow, tool_button
 from inspector.i18n import tr, trn
 from inspector.model.faults import ProcessRates, SampleBatch
 from inspector.model.messages import Failed, Observe, Observed, TrackWrites, Written
@@ -348,7 +348,7 @@ class FaultsPanel(Panel):
 
     def _menu(self, menu: QMenu, _row: Row) -> None:
         action = QAction(tr("Watch what it writes for {s} s (stops it for under a millisecond)", s=f"{_WRITES_S:.0f}"), menu)
-        action.setEnabled(not self._store.banner)
+        allow(action, unless=tr("this is a saved report") if self._store.banner else "")
         action.triggered.connect(self._track_writes)
         menu.addAction(action)
 

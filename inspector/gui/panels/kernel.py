@@ -10,7 +10,7 @@ from inspector.gui.rows import Row, matching, with_problems
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, tool_button
+from inspector.gui.widgets import Panel, allow, tool_button
 from inspector.i18n import tr
 from inspector.model.kernel import Kernel
 
@@ -147,6 +147,6 @@ class KernelPanel(Panel):
 
     def _menu(self, menu: QMenu, row: Row) -> None:
         action = QAction(tr("Ask the kernel again"), menu)
-        action.setEnabled(self._can_ask(row))
+        allow(action, unless="" if self._can_ask(row) else tr("only a capability of this machine can be asked"))
         action.triggered.connect(self.ask_again)
         menu.addAction(action)
