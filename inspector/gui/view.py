@@ -89,6 +89,9 @@ class RowTree(QTreeView):
         self.collapsed.connect(self._forget)
         self.activated.connect(self._activate)
         self.selectionModel().currentChanged.connect(self._choose)
+        self._offer_copies()
+
+    def _offer_copies(self) -> None:
         self._add_shortcut(tr("Copy as text"), QKeySequence(QKeySequence.StandardKey.Copy), self.copy_row_as_text)
         self._add_shortcut(tr("Copy as JSON"), QKeySequence("Ctrl+Shift+C"), self.copy_row_as_json)
         for text, slot in (
