@@ -23,6 +23,7 @@ def configure(parser: "argparse.ArgumentParser") -> None:
 def run(args: "argparse.Namespace") -> int:
     """0 when it was closed, 3 without a display."""
     from inspector.cli.options import look_options
+    from inspector.model.look import LookOptions
 
     if args.file:
         import argparse
@@ -30,7 +31,8 @@ def run(args: "argparse.Namespace") -> int:
         from inspector.cli import open as opening
 
         return opening.run(argparse.Namespace(file=args.file, json=False, text=False, color="auto"))
-    return open_window(list(look_options(args).arguments()), page=args.page)
+    options = look_options(args)
+    return open_window([] if options == LookOptions() else list(options.arguments()), page=args.page)
 
 
 def open_window(options: list[str], *, page: str = "") -> int:

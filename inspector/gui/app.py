@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector import i18n, settings
 from inspector.gui import doorbell
+from inspector.gui.breathe import breathing
 from inspector.gui.link import AgentLink
 from inspector.gui.prefs import Preferences
 from inspector.gui.theme import Choice, Theme
@@ -28,6 +29,7 @@ APP_ID = "org.goinspector.GoInspector"
 _PLOT_AFTER_MS = 60
 """After the first whole look is on screen."""
 _PLOT_AT_LATEST_MS = 3000
+_AGAIN_MS = 50
 
 
 def settings_file() -> str:
@@ -79,6 +81,7 @@ class Opening(QObject):
         self._app = app
         self.link = AgentLink(options, parent=self)
         self.report, self._page = report, page
+        self._callers: list[doorbell.Caller] = []
         self._doorbell = doorbell.Doorbell(self)
         self._doorbell.rung.connect(self._at_the_door)
         self._chosen = chosen
@@ -124,7 +127,11 @@ class Opening(QObject):
         self.window.painted.connect(self._doorbell.listen)
 
     def _at_the_door(self, caller: doorbell.Caller) -> None:
-        """Show what a second start wants, unless that is another project or a dialog is open."""
+        """Show what a second start wants, unless that is another project or a dialog is open; it waits while something is half imported."""
+        if breathing():
+            self._callers.append(caller)
+            QTimer.singleShot(_AGAIN_MS, self._again_at_the_door)
+            return
         wish, desk = caller.wish(), self.window.desk
         file, page = wish.get("file", ""), wish.get("page", "")
         elsewhere = not file and wish.get("directory") != os.getcwd()
@@ -139,6 +146,9 @@ class Opening(QObject):
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.raise_()
         self.window.activateWindow()
+
+    def _again_at_the_door(self) -> None:
+        self._at_the_door(self._callers.pop(0))
 
     def _looked(self) -> None:
         """The first whole look is on screen: now there is time to import what the plot needs."""

@@ -9,6 +9,8 @@ from types import ModuleType
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
+_NO_CLICKS = QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents
+"""A click that led to another import would find half-made modules: it waits for the end of this one."""
 TURN_S = 0.012
 """After this long without a turn the event loop gets one."""
 
@@ -21,7 +23,7 @@ class _Breather:
 
     def find_spec(self, _name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None) -> ModuleSpec | None:
         if time.monotonic() - self._last > TURN_S:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+            QCoreApplication.processEvents(_NO_CLICKS, 5)
             self._last = time.monotonic()
         return None
 

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 _FOLDER, _BELL, _LOCK = "go-inspector", "window.sock", "window.lock"
 _LONGEST = 64 << 10
-_CONNECT_S, _ANSWER_S = 0.2, 1.0
+_CONNECT_S, _ANSWER_S = 0.2, 6.0
 _OPENED = b"opened\n"
 
 
