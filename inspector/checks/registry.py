@@ -24,12 +24,14 @@ _log = logging.getLogger(__name__)
 class Check:
     """One rule: its stable id, its judgement of a snapshot, and the plans that remove one of its findings, the preferred one first.
 
-    The session rehearses them in order and offers the first that works; a plan without steps is advice.
+    The session rehearses them in order and offers the first that works; a plan without steps is advice. What a `momentary` rule finds comes and goes
+    with the load of the machine: no plan is judged by it.
     """
 
     id: str
     judge: Callable[[Snapshot], Iterable[Finding]]
     plans: Callable[[Snapshot, Finding], Iterable[Plan]] | None = None
+    momentary: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +63,12 @@ def _crash(check_id: str, error: Exception) -> Finding:
         id=f"check-crashed:{check_id}", check="check-crashed", severity="info", title=sentence.render(), text=sentence,
         cause=derived("a defect in Go Inspector itself"),
     )  # fmt: skip
+
+
+def lasting(snapshot: Snapshot) -> frozenset[str]:
+    """The ids of all findings that are no matter of the moment."""
+    momentary = {check.id for check in all_checks() if check.momentary}
+    return frozenset(finding.id for finding in snapshot.findings if finding.check not in momentary)
 
 
 def plans_for(snapshot: Snapshot, finding: Finding) -> tuple[Plan, ...]:

@@ -61,4 +61,4 @@ def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:
     yield advise(finding, _WHY, f"PS4='+$EPOCHREALTIME ' bash -xic : 2>&1 | less   # {finding.cause.file}")
 
 
-CHECK = Check(id=ID, judge=judge, plans=plans)
+CHECK = Check(id=ID, judge=judge, plans=plans, momentary=True)

@@ -66,7 +66,7 @@ def rehearse(host: Host, options: LookOptions, before: Snapshot, plan: Plan) -> 
     if not edits:
         return Rehearsal(plan=plan, edits=(), diff="", matrix=compare(before, before), vanish=(), appear=(), stay=plan.findings)
     after = _look_over(host, options, before, edits)
-    old, new = {f.id for f in before.findings}, {f.id for f in after.findings}
+    old, new = registry.lasting(before), registry.lasting(after)
     found = Rehearsal(
         plan=plan, edits=edits, diff=unified(edits), matrix=compare(before, after), by_hand=byhand.script(edits),
         vanish=tuple(sorted(old - new)), appear=tuple(sorted(new - old)), stay=tuple(sorted(old & new)),
@@ -83,7 +83,7 @@ def _with_outlook(host: Host, options: LookOptions, before: Snapshot, rehearsal:
     if not seen or not all(isinstance(step, AsRoot) and step.op in _ROOT_PATHS for step in rehearsal.plan.steps):
         return rehearsal
     after = _look_over(host, options, before, seen)
-    old, new = {f.id for f in before.findings}, {f.id for f in after.findings}
+    old, new = registry.lasting(before), registry.lasting(after)
     told = msgspec.structs.replace(rehearsal, matrix=compare(before, after), appear=tuple(sorted(new - old)), stay=tuple(sorted(old & new)))
     return told if rehearsal.refused else msgspec.structs.replace(told, vanish=tuple(sorted(old - new)))
 
@@ -156,10 +156,10 @@ def difference(rehearsal: Rehearsal, after: Snapshot) -> str:
 
 
 def _unforeseen(rehearsal: Rehearsal, after: Snapshot) -> list[str]:
-    """Findings that a changed file causes and no rehearsal showed; those of information only may come and go with the load of the machine."""
-    known = {*rehearsal.appear, *rehearsal.stay}
+    """Findings that a changed file causes and no rehearsal showed."""
+    new = registry.lasting(after) - {*rehearsal.appear, *rehearsal.stay}
     files = {path for edit in rehearsal.edits for path in (edit.path, edit.target)}
-    return sorted(f.id for f in after.findings if f.severity != "info" and f.id not in known and f.cause.file in files)
+    return sorted(f.id for f in after.findings if f.id in new and f.cause.file in files)
 
 
 def _cell(found: tuple[str, str] | None) -> str:

@@ -54,3 +54,13 @@ def test_a_finding_that_was_not_rehearsed_takes_it_back(session: Session, home: 
     other = msgspec.structs.replace(edit, after=after, after_sha256=digest(after))
     why = taken_back(session, session.apply(msgspec.structs.replace(rehearsal, edits=(other,))), home.path / ".bashrc")
     assert why.endswith("was not rehearsed")
+
+
+def test_a_start_that_became_slow_is_no_matter_of_the_plan(session: Session, home: Home) -> None:
+    rehearsal = rehearsed(session)
+    (home.path / ".bashrc").write_text("sleep 0.6\n" + (home.path / ".bashrc").read_text())
+    found = session.look(parts=("environment", "golang")).snapshot
+    assert {f.check for f in found.findings} >= {"slow-startup", "go-shadowed"}
+    again = session.simulate(next(f.id for f in found.findings if f.check == "go-shadowed"), snapshot=found)
+    assert not [name for name in (*again.vanish, *again.appear, *again.stay) if name.startswith("slow-startup")]
+    assert again.plan.id == rehearsal.plan.id
