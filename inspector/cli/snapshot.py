@@ -7,6 +7,7 @@ import sys
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import complain, print_json, print_lines, style_of
+from inspector.engine.reading_go import with_disk_use
 from inspector.model import wire
 
 
@@ -14,6 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """`-o FILE` besides the shared options."""
     add_json(parser)
     parser.add_argument("-o", "--output", default="", metavar="FILE", help="write the JSON document to FILE")
+    parser.add_argument("--disk-use", action="store_true", help="also add up what every Go installation takes on disk")
     add_look_options(parser)
 
 
@@ -23,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
     if session is None:
         return COULD_NOT_LOOK
     snapshot = session.look().snapshot
+    if args.disk_use:
+        snapshot = with_disk_use(session.host, snapshot)
     for part, reason in snapshot.look.failed.items():
         complain("snapshot", f"{part}: {reason}")
     if args.output:

@@ -43,7 +43,8 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     env.RunningProgram: {"public": "pid started_at stale context", "words": "name go why", "paths": "path"},
     golang.Problem: {"public": "id", "words": "detail"},
     golang.Install: {
-        "public": "version known manager writable support raw_version", "path": "goroot go toolchain_of links runs", "words": "package runs_why",
+        "public": "version known manager writable support raw_version disk_use", "path": "goroot go toolchain_of links runs",
+        "words": "package runs_why",
     },
     golang.GoSetting: {"public": "name context state fixed", "value": "value", "words": "why", "path": "roots"},
     golang.Selection: {

@@ -20,7 +20,8 @@ class Install(Doc, frozen=True, kw_only=True):
 
     `goroot` and `go` are the paths behind symlinks, `links` every name that leads to `go` (PATH hits and standard places), `raw_version` the version
     as the binary spells it (`go1.25.5 X:nodwarf5`), `origin` the name it was found by. A version manager's launcher has no goroot; `runs` is the go
-    command it would run in the project (empty when none), and `runs_why` the reason.
+    command it would run in the project (empty when none), and `runs_why` the reason. `disk_use` is what GOROOT takes on disk (bytes), where that was
+    asked for and could be counted.
     """
 
     goroot: str
@@ -38,6 +39,7 @@ class Install(Doc, frozen=True, kw_only=True):
     runs: str = ""
     runs_why: str = ""
     problems: tuple[Problem, ...] = ()
+    disk_use: int | msgspec.UnsetType = msgspec.UNSET
 
 
 SettingState = Literal["", "missing", "not-a-goroot", "unwritable", "noexec", "relative", "tilde", "above-cpu", "invalid", "empty-in-file"]

@@ -32,7 +32,8 @@ def snapshot_lines(snapshot: Snapshot, paint: Paint) -> Iterator[str]:
     yield ""
     yield paint("bold", "Go installs")
     for install in snapshot.golang.installs:
-        by = paint("dim", printable(f"{install.manager} {install.package}".strip()))
+        room = f"{install.disk_use >> 20:,} MiB" if isinstance(install.disk_use, int) else ""
+        by = paint("dim", printable(f"{install.manager} {install.package} {room}".strip()))
         yield f"  {printable(install.version):<10} {printable(install.goroot)}  {by}"
     yield ""
     yield from kernel_lines(snapshot.kernel, paint)
