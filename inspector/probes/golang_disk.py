@@ -9,7 +9,7 @@ MAX_ENTRIES = 60_000
 
 
 def disk_use(host: Host, root: str) -> int | None:
-    """The bytes of the regular files below a directory, a file with several names once; None where there are too many to count or it cannot be listed."""
+    """The bytes of the regular files below a directory, a file with several names once; None where they are too many or not to be listed."""
     if host.list_dir(root, limit=1).status != "ok":
         return None
     total = entries = 0
