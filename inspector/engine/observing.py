@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from inspector.changes import root
 from inspector.model import messages as msg
 
@@ -94,6 +96,7 @@ class ObservingLoop:
 
     def _observe(self, first: _Wanted, pid: int, program: "Launched | None") -> None:
         """Until another process is wanted, this one ended, or its time is over."""
+        from inspector.engine.signs import Signs
         from inspector.faults.observation import Observation
 
         with ExitStack() as stack:
@@ -102,6 +105,9 @@ class ObservingLoop:
             observation = Observation(pid or None, where=True, chains=first.chains, light=pid == 0, program=program, lend=lend)
             missing = "" if observation.attached else missing
             stack.callback(observation.close)
+            signs = Signs(pid) if pid else None
+            if signs:
+                stack.callback(signs.close)
             if program:
                 program.begin()
             started = time.monotonic()
@@ -111,7 +117,8 @@ class ObservingLoop:
                 reason = _reason_to_end(pid, seconds, program)
                 if reason:
                     observation.finish()
-                self._send(_answer(request, pid, observation, seconds, (reason, missing)))
+                answer = _answer(request, pid, observation, seconds, (reason, missing))
+                self._send(msgspec.structs.replace(answer, signs=signs.judge(answer.rows, seconds)) if signs else answer)
                 if reason:
                     self._end(first, pid)
 

@@ -1,6 +1,6 @@
 """Who is page-faulting, and how fast?"""
 
-from inspector.model.base import Doc
+from inspector.model.base import Doc, Text
 
 
 class SystemRates(Doc, frozen=True, kw_only=True):
@@ -184,6 +184,15 @@ class GoMemory(Doc, frozen=True, kw_only=True):
     resident_kb: int | None = None
     lazy_free_kb: int | None = None
     huge_kb: int | None = None
+
+
+class Sign(Doc, frozen=True, kw_only=True):
+    """What a rule about measurements (`check`) says of an observed process, what helps, and the commands for it."""
+
+    check: str
+    text: Text
+    advice: Text | None = None
+    commands: tuple[str, ...] = ()
 
 
 class HugePages(Doc, frozen=True, kw_only=True):

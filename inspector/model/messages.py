@@ -4,7 +4,7 @@ import msgspec
 
 from inspector.model.about import AboutMessage, AboutRequest
 from inspector.model.base import Doc
-from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Stack, ThreadRates, TlbReport, Where
+from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Sign, Stack, ThreadRates, TlbReport, Where
 from inspector.model.golang import Binary
 from inspector.model.kernel_messages import AskKernelMap, CompareKernels, KernelMapReady, KernelsCompared
 from inspector.model.lab_messages import HoldLab, LabReady
@@ -309,7 +309,8 @@ class SamplingStatus(Doc, frozen=True, kw_only=True, tag="sampling-status", tag_
 class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type"):
     """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why.
 
-    `threads` are rates of the last second, `stacks` the hottest chains if asked for, `refused_by` the kernel setting that refuses attribution.
+    `threads` are rates of the last second, `stacks` the hottest chains if asked for, `refused_by` the kernel setting that refuses attribution,
+    `signs` what is wrong by these faults.
     """
 
     id: int
@@ -325,6 +326,7 @@ class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type")
     ended: bool = False
     why: str = ""
     refused_by: str = ""
+    signs: tuple[Sign, ...] = ()
 
 
 class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):

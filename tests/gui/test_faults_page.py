@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import fixtures as invented
+import msgspec
 import pytest
 from conftest import Voice
 from PySide6.QtCore import QPoint, Qt
@@ -18,6 +19,7 @@ from inspector.gui.pages.faults import FaultsPage
 from inspector.gui.rows import Row
 from inspector.gui.view import RowTree
 from inspector.model import messages as m
+from inspector.model.base import text
 from inspector.model.faults import (
     GcCycle,
     GcReport,
@@ -26,6 +28,7 @@ from inspector.model.faults import (
     Marker,
     ProcessRates,
     SampleBatch,
+    Sign,
     Stack,
     SystemRates,
     ThreadRates,
@@ -136,6 +139,16 @@ def test_the_remedy_stands_beside_the_reason_and_goes_with_it(desk: Desk, page: 
     assert wanted == [f"kernel-setting:{setting}"]
     voice.received.emit(observed(1007, asked.id))
     assert not page.where.fix_button.isVisible()
+
+
+def test_what_is_wrong_stands_above_the_places_with_what_helps(page: FaultsPage, voice: Voice, qtbot) -> None:
+    page.where.watch(process(7, 30_000.0))
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    storm = Sign(check="fault-storm", text=text("{name} faults", name="p7"), advice=text("Keep its memory"), commands=("GOGC=200 PROGRAM",))
+    voice.received.emit(msgspec.structs.replace(observed(1007, asked.id), signs=(storm,)))
+    assert page.where.reason.text().splitlines() == ["p7 faults", "Keep its memory", "GOGC=200 PROGRAM"]
+    voice.received.emit(observed(1007, asked.id))
+    assert not page.where.reason.isVisible()
 
 
 def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice: Voice, qtbot) -> None:

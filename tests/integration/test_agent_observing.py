@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.agents import AgentProcess
 from support.allowed import require_fault_sampling, require_write_tracking
+from support.gotrees import GoTree
 from support.homes import Home
 from support.touchers import Running, build_c
 
@@ -42,6 +43,44 @@ def test_counts_grow_and_the_code_comes_when_asked(home: Home, program: Running)
         assert listed.code
         assert sum(one.hits for one in listed.code.instructions) == pytest.approx(3000, rel=0.01)
         assert sum(row.samples for row in listed.rows) >= sum(row.samples for row in done.rows)
+
+
+STORM = """
+package main
+
+import "runtime/debug"
+
+var sink []byte
+
+func main() {
+	for {
+		sink = make([]byte, 32<<20)
+		for i := 0; i < len(sink); i += 4096 {
+			sink[i] = 1
+		}
+		sink = nil
+		debug.FreeOSMemory()
+	}
+}
+"""
+
+
+def test_what_is_wrong_with_a_go_program_is_told_with_what_helps(home: Home, go127: GoTree, tmp_path: Path) -> None:
+    (tmp_path / "main.go").write_text(STORM)
+    go127.run("build", "-o", str(tmp_path / "storm"), "main.go", cwd=tmp_path)
+    program = subprocess.Popen([tmp_path / "storm"])
+    try:
+        with AgentProcess(home) as agent:
+            agent.ask(msg.Observe(id=5, pid=program.pid))
+            told = agent.expect(msg.Observed, lambda m: bool(m.signs))
+    finally:
+        program.kill()
+        program.wait()
+    sign = told.signs[0]
+    assert sign.check == "fault-storm"
+    assert "storm" in sign.text.render()
+    assert sign.advice
+    assert sign.commands
 
 
 def test_it_ends_with_its_process_and_another_can_follow(home: Home, program: Running) -> None:

@@ -13,7 +13,7 @@ from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, push_button, tool_button
 from inspector.i18n import mark, tr, trn
-from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
+from inspector.model.faults import DirtyReport, Listing, ProcessRates, Sign, TlbReport, Where
 from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
 
 TABS = (
@@ -225,7 +225,8 @@ class WherePanel(Panel):
         name = self._process.name if self._process else tr("the program")
         whose = tr("{name}, pid {pid}", name=name, pid=message.pid) if message.pid else tr("all processes")
         self.says.show_text(" · ".join(filter(None, (whose, seen, lost))))
-        self._tell(message.why, tone="warn" if message.refused_by else "dim")
+        told = "\n".join(filter(None, (*map(_sign, message.signs), message.why)))
+        self._tell(told, tone="warn" if message.refused_by or message.signs else "dim")
         none = () if message.refused_by else _note(tr("No fault since it is observed."))
         self._tables["places"].show_rows(tuple(_place_row(row, everyone=not message.pid) for row in message.rows) or none)
         self._show_code(message.code)
@@ -277,6 +278,12 @@ class WherePanel(Panel):
             file, _, number = row.ref[1].rpartition(":")
             if file and number.isdecimal():
                 self.open_source.emit(file, int(number))
+
+
+def _sign(sign: Sign) -> str:
+    """What is wrong, and what helps."""
+    advice = sign.advice.render() if sign.advice else ""
+    return "\n".join(filter(None, (sign.text.render(), advice, "    ".join(sign.commands))))
 
 
 def _place_row(row: Where, *, everyone: bool) -> Row:
