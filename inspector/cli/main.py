@@ -82,7 +82,7 @@ def _run(arguments: list[str]) -> int:
         return _command(module, word, summary, rest)
     if word in HIDDEN:
         return _command(HIDDEN[word], word, "", rest)
-    if word.endswith((".zip", ".json")) and os.path.isfile(word):  # what a file manager says
+    if word.endswith((".zip", ".json")) and os.path.isfile(word):  # a report alone is meant to be opened
         return _command(COMMANDS["open"][0], "open", COMMANDS["open"][1], arguments)
     return _top(word, arguments)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-PAGES = ("overview", "golang", "kernels", "faults")
+PAGES = ("overview", "shells", "golang", "kernels", "faults", "compare", "history")
 
 
 def configure(parser: "argparse.ArgumentParser") -> None:

@@ -84,7 +84,7 @@ class ComparePage(Page):
         for panel, view in ((upper, self.matrix), (lower, self.tree)):
             panel.body.addWidget(view)
             panel.watch_focus(view)
-        self.tree.share_width(30, tr("◀ only right") + "  ", 35, 35)
+        self.tree.share_width(30, comparing.word("only-right") + "  ", 35, 35)
         self.panels = QSplitter(Qt.Orientation.Vertical, self)
         self.panels.setHandleWidth(GRID)
         self.panels.setChildrenCollapsible(False)
