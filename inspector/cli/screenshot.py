@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import sys
 import time
 
 from inspector.cli.looking import open_session
@@ -38,6 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0, or 3 when there is no picture."""
+    factor = str(args.scale)
+    if args.scale != 1 and os.environ.get("QT_SCALE_FACTOR") != factor:  # Qt reads it once, before anything of it is imported
+        isolated = ["-I"] if sys.flags.isolated else []
+        words = [sys.executable, *isolated, "-m", "inspector", *sys.argv[1:]]
+        os.execve(sys.executable, words, {**os.environ, "QT_SCALE_FACTOR": factor})  # noqa: S606  this very program once more
     found = _subject(args)
     if found is None:
         return COULD_NOT_LOOK

@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.desk import Desk
@@ -15,6 +15,7 @@ from inspector.gui.reporting.files import image_as_png
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.window import Window
+from inspector.i18n import tr
 from inspector.model.faults import SampleBatch
 from inspector.model.messages import Hello, Samples, SnapshotReady, Status
 from inspector.model.reports import PictureWish
@@ -22,14 +23,15 @@ from inspector.model.snapshot import Snapshot
 
 PANELS = ("all", "environment", "detail", "kernel", "faults", "plot", *(f"page-{row.id}" for row in PAGES if row.id != OVERVIEW))
 """What can be pictured: the whole window, a panel of the overview, the stretch of time of the plot, any other page."""
+_DOT = "  ·  "
 _PATIENCE_MS = 30_000
 _BEAT_MS = 50
 
 
 def screen_of(wish: PictureWish) -> str:
-    """The description of the screen that Qt's platform without a screen is to pose as, so that icons have as many pixels as the picture."""
+    """The description of the screen that Qt's platform without a screen is to pose as: 96 dots per inch on every machine."""
     width, height = wish.size
-    screen = {"name": "paper", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": wish.scale}
+    screen = {"name": "paper", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     return json.dumps({"synchronousWindowSystemEvents": False, "windowFrameMargins": False, "screens": [screen]})
 
 
@@ -66,6 +68,8 @@ class Album(QTimer):
         if self._samples:
             store.take(Samples(batches=self._samples))
         desk.faults.load_plot()
+        if not self._samples:
+            desk.faults.readout.show_text(tr("This report has no page faults in it."))
 
     def _tick(self) -> None:
         desk = self.window.desk
@@ -84,7 +88,11 @@ class Album(QTimer):
         QApplication.exit(1 if failed else 0)
 
     def _shoot(self, desk: Desk, panel: str) -> bytes:
+        from inspector.gui.panels.plot import FaultPlot  # loaded by now
+
         target = self._arrange(desk, panel)
+        for plot in self.window.findChildren(FaultPlot):
+            plot.sharpen()
         for _ in range(2):  # the first time moves splitters too
             QApplication.processEvents()
             self.window.resize(self.window.size() + (QSize(*self._wish.size) - target.size()))
@@ -119,9 +127,12 @@ class Album(QTimer):
             span.show_last(max(10.0, self._samples[-1].time_s - self._samples[0].time_s))
 
     def _framed(self, target: QWidget) -> QImage:
-        """What the widget shows, and below it one line of whose and when and what."""
+        """What the widget shows, and below it whose and when and what: in one line, or two where that is too long."""
         scale, tokens = self._wish.scale, self._theme.tokens
-        height = target.fontMetrics().height() + GRID * 2
+        metrics, lines = QFontMetrics(self._theme.ui_font), [_DOT.join(self._caption())]
+        if metrics.horizontalAdvance(lines[0]) > target.width() - GRID * 4:
+            lines = [_DOT.join(self._caption()[:-1]), self._caption()[-1]]
+        height = metrics.lineSpacing() * len(lines) + GRID * 2
         whole = QSize(target.width(), target.height() + height)
         sheet = QPixmap(whole * scale)
         sheet.setDevicePixelRatio(scale)
@@ -135,14 +146,14 @@ class Album(QTimer):
         painter.setFont(self._theme.ui_font)
         painter.setPen(QColor(tokens.text))
         inside = strip.adjusted(GRID * 2, 0, -GRID * 2, 0)
-        line = painter.fontMetrics().elidedText(self._caption(), Qt.TextElideMode.ElideRight, inside.width())
-        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, line)
+        told = "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideRight, inside.width()) for line in lines)
+        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, told)
         painter.end()
         return sheet.toImage()
 
-    def _caption(self) -> str:
-        """Whose machine, when, which version, and the verdict, in one line."""
+    def _caption(self) -> tuple[str, ...]:
+        """Whose machine, when, which version, and the verdict."""
         host, tool, desk = self._snapshot.host, self._snapshot.tool, self.window.desk
         when = self._snapshot.taken_at.replace("T", " ").removesuffix("Z") + " UTC"
         verdict = desk.verdict.accessibleName() if desk else ""
-        return "  ·  ".join((f"{host.user}@{host.hostname}", when, f"{tool.name} {tool.version}", verdict))
+        return (f"{host.user}@{host.hostname}", when, f"{tool.name} {tool.version}", verdict)

@@ -163,6 +163,11 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._left.setWidth(left)
         self.getPlotItem().layout.setContentsMargins(0, GRID // 2, right, 0)
 
+    def sharpen(self) -> None:
+        """Draw the axes anew each time: for a picture with more pixels than the screen the cached ones are too coarse."""
+        for axis in (self._left, self._bottom):
+            axis.setCacheMode(axis.CacheMode.NoCache)
+
     def point(self, moment: float) -> None:
         """Show the cursor there; NaN hides it."""
         self._cursor.setVisible(math.isfinite(moment))
