@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from inspector.host.base import Host, TraceOutcome, TraceRun
 from inspector.model.base import Known
 from inspector.probes.contexts_base import Base
+from inspector.probes.environment_files import expanded
 from inspector.probes.zsh_copies import running_copy
 from inspector.shells.base import Candidate, Detail, Event, Shell, Site, Trace
 from inspector.shells.names import is_followed
@@ -61,16 +62,6 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
     if shell.name in _TELL_NOTHING or host.sandbox().kind == "landlock":
         return _confirmed(tracer, candidates, predicted)
     return _traced(tracer, candidates, predicted)
-
-
-def expanded(host: Host, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates in which a `/*.suffix` has become the files of that directory."""
-    found: list[Candidate] = []
-    for candidate in candidates:
-        directory, star, suffix = candidate.path.partition("/*")
-        names = host.list_dir(directory).names if star else ()
-        found += [Candidate(f"{directory}/{name}", candidate.certainty) for name in names if name.endswith(suffix)] if star else [candidate]
-    return tuple(found)
 
 
 def predict(host: Host, base: Base, shell: Shell, watched: tuple[str, ...]) -> Trace:
