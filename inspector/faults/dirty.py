@@ -39,6 +39,11 @@ _libc.syscall.restype = ctypes.c_long
 class CannotTrackError(Exception):
     """Why writes cannot be tracked; nothing was changed in the process."""
 
+    def __init__(self, reason: str, *, refused_by: str = "") -> None:
+        """`refused_by`: the kernel setting behind it."""
+        super().__init__(reason)
+        self.refused_by = refused_by
+
 
 class DirtyTracker:
     """Pages written by one process since the last `scan`. `close` ends the tracking and its cost at once."""
@@ -61,7 +66,7 @@ class DirtyTracker:
             self._cover()
         except CannotInjectError as reason:
             self.close()
-            raise CannotTrackError(str(reason)) from reason
+            raise CannotTrackError(str(reason), refused_by=reason.refused_by) from reason
         except OSError as error:
             self.close()
             raise CannotTrackError(_refusal(error)) from error
@@ -133,7 +138,7 @@ def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyRepor
     try:
         tracker, method = _tracker(pid)
     except CannotTrackError as reason:
-        return DirtyReport(duration_s=0.0, why=str(reason))
+        return DirtyReport(duration_s=0.0, why=str(reason), refused_by=reason.refused_by)
     written: Counter[str] = Counter()
     started = time.monotonic()
     why = ""
@@ -165,7 +170,7 @@ def _tracker(pid: int) -> "tuple[DirtyTracker | SoftDirtyTracker, str]":
         try:
             return SoftDirtyTracker(pid), "soft-dirty"
         except NotSoftDirtyError as second:
-            raise CannotTrackError(f"{first}; {second}") from second
+            raise CannotTrackError(f"{first}; {second}", refused_by=first.refused_by) from second
 
 
 def _open_inside(pid: int) -> int:

@@ -36,6 +36,11 @@ _libc.ptrace.restype = ctypes.c_long
 class CannotInjectError(Exception):
     """Why the process cannot be made to call; it runs on unchanged."""
 
+    def __init__(self, reason: str, *, refused_by: str = "") -> None:
+        """`refused_by`: the kernel setting behind it."""
+        super().__init__(reason)
+        self.refused_by = refused_by
+
 
 class Stopped:
     """A process whose main thread stands still. `call` makes it call the kernel."""
@@ -85,7 +90,7 @@ def stopped(pid: int) -> Iterator[Stopped]:
     try:
         _trace(_SEIZE, pid)
     except OSError as error:
-        raise CannotInjectError(_refusal(error)) from error
+        raise _refused(error) from error
     try:
         _trace(_INTERRUPT, pid)
         os.waitpid(pid, _WALL)
@@ -123,6 +128,8 @@ def _find_instruction(pid: int) -> int:
             code = os.pread(memory.fileno(), end - start, start)
     except StopIteration:
         raise CannotInjectError("the process has no vdso") from None
+    except PermissionError as error:
+        raise _refused(error) from error
     except OSError as error:
         raise CannotInjectError(f"its memory may not be read: {error.strerror}") from error
     at = code.find(_SYSCALL)
@@ -131,17 +138,27 @@ def _find_instruction(pid: int) -> int:
     return start + at
 
 
+def _refused(error: OSError) -> CannotInjectError:
+    """Yama looks at /proc/PID/mem as at ptrace(2)."""
+    return CannotInjectError(_refusal(error), refused_by="" if error.errno == errno.ESRCH or _scope() == "0" else "kernel.yama.ptrace_scope")
+
+
 def _refusal(error: OSError) -> str:
     if error.errno == errno.ESRCH:
         return "the process ended"
-    try:
-        with open("/proc/sys/kernel/yama/ptrace_scope", "rb") as file:
-            scope = file.read().strip().decode()
-    except OSError:
-        scope = "0"
+    scope = _scope()
     if scope != "0":
         return f"kernel.yama.ptrace_scope={scope} allows tracing one's own children only; remedy: sysctl kernel.yama.ptrace_scope=0"
     return f"it may not be traced ({error.strerror}): another user's, or already traced"
+
+
+def _scope() -> str:
+    """Yama's setting, `0` where there is none."""
+    try:
+        with open("/proc/sys/kernel/yama/ptrace_scope", "rb") as file:
+            return file.read().strip().decode()
+    except OSError:
+        return "0"
 
 
 def _trace(request: int, pid: int, data: object = None) -> None:

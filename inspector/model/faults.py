@@ -160,7 +160,8 @@ class DirtyRow(Doc, frozen=True, kw_only=True):
 class DirtyReport(Doc, frozen=True, kw_only=True):
     """How fast a process writes to its memory; `extra_faults` is what watching cost it in minor faults, `attach_ms` how long attaching took.
 
-    `method` is write-protect (userfaultfd) or soft-dirty; `working_set` counts the different pages written in the whole time, where that is known.
+    `refused_by` is the kernel setting that forbids it, `method` is write-protect (userfaultfd) or soft-dirty; `working_set` counts the different
+    pages written in the whole time, where that is known.
     """
 
     duration_s: float
@@ -170,6 +171,7 @@ class DirtyReport(Doc, frozen=True, kw_only=True):
     extra_faults: int = 0
     attach_ms: float = 0.0
     why: str = ""
+    refused_by: str = ""
 
 
 class GoMemory(Doc, frozen=True, kw_only=True):

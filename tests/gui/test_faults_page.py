@@ -21,6 +21,7 @@ from inspector.gui.view import RowTree
 from inspector.model import messages as m
 from inspector.model.base import text
 from inspector.model.faults import (
+    DirtyReport,
     GcCycle,
     GcReport,
     Instruction,
@@ -138,6 +139,13 @@ def test_the_remedy_stands_beside_the_reason_and_goes_with_it(desk: Desk, page: 
     qtbot.keyClick(page.where.fix_button, Qt.Key.Key_Space)
     assert wanted == [f"kernel-setting:{setting}"]
     voice.received.emit(observed(1007, asked.id))
+    assert not page.where.fix_button.isVisible()
+    page.where._track_writes()
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.TrackWrites))
+    forbidden = DirtyReport(duration_s=0.0, why="ptrace_scope", refused_by=setting)
+    voice.received.emit(m.Written(id=asked.id, pid=1007, report=forbidden))
+    assert page.where.fix_button.isVisible()
+    page.where.turn_to("places")
     assert not page.where.fix_button.isVisible()
 
 

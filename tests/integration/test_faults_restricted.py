@@ -91,6 +91,24 @@ def test_what_refuses_a_strangers_process_is_named_and_asked_again_once_it_chang
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
+def test_a_strangers_writes_are_refused_with_whose_refusal_it_is() -> None:
+    stranger = subprocess.Popen(["sleep", "30"])
+
+    def act() -> tuple[str, str]:
+        become_nobody()
+        report = measure_dirty(stranger.pid, duration_s=0.1)
+        return report.why, report.refused_by
+
+    try:
+        why, refused_by = in_child(act)
+    finally:
+        stranger.kill()
+        stranger.wait()
+    assert why
+    assert ("ptrace_scope" in why) == (refused_by == "kernel.yama.ptrace_scope")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
 def test_all_processes_without_rights_are_refused_with_the_way_out() -> None:
     def act() -> tuple[bool, str]:
         become_nobody()

@@ -49,7 +49,7 @@ class WherePanel(Panel):
         self._everyone = False
         self._code = ""
         self.latest: Observed | None = None
-        self._remedy = ""
+        self._remedy = self._writes_remedy = ""
         self.fix_button = push_button(
             tr("Fix…"), parent=self, clicked=self._ask_fix, kind="primary",
             tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
@@ -164,7 +164,7 @@ class WherePanel(Panel):
 
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
-        self._remedy, self._everyone = "", False
+        self._remedy, self._writes_remedy, self._everyone = "", "", False
         self._tell("")
         self._offer()
         for tab, table in self._tables.items():
@@ -192,6 +192,7 @@ class WherePanel(Panel):
         if not on:
             return
         self._stack.setCurrentIndex(tab)
+        self._offer()
         if TABS[tab][0] == "groups" and not self._store.banner:
             self._tables["groups"].show_rows(_note(tr("Measuring…")))
             self._ask_groups()
@@ -245,11 +246,14 @@ class WherePanel(Panel):
 
     def _offer(self) -> None:
         """The remedy beside the reason, where there is one."""
-        finding = self._store.snapshot.finding(self._remedy) if self._store.snapshot and self._remedy else None
+        finding = self._store.snapshot.finding(self._offered()) if self._store.snapshot else None
         self.fix_button.setVisible(finding is not None and finding.fix is not None and not self._store.read_only())
 
     def _ask_fix(self) -> None:
-        self.fix.emit(self._remedy)
+        self.fix.emit(self._offered())
+
+    def _offered(self) -> str:
+        return self._writes_remedy if self.tab() == "writes" and self._writes_remedy else self._remedy
 
     def _show_code(self, code: Listing | None) -> None:
         if code is None:
@@ -258,6 +262,8 @@ class WherePanel(Panel):
         self._tables["code"].show_rows(tuple(_code_rows(code)) or _note(code.why))
 
     def _show_writes(self, report: DirtyReport) -> None:
+        self._writes_remedy = remedy_of(report)
+        self._offer()
         rows = [
             Row(f"{n}", (Cell(row.mapping, mono=True), Cell(words.rate(row.pages_per_s), mono=True, right=True), Cell(f"{row.pages:,}", right=True)))
             for n, row in enumerate(report.rows)

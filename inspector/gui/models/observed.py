@@ -44,9 +44,9 @@ def observed_subject(process: ProcessRates, message: Observed | None) -> Subject
     )  # fmt: skip
 
 
-def remedy_of(message: Observed) -> str:
-    """The finding whose remedy lets the process be attributed; empty where no setting refuses it."""
-    return _SETTING + message.refused_by if message.refused_by else ""
+def remedy_of(told: Observed | DirtyReport) -> str:
+    """The finding whose remedy lets the process be attributed or its writes be watched; empty where no setting refuses it."""
+    return _SETTING + told.refused_by if told.refused_by else ""
 
 
 def written_subject(process: ProcessRates, report: DirtyReport | None, seconds: float) -> Subject:
