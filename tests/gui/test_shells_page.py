@@ -1,5 +1,7 @@
 """Does the page about shells show contexts as a tree, what a start reads and does not, each step of a variable, and any command in any context?"""
 
+import fixtures as invented
+import msgspec
 import pytest
 from conftest import Voice
 from fixtures import BASHRC, HOME
@@ -10,6 +12,8 @@ from inspector.gui.desk import Desk
 from inspector.gui.pages.shells import ShellsPage
 from inspector.gui.rows import walk
 from inspector.gui.view import RowTree
+from inspector.model import messages as m
+from inspector.model.environment import Environment
 from inspector.model.which import AskWhich
 
 
@@ -95,3 +99,17 @@ def test_a_search_narrows_contexts_files_and_entries(page: ShellsPage) -> None:
     assert "1  /etc/profile" not in rows(page.startup.files)
     page.set_needle("")
     assert "1  /etc/profile" in rows(page.startup.files)
+
+
+def test_what_is_not_known_yet_or_failed_is_said(open_desk, voice: Voice, qtbot) -> None:
+    page = open_desk().book.turn_to("shells")
+    assert page.contexts.subtitle.full_text() == "looking…"
+    made = invented.snapshot(broken=False)
+    look = msgspec.structs.replace(made.look, failed={"environment": "timed-out: it took too long"})
+    voice.received.emit(m.Hello(version="0", pid=1, root=False))
+    broken = msgspec.structs.replace(made, environment=Environment(), look=look)
+    voice.received.emit(m.SnapshotReady(generation=1, snapshot=broken))
+    assert page.contexts.subtitle.full_text() == "timed-out: it took too long"
+    voice.received.emit(m.SnapshotReady(generation=2, snapshot=made))
+    qtbot.waitUntil(lambda: page.contexts.tree.current_key() == ("login-terminal",))
+    assert page.contexts.subtitle.full_text() == ""

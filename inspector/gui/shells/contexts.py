@@ -28,6 +28,7 @@ class ContextsPanel(Panel):
         self.tree.share_width(66, "fish00", "1.27.3rc1", 34, optional=(1,))
         self.body.addWidget(self.tree)
         self.watch_focus(self.tree)
+        self.subtitle.show_text(tr("looking…"))
         self.retint()
 
     def refresh(self) -> None:
@@ -38,7 +39,9 @@ class ContextsPanel(Panel):
         rows = context_rows(snapshot)
         self.tree.show_rows(matching(rows, self._needle))
         self.tree.open_all(rows)
-        self.subtitle.show_text(tr("looking…") if "environment" in self._store.pending else "")
+        failed = snapshot.look.failed.get("environment", "")
+        self.subtitle.show_text(failed or (tr("looking…") if "environment" in self._store.pending else ""))
+        self.subtitle.set_tone("warn" if failed else "dim")
 
     def show_context(self, context_id: str) -> bool:
         """Make this context the current one; False if there is none of this id."""
