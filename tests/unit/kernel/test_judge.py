@@ -89,3 +89,24 @@ def test_remedies_fit_the_obstacle():
     pmu = judge(rows.row("hw-pmu"), live=answer("absent"), config=None, version=V612)
     assert "Seen on" not in pmu.remedy, "another kernel does not bring another processor"
     assert judge(rows.row("bpf"), live=answer("works"), config=None, version=V612).remedy == ""
+
+
+WP_ASYNC = config(USERFAULTFD="y", PTE_MARKER_UFFD_WP="y", HAVE_ARCH_USERFAULTFD_WP="y", PROC_PAGE_MONITOR="y")
+ARCHITECTURES = [
+    # row, configuration, version, architecture -> verdict, part of because
+    ("uffd-wp-async", WP_ASYNC, "6.8", "x86_64", "available", "built with"),
+    ("uffd-wp-async", WP_ASYNC, "6.8", "aarch64", "unknown", "upstream has it since 6.10"),
+    ("uffd-wp-async", WP_ASYNC, "6.12", "aarch64", "available", "built with"),
+    ("soft-dirty", OFF, "6.12", "aarch64", "absent", "no release has it on aarch64"),
+    ("soft-dirty", OFF, "6.12", "x86_64", "absent", "built without CONFIG_MEM_SOFT_DIRTY"),
+    ("soft-dirty", config(MEM_SOFT_DIRTY="n", ARM64="y"), "6.12", "", "absent", "no release has it on aarch64"),
+    ("livepatch", config(LIVEPATCH="n"), "6.12", "aarch64", "absent", "built without CONFIG_LIVEPATCH"),
+]
+
+
+@pytest.mark.parametrize(("row", "told", "version", "arch", "verdict", "because"), ARCHITECTURES)
+def test_an_architecture_may_have_it_later_or_never(
+    row: str, told: kconfig.KernelConfig, version: str, arch: str, verdict: str, because: str
+) -> None:
+    found = judge(next(r for r in rows.load() if r.id == row), live=None, config=told, version=releases.parse(version), arch=arch)
+    assert (found.verdict, because in found.because) == (verdict, True), found.because
