@@ -104,9 +104,9 @@ ARCHITECTURES = [
 ]
 
 
-@pytest.mark.parametrize(("row", "told", "version", "arch", "verdict", "because"), ARCHITECTURES)
-def test_an_architecture_may_have_it_later_or_never(
-    row: str, told: kconfig.KernelConfig, version: str, arch: str, verdict: str, because: str
-) -> None:
-    found = judge(next(r for r in rows.load() if r.id == row), live=None, config=told, version=releases.parse(version), arch=arch)
+@pytest.mark.parametrize("case", ARCHITECTURES)
+def test_an_architecture_may_have_it_later_or_never(case: tuple[str, kconfig.KernelConfig, str, str, str, str]) -> None:
+    name, told, version, arch, verdict, because = case
+    row = next(row for row in rows.load() if row.id == name)
+    found = judge(row, live=None, config=told, version=releases.parse(version), arch=arch)
     assert (found.verdict, because in found.because) == (verdict, True), found.because
