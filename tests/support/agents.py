@@ -17,12 +17,12 @@ M = TypeVar("M", bound=Message)
 
 
 class AgentProcess:
-    """A `go-inspector agent` for a scratch home; use as a context manager."""
+    """A `go-inspector agent` for a scratch home, or for whoever runs the tests with its state elsewhere; use as a context manager."""
 
-    def __init__(self, home: Home, *options: str) -> None:
-        command = [sys.executable, "-m", "inspector", "agent", "--home", str(home.path), *options]
-        cwd = Path(__file__).parents[2]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=cwd, env=home.environ())
+    def __init__(self, home: Home | None, *options: str, state: Path | None = None) -> None:
+        command = [sys.executable, "-m", "inspector", "agent", *(("--home", str(home.path)) if home else ()), *options]
+        environ = home.environ() if home else dict(os.environ, XDG_STATE_HOME=str(state))
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], env=environ)
         self._decoder = Decoder()
         self._waiting: list[Message] = []
 
