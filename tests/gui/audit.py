@@ -25,6 +25,8 @@ from inspector.gui.widgets import ElidedLabel
 
 _SLACK = 2
 """Pixels a hint may be larger than what is drawn: a hint counts frames nobody sees."""
+_COMMANDS = {"version"}
+"""Subcommands of go that are also words of ours."""
 _SPEAKING = 12
 """Letters of a template beside its fields from which a text that fits it is taken for it."""
 
@@ -146,7 +148,9 @@ def in_english(text: str) -> bool:
     """Whether this is a sentence that the catalogue has in Chinese."""
     plain, shapes = _sentences()
     bare = text.replace("&", "").strip()
-    return bare.isascii() and any(letter.isalpha() for letter in bare) and (bare in plain or shapes.fullmatch(bare) is not None)
+    if bare in _COMMANDS or not bare.isascii() or not any(letter.isalpha() for letter in bare):
+        return False
+    return bare in plain or shapes.fullmatch(bare) is not None
 
 
 def left_in_english(root: QWidget) -> list[str]:

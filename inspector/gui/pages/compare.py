@@ -212,7 +212,7 @@ class ComparePage(Page):
             self.complain.emit(message.reason)
 
     def _titles(self) -> dict[str, str]:
-        return {context.id: context.title for context in self.store.snapshot.environment.contexts} if self.store.snapshot else {}
+        return {context.id: tr(context.title) for context in self.store.snapshot.environment.contexts} if self.store.snapshot else {}
 
     def _filtered(self, _on: bool) -> None:
         self._show()

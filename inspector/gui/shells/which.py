@@ -92,7 +92,7 @@ class WhichPanel(Panel):
         context = snapshot.environment.context(self._context)
         rows = answer_rows(self._names, self._context, self._found, open_eyes(snapshot))
         self.table.show_rows(rows)
-        self.title.show_text(tr("In full: {context}", context=context.title) if context else "")
+        self.title.show_text(tr("In full: {context}", context=tr(context.title)) if context else "")
         shadowing = sum(1 for row in rows if row.children)
         self.subtitle.show_text(tr("{n} with a shadowed file", n=shadowing) if shadowing else "")
 
