@@ -48,7 +48,7 @@ def choose() -> SandboxInfo:
             reason = "unshare, mount or setpriv is not installed"
             continue
         trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
-        outcome = _start(trial, kind)
+        outcome = _tried(trial, kind)
         if outcome.status == "ended" and outcome.exit_code == 0:
             why = "a trial start succeeded" if kind == "overlay" else f"overlay mounts are not permitted here ({reason})"
             hides = _HIDES if kind == "overlay" else (*_HIDES, "changes below directories in HOME fail")
@@ -57,10 +57,19 @@ def choose() -> SandboxInfo:
     return _choose_landlock(f"a trial start was refused: {reason}")
 
 
+def _tried(trial: TraceRun, kind: Kind) -> TraceOutcome:
+    """A trial start, made again if it fails: what is chosen holds for as long as this process lives, and a machine may be short for a moment."""
+    outcome = _start(trial, kind)
+    if outcome.status == "ended" and outcome.exit_code == 0:
+        return outcome
+    time.sleep(_POLL_S)
+    return _start(trial, kind)
+
+
 def _choose_landlock(reason: str) -> SandboxInfo:
     """The level that needs neither bubblewrap nor namespaces; init files are run as they are, for nothing can be laid over them."""
     trial = TraceRun(argv=("/bin/sh", "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
-    outcome = _start(trial, "landlock")
+    outcome = _tried(trial, "landlock")
     if outcome.status == "ended" and outcome.exit_code == 0:
         return SandboxInfo("landlock", f"no namespace here ({reason})", confinement.HIDES)
     return SandboxInfo("none", f"{reason}; nor Landlock: {outcome.reason}")
