@@ -154,9 +154,11 @@ def test_what_is_wrong_stands_above_the_places_with_what_helps(page: FaultsPage,
     asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
     storm = Sign(check="fault-storm", text=text("{name} faults", name="p7"), advice=text("Keep its memory"), commands=("GOGC=200 PROGRAM",))
     voice.received.emit(msgspec.structs.replace(observed(1007, asked.id), signs=(storm,)))
-    assert page.where.reason.text().splitlines() == ["p7 faults", "Keep its memory", "GOGC=200 PROGRAM"]
+    assert page.where.wrong.text() == "p7 faults"
+    assert page.where.reason.text().splitlines() == ["Keep its memory", "GOGC=200 PROGRAM"]
     voice.received.emit(observed(1007, asked.id))
     assert not page.where.reason.isVisible()
+    assert not page.where.wrong.isVisible()
 
 
 def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice: Voice, qtbot) -> None:

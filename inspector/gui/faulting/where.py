@@ -1,7 +1,9 @@
 """Where in the code and in memory does the chosen process fault, and why? Places, instructions, call chains, threads, groups, collector, writes."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
@@ -9,11 +11,11 @@ from inspector.gui.flow import Flow
 from inspector.gui.models.observed import collector_lines, kind_word, remedy_of
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
-from inspector.gui.theme import GRID, Theme, Tone
+from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, push_button, tool_button
 from inspector.i18n import mark, tr, trn
-from inspector.model.faults import DirtyReport, Listing, ProcessRates, Sign, TlbReport, Where
+from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
 from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
 
 TABS = (
@@ -55,10 +57,11 @@ class WherePanel(Panel):
             tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
         )  # fmt: skip
         self.fix_button.hide()
-        self.reason = Label(parent=self, tone="dim")
-        self.reason.setWordWrap(True)
-        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.reason.hide()
+        self.wrong, self.reason = Label(parent=self, tone="warn"), Label(parent=self, tone="dim")
+        for label in (self.wrong, self.reason):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.hide()
         self.flame = FlameView(parent=self, theme=theme)
         self._tables: dict[str, RowTree] = {}
         self._stack = QStackedWidget(self)
@@ -66,7 +69,10 @@ class WherePanel(Panel):
         self._build_tabs()
         beside = QHBoxLayout()
         beside.setContentsMargins(GRID * 2, 0, GRID, GRID // 2)
-        beside.addWidget(self.reason, 1)
+        told = QVBoxLayout()
+        told.addWidget(self.wrong)
+        told.addWidget(self.reason)
+        beside.addLayout(told, 1)
         beside.addWidget(self.fix_button)
         self.body.addLayout(beside)
         self.says = self.subtitle
@@ -226,8 +232,9 @@ class WherePanel(Panel):
         name = self._process.name if self._process else tr("the program")
         whose = tr("{name}, pid {pid}", name=name, pid=message.pid) if message.pid else tr("all processes")
         self.says.show_text(" · ".join(filter(None, (whose, seen, lost))))
-        told = "\n".join(filter(None, (*map(_sign, message.signs), message.why)))
-        self._tell(told, tone="warn" if message.refused_by or message.signs else "dim")
+        advice = [line for sign in message.signs for line in (sign.advice.render() if sign.advice else "", *sign.commands)]
+        refused = message.why if message.refused_by else ""
+        self._tell("\n".join(filter(None, (*advice, "" if refused else message.why))), wrong=[sign.text.render() for sign in message.signs] or [refused])
         none = () if message.refused_by else _note(tr("No fault since it is observed."))
         self._tables["places"].show_rows(tuple(_place_row(row, everyone=not message.pid) for row in message.rows) or none)
         self._show_code(message.code)
@@ -238,11 +245,11 @@ class WherePanel(Panel):
         if message.gc is not None and not message.gc.why:
             self.collecting.emit(message.gc.recent)
 
-    def _tell(self, reason: str, *, tone: Tone = "dim") -> None:
-        """What limits the answer, in full."""
-        self.reason.setText(reason)
-        self.reason.set_tone(tone)
-        self.reason.setVisible(bool(reason))
+    def _tell(self, reason: str, *, wrong: Iterable[str] = ()) -> None:
+        """What is wrong, and what helps or limits the answer, in full."""
+        for label, text in ((self.wrong, "\n".join(wrong)), (self.reason, reason)):
+            label.setText(text)
+            label.setVisible(bool(text))
 
     def _offer(self) -> None:
         """The remedy beside the reason, where there is one."""
@@ -284,12 +291,6 @@ class WherePanel(Panel):
             file, _, number = row.ref[1].rpartition(":")
             if file and number.isdecimal():
                 self.open_source.emit(file, int(number))
-
-
-def _sign(sign: Sign) -> str:
-    """What is wrong, and what helps."""
-    advice = sign.advice.render() if sign.advice else ""
-    return "\n".join(filter(None, (sign.text.render(), advice, "    ".join(sign.commands))))
 
 
 def _place_row(row: Where, *, everyone: bool) -> Row:
