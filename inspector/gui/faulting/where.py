@@ -234,7 +234,8 @@ class WherePanel(Panel):
         self.says.show_text(" · ".join(filter(None, (whose, seen, lost))))
         advice = [line for sign in message.signs for line in (sign.advice.render() if sign.advice else "", *sign.commands)]
         refused = message.why if message.refused_by else ""
-        self._tell("\n".join(filter(None, (*advice, "" if refused else message.why))), wrong=[sign.text.render() for sign in message.signs] or [refused])
+        wrong = filter(None, (*(sign.text.render() for sign in message.signs), refused))
+        self._tell("\n".join(filter(None, (*advice, "" if refused else message.why))), wrong=wrong)
         none = () if message.refused_by else _note(tr("No fault since it is observed."))
         self._tables["places"].show_rows(tuple(_place_row(row, everyone=not message.pid) for row in message.rows) or none)
         self._show_code(message.code)
