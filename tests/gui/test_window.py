@@ -306,6 +306,18 @@ def test_a_report_opens_read_only_and_the_way_back(desk: Desk, voice, tmp_path, 
     assert desk.store.samples == ()
 
 
+def test_a_damaged_part_is_named_and_the_rest_is_shown(desk: Desk, tmp_path, qtbot) -> None:
+    from support.hostile_bundles import good, packed
+
+    file = tmp_path / "report.zip"
+    file.write_bytes(packed({**good(), "samples.json": b"[]", "pictures/window-light.png": b"x"}))
+    desk.opener.open(str(file))
+    qtbot.waitUntil(lambda: "host1" in desk.banner.said.text())
+    assert "samples.json is damaged" in desk.banner.said.text()
+    assert "window-light.png is damaged" in desk.banner.said.text()
+    assert desk.environment.tree.rows_model.rowCount() > 0
+
+
 def test_a_report_without_samples_shows_no_page_faults_of_this_machine(desk: Desk, voice, tmp_path, qtbot) -> None:
     file = tmp_path / "report.json"
     file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
