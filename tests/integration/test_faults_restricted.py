@@ -2,6 +2,7 @@
 
 import os
 import platform
+import queue
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 from support.allowed import forbid_by_seccomp, require_user_namespaces
 from support.forked import become_nobody, in_child, pose_file
 
+from inspector.changes import root
+from inspector.engine.observing import ObservingLoop
 from inspector.faults.dirty import measure_dirty
 from inspector.faults.observation import Observation
 from inspector.faults.report import Wanted, measure
 from inspector.faults.trace import FaultTrace
+from inspector.model import messages as msg
 
 PERF_EVENT_OPEN, USERFAULTFD, PTRACE = 298, 323, 101
 x86_64 = pytest.mark.skipif(platform.machine() != "x86_64", reason="system call numbers of x86-64")
@@ -57,9 +61,9 @@ def test_write_tracking_behind_a_filter_leaves_the_process_alone(number: int) ->
 def test_in_a_user_namespace_rates_remain() -> None:
     require_user_namespaces()
     script = "from inspector.faults.report import measure; r = measure(duration_s=0.3, hz=10); print(r.duration_s > 0, len(r.processes), r.why)"
-    root = str(Path(__file__).parents[2])
+    top = str(Path(__file__).parents[2])
     command = ["unshare", "-Ur", sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": root})
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": top})
     assert done.stdout.startswith("True")
 
 
@@ -88,6 +92,24 @@ def test_what_refuses_a_strangers_process_is_named_and_asked_again_once_it_chang
     assert (f"perf_event_paranoid={level}" if level > 2 else "another user") in before[1]
     assert after[0] == ""
     assert "another user" in after[1]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
+@pytest.mark.skipif(os.path.exists(root.OBSERVER), reason="the observer is installed here: a password would be asked for")
+def test_the_window_says_why_all_processes_cannot_be_observed() -> None:
+    def act() -> str:
+        become_nobody()
+        told: queue.Queue[msg.Message] = queue.Queue()
+        loop = ObservingLoop(told.put)
+        loop.set_target(msg.Observe(id=1, pid=0, everyone=True))
+        answer = told.get(timeout=30)
+        loop.stop()
+        assert isinstance(answer, msg.Observed)
+        return answer.why
+
+    why = in_child(act)
+    assert root.OBSERVER in why
+    assert "root" in why
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
