@@ -1,11 +1,13 @@
 """Does the real AppImage, built from this checkout, look at the machine it is started on as the checkout itself does?"""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -158,6 +160,45 @@ def test_the_window_is_drawn_without_a_display(appimage: Path, way: list[str], t
     assert done.returncode == 0, done.stderr
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.stat().st_size > 20_000
+
+
+@pytest.mark.skipif(not shutil.which("weston"), reason="no compositor: weston is not installed")
+def test_the_window_stands_under_wayland(appimage: Path, tmp_path: Path) -> None:
+    """Under a compositor without a screen, and no X server; a second start is answered by the window that stands."""
+    runtime, home = tmp_path / "run", tmp_path / "home"
+    runtime.mkdir(mode=0o700)
+    (home / ".config/go-inspector").mkdir(parents=True)
+    (home / ".config/go-inspector/settings.json").write_text('{"greeted": true}')
+    bare = {"A": "1", "HOME": str(home), "PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": str(runtime), "TMPDIR": str(tmp_path)}
+    weston = ["weston", "--backend=headless-backend.so", "--socket=wayland-test", "--idle-time=0"]
+    with contextlib.ExitStack() as stack:
+        compositor = subprocess.Popen(weston, env=bare, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        stack.callback(compositor.wait, 20)
+        stack.callback(compositor.terminate)
+        wait_for(runtime / "wayland-test")
+        window = subprocess.Popen([str(appimage)], env=bare | {"WAYLAND_DISPLAY": "wayland-test"}, cwd=home, stderr=subprocess.PIPE, text=True)
+        stack.callback(window.wait, 30)
+        stack.callback(window.terminate)
+        wait_for(runtime / "go-inspector/window.sock")
+        assert any(answered(appimage, home, bare) for _ in range(4)), "the window that stands never answered"
+        assert window.poll() is None, window.communicate()[1]
+
+
+def answered(appimage: Path, home: Path, bare: dict[str, str]) -> bool:
+    """Whether a second start ended at once; one that a busy window did not answer in time opens a window of its own."""
+    command, environment = [str(appimage), "window", "--page", "faults"], bare | {"WAYLAND_DISPLAY": "wayland-test"}
+    try:
+        second = subprocess.run(command, env=environment, cwd=home, capture_output=True, text=True, check=False, timeout=20)
+    except subprocess.TimeoutExpired:
+        return False
+    return (second.returncode, second.stderr) == (0, "")
+
+
+def wait_for(path: Path) -> None:
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end, f"{path.name} did not appear"
+        time.sleep(0.05)
 
 
 def library_binds() -> list[str]:

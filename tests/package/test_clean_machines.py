@@ -26,7 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not FOLDER, reason="minutes and the network: GO_INSPECTOR_CLEAN_MACHINES=FOLDER runs it"),
 ]
 USER = 1000
-START = "import sys; sys.path.insert(0, '/opt/wheel'); from inspector.cli.main import main; sys.exit(main())"
 
 
 @dataclass(frozen=True)
@@ -160,4 +159,7 @@ def test_wheel(cleaned: Machine, dist: Path) -> None:
     cleaned.admin("apt-get", "-q", "-y", "install", "--no-install-recommends", "python3", *needed_to_run(cleaned))
     (wheel,) = dist.glob("*.whl")
     bundle.install_wheels(cleaned.root / "opt/wheel", wheel, python=cleaned.release.python)
-    check(cleaned, "/usr/bin/python3", "-I", "-c", START)
+    site = cleaned.root / f"usr/local/lib/python{cleaned.release.python}/dist-packages"
+    site.mkdir(parents=True, exist_ok=True)
+    (site / "wheel.pth").write_text("/opt/wheel\n")
+    check(cleaned, "/usr/bin/python3", "-I", "-m", "inspector")
