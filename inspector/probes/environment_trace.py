@@ -182,7 +182,7 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
     if outcome.status == "output-limit":
         outcome, trace = _result_only(tracer, trace)
     if outcome.status == "refused":
-        return Startup(predicted, "predicted", f"the sandbox refused: {outcome.reason}", candidates)
+        return _confirmed(tracer, candidates, predicted)
     at = f" at {trace.last.file}:{trace.last.line} (`{_short(trace.last_command)}`)" if trace.last and trace.last.file else ""
     if outcome.status != "ended":
         why = f"the start was stopped: {outcome.reason}{at}; what is shown is a prediction"

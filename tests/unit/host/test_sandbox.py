@@ -3,6 +3,7 @@
 import os
 import resource
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -159,3 +160,21 @@ def test_an_agent_with_a_thousand_open_descriptors_still_looks(home: Path) -> No
         for fd in held:
             os.close(fd)
     assert (outcome.status, outcome.trace) == ("ended", b"here\n"), outcome.reason
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting below /tmp needs root")
+def test_a_mount_below_tmp_does_not_stop_it(home: Path, tmp_path: Path) -> None:
+    """As an AppImage has one: the kernel then refuses an overlay over /tmp, which is empty instead."""
+    (tmp_path / "mounted").mkdir()
+    code = f"""if True:
+        import sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r})
+        from inspector.host import sandbox
+        from inspector.host.base import TraceRun
+        argv = ("/bin/sh", "-c", "echo x >/tmp/y && cat /tmp/y ~/kept >/dev/fd/187")
+        run = TraceRun(argv=argv, argv0="sh", environ={{"HOME": {str(home)!r}, "PATH": "/usr/bin:/bin"}}, home={str(home)!r})
+        print(sandbox._start(run, "overlay"))
+    """
+    (home / "kept").write_text("kept")
+    script = f"mount -t tmpfs none {tmp_path}/mounted && exec {sys.executable} -c \"$1\""
+    done = subprocess.run(["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh", code], capture_output=True, text=True, check=False)
+    assert r"trace=b'x\nkept'" in done.stdout, done
