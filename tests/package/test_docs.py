@@ -114,3 +114,8 @@ def test_every_page_can_be_reached() -> None:
 
 def test_the_reference_is_fresh() -> None:
     assert reference.stale() == [], "run python packaging/release/reference.py"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    told = (TOP / "README.md").read_text()
+    assert [word for word in COMMANDS if f"go-inspector {word}" not in told] == []

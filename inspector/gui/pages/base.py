@@ -1,11 +1,11 @@
 """What is a page of the window? A widget that draws what the store knows, can be searched, and remembers how it was left."""
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from inspector.gui.store import Store
-from inspector.gui.theme import Theme
+from inspector.gui.theme import GRID, Theme
 
 
 class Page(QWidget):
@@ -27,6 +27,16 @@ class Page(QWidget):
         super().__init__(parent)
         self.store, self.theme = store, theme
         self.seen = False
+
+    def split(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+        """Parts beside or above each other, with room between them that can be dragged and height enough for a few rows."""
+        splitter = QSplitter(orientation, self)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        for part in parts:
+            splitter.addWidget(part)
+            part.setMinimumHeight(GRID * 14)
+        return splitter
 
     def showEvent(self, event: QShowEvent) -> None:
         self.seen = True

@@ -13,7 +13,7 @@ from inspector.gui.golang.runs import RunsPanel
 from inspector.gui.pages.base import Page
 from inspector.gui.rows import Row
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import Theme
 
 
 class GolangPage(Page):
@@ -26,9 +26,9 @@ class GolangPage(Page):
         self.runs = RunsPanel(store, parent=self, theme=theme)
         self.env = EnvPanel(store, parent=self, theme=theme)
         self.binaries = BinariesPanel(store, parent=self, theme=theme)
-        self.left = self._splitter(Qt.Orientation.Vertical, self.project, self.installs, self.runs)
-        self.right = self._splitter(Qt.Orientation.Vertical, self.env, self.binaries)
-        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
+        self.left = self.split(Qt.Orientation.Vertical, self.project, self.installs, self.runs)
+        self.right = self.split(Qt.Orientation.Vertical, self.env, self.binaries)
+        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
         self.left.setSizes([380, 300, 220])
         self.right.setSizes([460, 440])
         self.columns.setSizes([480, 520])
@@ -43,14 +43,6 @@ class GolangPage(Page):
         self.installs.lab.connect(self.hold_lab)
         store.replaced.connect(self._refresh)
         self._refresh()
-
-    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation, self)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for part in parts:
-            splitter.addWidget(part)
-        return splitter
 
     def _refresh(self) -> None:
         for part in self._parts:

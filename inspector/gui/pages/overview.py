@@ -1,7 +1,7 @@
 """Is anything wrong here, and why? The first page: environment and its detail at the left, kernel and page faults at the right."""
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from inspector.gui import memory
 from inspector.gui.models.subject import finding_subject, locate
@@ -11,7 +11,7 @@ from inspector.gui.panels.environment import EnvironmentPanel
 from inspector.gui.panels.faults import FaultsPanel
 from inspector.gui.panels.kernel import KernelPanel
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import Theme
 
 
 class OverviewPage(Page):
@@ -23,9 +23,9 @@ class OverviewPage(Page):
         self.detail = DetailPanel(store, parent=self, theme=theme)
         self.kernel = KernelPanel(store, parent=self, theme=theme)
         self.faults = FaultsPanel(store, parent=self, theme=theme)
-        self.left = self._splitter(Qt.Orientation.Vertical, self.environment, self.detail)
-        self.right = self._splitter(Qt.Orientation.Vertical, self.kernel, self.faults)
-        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
+        self.left = self.split(Qt.Orientation.Vertical, self.environment, self.detail)
+        self.right = self.split(Qt.Orientation.Vertical, self.kernel, self.faults)
+        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
         self.left.setSizes([680, 320])
         self.right.setSizes([430, 570])
         self.columns.setSizes([500, 500])
@@ -34,17 +34,10 @@ class OverviewPage(Page):
         column.addWidget(self.columns)
         self._verdict_before = ""
         self._splitters = {"columns": self.columns, "left": self.left, "right": self.right}
+        for splitter in self._splitters.values():
+            for part in range(splitter.count()):
+                splitter.setStretchFactor(part, 1)
         self._wire()
-
-    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation, self)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for n, part in enumerate(parts):
-            splitter.addWidget(part)
-            splitter.setStretchFactor(n, 1)
-            part.setMinimumHeight(GRID * 14)
-        return splitter
 
     def _wire(self) -> None:
         self.environment.selected.connect(self._show_ref)

@@ -33,9 +33,9 @@ class ShellsPage(Page):
         self.variable = VariablePanel(store, parent=self, theme=theme)
         self.detail = DetailPanel(store, parent=self, theme=theme)
         self.which = WhichPanel(store, parent=self, theme=theme)
-        self.left = self._splitter(Qt.Orientation.Vertical, self.contexts, self.startup)
-        self.right = self._splitter(Qt.Orientation.Vertical, self.variable, self.detail)
-        self.columns = self._splitter(Qt.Orientation.Horizontal, self.left, self.right)
+        self.left = self.split(Qt.Orientation.Vertical, self.contexts, self.startup)
+        self.right = self.split(Qt.Orientation.Vertical, self.variable, self.detail)
+        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
         self.left.setSizes([420, 480])
         self.right.setSizes([560, 340])
         self.columns.setSizes([440, 560])
@@ -45,15 +45,6 @@ class ShellsPage(Page):
         self._lay_out()
         self._wire()
         self._refresh()
-
-    def _splitter(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        splitter = QSplitter(orientation, self)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for part in parts:
-            splitter.addWidget(part)
-            part.setMinimumHeight(GRID * 14)
-        return splitter
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)
