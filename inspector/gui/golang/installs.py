@@ -40,7 +40,7 @@ class InstallsPanel(Panel):
         )
         self.table = RowTree(columns, name=tr("Go installations"), parent=self, theme=theme, flat=True, tips=tips, numeric=(4,))
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.share_width("1.24.11+", 30, 30, tr("Writable by"), "000", 40, optional=(3,))
+        self.table.share_width("1.24.11+", 26, 40, tr("Writable by"), "000", 34, optional=(3,))
         self.body.addWidget(self.table)
         self.watch_focus(self.table)
         store.answered.connect(self._answer)

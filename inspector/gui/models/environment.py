@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from inspector.gui import words
 from inspector.gui.models.eyes import Eyes, open_eyes
 from inspector.gui.models.golang import build_rows, install_row, setting_row
+from inspector.gui.models.startup import largest_share
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
 from inspector.i18n import tr, trn
@@ -214,10 +215,10 @@ def _tool_row(tool: Tool, context: LaunchContext, eyes: Eyes) -> Row:
 
 def _init_group(context: LaunchContext, eyes: Eyes) -> Row:
     read = [file for file in context.init_files if file.state == "read"]
-    slowest = max(read, key=lambda file: file.duration_ms, default=None)
+    slowest, share = largest_share(context)
     said = tr("{ms} ms", ms=f"{context.duration_ms:.0f}") if context.duration_ms else ""
-    if slowest and slowest.duration_ms >= 1:
-        said = tr("{total}, slowest {file} {ms} ms", total=said, file=eyes.tidy(slowest.path), ms=f"{slowest.duration_ms:.0f}")
+    if share >= 1:
+        said = tr("{total}, slowest {file} {ms} ms", total=said, file=eyes.tidy(slowest), ms=f"{share:.0f}")
     rows = tuple(_init_row(file, n, context.id, eyes) for n, file in enumerate(context.init_files))
     return Row(
         "init",

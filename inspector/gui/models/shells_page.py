@@ -1,9 +1,10 @@
 """Which rows does the page about shells have? Contexts as a tree, a start's files, a variable's steps, slow lines, commands by context."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from inspector.gui import words
 from inspector.gui.models.eyes import Eyes, open_eyes
+from inspector.gui.models.startup import largest_share, own_ms
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import Tone
 from inspector.i18n import mark, tr
@@ -72,23 +73,11 @@ def told_startup(context: LaunchContext, eyes: Eyes) -> str:
     if not context.duration_ms:
         return ""
     total = round(context.duration_ms)
-    own = own_ms(context.init_files)
-    slowest = max(own, key=lambda path: own[path], default="")
-    share = min(own.get(slowest, 0.0) * min(1.0, context.duration_ms / (context.traced_ms or context.duration_ms)), context.duration_ms)
+    slowest, share = largest_share(context)
     if share < 1:
         return tr("{context} takes {total} ms to start", context=tr(context.title), total=total)
     file = eyes.tidy(slowest)
     return tr("{context} takes {total} ms to start, {share} of them in {file}", context=tr(context.title), total=total, share=round(share), file=file)
-
-
-def own_ms(files: Iterable[InitFile]) -> dict[str, float]:
-    """How long each file took without what it sources."""
-    files = [file for file in files if file.state == "read"]
-    own = {file.path: file.duration_ms for file in files}
-    for file in files:
-        if file.origin.kind == "file" and file.origin.file in own and file.origin.file != file.path:
-            own[file.origin.file] -= file.duration_ms
-    return {path: max(0.0, spent) for path, spent in own.items()}
 
 
 def file_rows(context: LaunchContext, eyes: Eyes) -> Rows:

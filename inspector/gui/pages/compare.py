@@ -24,6 +24,8 @@ from inspector.model.messages import Failed
 from inspector.model.report_messages import AskTimeline, CompareReports, ReportsCompared, TimelineReady
 
 _LIVE = "live"
+_ABOVE, _BELOW = 1, 5
+"""Where in the column the room above and below an empty page's sentences is."""
 _TOOL = "1.25.12 ≠ 1.25.12"
 
 
@@ -95,10 +97,12 @@ class ComparePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addLayout(bar)
+        column.addStretch(0)
         column.addWidget(self.said)
         column.addWidget(self.about)
         column.addWidget(self.panels, 1)
         column.addStretch(0)
+        self._column = column
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -235,7 +239,12 @@ class ComparePage(Page):
 
     def _tell(self) -> None:
         self.save_button.setEnabled(self.found is not None)
-        self.panels.setVisible(self.found is not None)
+        empty = self.found is None
+        self.panels.setVisible(not empty)
+        self._column.setStretch(_ABOVE, 2 if empty else 0)
+        self._column.setStretch(_BELOW, 3 if empty else 0)
+        for label in (self.said, self.about):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter if empty else Qt.AlignmentFlag.AlignLeft)
         if self.found is None:
             self.said.setText(tr("Choose what to compare this machine with."))
             self.said.set_tone("")

@@ -37,7 +37,7 @@ class ThisKernel(QSplitter):
         self.why_panel = WhyNot(parent=self, theme=theme)
         self.addWidget(self.facts_panel)
         self.addWidget(self.why_panel)
-        self.setSizes([46, 54])
+        self.setSizes([510, 930])
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 1)
         self.why_panel.lacking.chosen.connect(self._choose)
