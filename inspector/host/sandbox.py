@@ -23,6 +23,7 @@ from inspector.host.waiting import readable
 
 Kind = Literal["overlay", "copies", "landlock"]
 TRACE_LIMIT = 48 << 20
+_TOO_MUCH = f"wrote more than {TRACE_LIMIT >> 20} MiB"
 STDERR_KEPT = 64 << 10
 _FIRST_FREE_FD = 400
 _POLL_S = 0.05
@@ -235,8 +236,8 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
         while not readable(monitor, _POLL_S):
             if time.monotonic() - started > run.timeout_s:
                 status, reason = "timed-out", f"still running after {run.timeout_s:g} s"
-            elif max(os.fstat(fd).st_size for fd in (result.trace, result.dump, result.errors)) > TRACE_LIMIT:
-                status, reason = "output-limit", f"wrote more than {TRACE_LIMIT >> 20} MiB"
+            elif _wrote_too_much(result):
+                status, reason = "output-limit", _TOO_MUCH
             if status != "ended":
                 break
         duration_ms = (time.monotonic() - started) * 1000
@@ -251,12 +252,18 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
         said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()
         named = next((line for line in said if ": " in line), said[-1] if said else f"exit code {exit_code}")
         return TraceOutcome("refused", f"the sandbox could not be built: {named}", exit_code)
-    if exit_code == 128 + signal.SIGXFSZ:
+    if exit_code in (128 + signal.SIGXFSZ, -signal.SIGXFSZ):
         status, reason = "output-limit", "a file grew beyond the limit"
+    elif status == "ended" and _wrote_too_much(result):  # it was told so itself, by an error, before we looked
+        status, reason = "output-limit", _TOO_MUCH
     return TraceOutcome(
         status=status, reason=reason, exit_code=exit_code, trace=_contents(result.trace), dump=_contents(result.dump),
         stderr=_contents(result.errors)[-STDERR_KEPT:], duration_ms=duration_ms,
     )  # fmt: skip
+
+
+def _wrote_too_much(result: _Result) -> bool:
+    return max(os.fstat(fd).st_size for fd in (result.trace, result.dump, result.errors)) > TRACE_LIMIT
 
 
 def _never_began(result: _Result) -> bool:

@@ -176,12 +176,13 @@ def test_the_window_stands_under_wayland(appimage: Path, tmp_path: Path) -> None
         stack.callback(compositor.wait, 20)
         stack.callback(compositor.terminate)
         wait_for(runtime / "wayland-test")
-        window = subprocess.Popen([str(appimage)], env=bare | {"WAYLAND_DISPLAY": "wayland-test"}, cwd=home, stderr=subprocess.PIPE, text=True)
+        said = stack.enter_context((tmp_path / "said").open("w+"))
+        window = subprocess.Popen([str(appimage)], env=bare | {"WAYLAND_DISPLAY": "wayland-test"}, cwd=home, stderr=said)
         stack.callback(window.wait, 30)
         stack.callback(window.terminate)
         wait_for(runtime / "go-inspector/window.sock")
         assert any(answered(appimage, home, bare) for _ in range(4)), "the window that stands never answered"
-        assert window.poll() is None, window.communicate()[1]
+        assert window.poll() is None, (tmp_path / "said").read_text()
 
 
 def answered(appimage: Path, home: Path, bare: dict[str, str]) -> bool:
