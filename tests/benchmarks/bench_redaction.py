@@ -1,12 +1,19 @@
-"""How many secrets does redaction find, how many harmless lines does it alter, and how does detect-secrets do on the same lines in the same run?
+"""How many secrets does redaction find, how many harmless lines does it alter, and how do other tools do on the same lines in the same run?
 
-Run: python tests/benchmarks/bench_redaction.py [SEED]. The other tool is measured where it is installed (it is no requirement of ours).
+Run: python tests/benchmarks/bench_redaction.py [--seed N] [--gitleaks FILE]. detect-secrets is measured where it is installed (it is no requirement
+of ours), gitleaks' rules where their file (config/gitleaks.toml of its source) is given: its regular expressions, keywords and entropies, read by us.
 """
 
+import argparse
 import importlib.util
+import math
+import re
 import sys
 import tempfile
 import time
+import tomllib
+import warnings
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +52,44 @@ def detect_secrets() -> Redact:
     return redacted
 
 
+def gitleaks(rules: Path) -> Redact:
+    """What the rules of this file call a secret, masked."""
+    given = tomllib.loads(rules.read_text(encoding="utf-8"))
+    read = [
+        (
+            _read(rule["regex"]), rule.get("keywords", []), rule.get("entropy", 0.0), rule.get("secretGroup", 0),
+            [_read(text) for allow in rule.get("allowlists", []) for text in allow.get("regexes", [])],
+        )
+        for rule in given["rules"] if "regex" in rule
+    ]  # fmt: skip
+    ignored = [_read(text) for text in given["allowlist"]["regexes"]]
+
+    def redacted(text: str) -> str:
+        masked, low = text, text.lower()
+        for found, keywords, entropy, group, allowed in read:
+            if keywords and not any(word.lower() in low for word in keywords):
+                continue
+            for match in found.finditer(text):
+                secret = match[group or (1 if found.groups and match[1] else 0)] or ""
+                if secret and _bits(secret) >= entropy and not any(a.search(secret) for a in (*ignored, *allowed)):
+                    masked = masked.replace(secret, "***")
+        return masked
+
+    return redacted
+
+
+def _read(written: str) -> re.Pattern[str]:
+    """Go's expression as Python reads it; where a flag stands in the middle, all of it ignores case, which finds more rather than less."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return re.compile(written.replace(r"\z", r"\Z").replace("(?i)", ""), re.IGNORECASE if "(?i)" in written else 0)
+
+
+def _bits(text: str) -> float:
+    counts = Counter(text).values()
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts)
+
+
 def measure(name: str, redact: Redact, seed: int) -> None:
     """Recall and altered lines on both corpora."""
     for title, made in (("first corpus", secrets_corpus), ("other kinds", secrets_others)):
@@ -59,8 +104,14 @@ def measure(name: str, redact: Redact, seed: int) -> None:
 
 def main() -> int:
     """0; the table is the answer."""
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else 20261129
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=20261129)
+    parser.add_argument("--gitleaks", type=Path)
+    options = parser.parse_args()
+    seed = options.seed
     measure("our rules", ours(), seed)
+    if options.gitleaks:
+        measure("gitleaks' rules", gitleaks(options.gitleaks), seed)
     if importlib.util.find_spec("detect_secrets"):
         measure("detect-secrets", detect_secrets(), seed)
     else:
