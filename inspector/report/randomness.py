@@ -22,6 +22,8 @@ _BENIGN_START = re.compile(
     r"(?:sha\d{0,3}|md5|h1|uuid|commit|git|rev|build|go|docker|libpod|crio|containerd|machine|image|layer|linux|lib|x86|xn-)[-_:.=]", re.IGNORECASE
 )
 _NAME_OF_NUMBER = re.compile(r"(?:^|[_.-])(?:id|uid|guid|uuid|ref|serial|instance|tenant|device|disk|volume|root|resume|session)$", re.IGNORECASE)
+_SSH_PUBLIC = re.compile(r"AAAA[BCEGI][23n]")
+"""A length and the begin of `ssh-` or `ecdsa-`, as every public key of SSH starts (RFC 4253, 6.6)."""
 _RANGE = re.compile(r"[0-9a-f]{5,16}-[0-9a-f]{5,16}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"(?:0x|[A-Z]{2}(?=[0-9a-f]+\Z))?[0-9a-fA-F]+\Z")
@@ -41,7 +43,7 @@ def looks_random(token: str, *, before: str = "", name: str = "") -> bool:
     core = token.strip("=./-_~+")
     if len(core) < (_SHORTEST_NAMED if name else _SHORTEST) or "redacted-" in core or "://" in token:
         return False
-    if token.startswith(("/", "~/", "./", "AAAA")) or _BENIGN_BEFORE.search(before) or (name and _BENIGN_NAME.search(name)):
+    if token.startswith(("/", "~/", "./")) or _SSH_PUBLIC.match(token) or _BENIGN_BEFORE.search(before) or (name and _BENIGN_NAME.search(name)):
         return False
     if _UUID.search(core):
         return bool(name) and not _NAME_OF_NUMBER.search(name)

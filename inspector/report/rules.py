@@ -141,7 +141,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9+/=_~.-]{14,4000}")
 _HEADS = re.compile(r"(?:[A-Za-z_][A-Za-z0-9_.-]{0,60}=){1,3}")
 _ASSIGNED = re.compile(
     r"(?:^|[\s;&|(\"'{,=])(?:(?:export|setenv|env|local|readonly|"
-    r"set\s+-[A-Za-z-]{1,12})\s{1,4})?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,60})[\"']?\s{0,4}(?:=|:|\s)\s{0,4}[\"']?$"
+    r"set\s+-[A-Za-z-]{1,12})\s{1,4})?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,60})[\"']?\s{0,4}(?:=>?|[:?+]=?|\s)\s{0,4}[\"']?$"
 )
 
 
