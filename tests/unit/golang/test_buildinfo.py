@@ -6,7 +6,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,18 @@ from inspector.golang.modinfo import parse_modinfo
 
 PROGRAM = "package main\n\nfunc main() { println(1) }\n"
 ARCHITECTURES = ("amd64", "386", "arm", "arm64", "mips", "mips64le", "ppc64le", "riscv64", "s390x", "loong64")
+
+
+def soon(read: Callable[[], BuildInfo | NotGo]) -> BuildInfo | NotGo:
+    """The answer, come within 50 ms of CPU at least once in three tries: a shared machine has hiccups, a reader that lingers always does."""
+    took = []
+    for _ in range(3):
+        begun = time.process_time()
+        found = read()
+        took.append(time.process_time() - begun)
+        if took[-1] < 0.05:
+            return found
+    raise AssertionError(f"lingers: {took}")
 
 
 @contextmanager
@@ -173,11 +185,7 @@ def test_what_is_not_go_says_why(data: bytes, why: str) -> None:
 def test_a_segment_full_of_misplaced_magics_ends_soon() -> None:
     data = elf(b"x" + MAGIC * (12 << 16), sections=False)
     with memory_file(data) as fd:
-        begun = time.process_time()
-        found = read_build_info(fd)
-        took = time.process_time() - begun
-    assert isinstance(found, NotGo)
-    assert took < 0.05
+        assert isinstance(soon(lambda: read_build_info(fd)), NotGo)
 
 
 def test_a_huge_sparse_segment_is_read_only_up_to_the_limit(tmp_path: Path) -> None:
@@ -186,9 +194,7 @@ def test_a_huge_sparse_segment_is_read_only_up_to_the_limit(tmp_path: Path) -> N
     struct.pack_into("<QQ", data, 64 + 32, 1 << 40, 1 << 40)
     path.write_bytes(bytes(data))
     os.truncate(path, 1 << 34)
-    begun = time.process_time()
-    assert isinstance(read_path(path), NotGo)
-    assert time.process_time() - begun < 0.05
+    assert isinstance(soon(lambda: read_path(path)), NotGo)
 
 
 _SOUND = [
@@ -209,9 +215,7 @@ def test_damage_never_crashes_nor_lingers(image: bytes, patches: list[tuple[int,
     for offset, patch in patches:
         at = offset % 120 if offset % 2 else offset
         data[at : at + len(patch)] = patch
-    begun = time.process_time()
-    found = read_bytes(bytes(data[:cut]))
-    assert time.process_time() - begun < 0.05
+    found = soon(lambda: read_bytes(bytes(data[:cut])))
     assert isinstance(found, BuildInfo | NotGo)
     if isinstance(found, BuildInfo):
         found.version.encode()
