@@ -98,8 +98,10 @@ def run(seconds: float) -> tuple[int, int, float]:
             sums = [a + b for a, b in zip(sums, (vm, told, rest, grown), strict=True)]
             rate = (forks() - begun) / (now - minute)
             used = time.process_time() / (now - started)
-            print(f"{now - started:5.0f} s: {len(sampler.roster.procs)} processes, {rate:.0f} starts/s, RSS {memory_kb() / 1e3:.1f} MB, {used:.1%} of a core; "
-                  f"{vm} faults, told of processes {told}, account {grown}, unattributed {rest}; fds {len(os.listdir('/proc/self/fd'))}", flush=True)  # fmt: skip
+            memory, descriptors = memory_kb() / 1e3, len(os.listdir("/proc/self/fd"))
+            print(f"{now - started:5.0f} s: {len(sampler.roster.procs)} processes, {rate:.0f} starts/s,", end=" ")
+            print(f"RSS {memory:.1f} MB, {used:.1%} of a core, fds {descriptors};", end=" ")
+            print(f"{vm} faults, told of processes {told}, account {grown}, unattributed {rest}", flush=True)
             minute, begun, vm, told, rest = now, forks(), 0, 0, 0
         if not early and now - started > seconds / 10:
             early = memory_kb()
