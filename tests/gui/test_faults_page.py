@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from conftest import Voice
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from inspector.gui.desk import Desk
@@ -95,6 +95,29 @@ def test_all_processes_lanes_and_curves_are_there(page: FaultsPage) -> None:
     assert math.isnan(page.time.lanes.value_at("minor", START + 21)), "a gap stays a gap"
     assert len(rows_of(page.processes.table)) == 8
     assert page.time.heat.grab().toImage().pixelColor(page.time.heat.plot_rect().right() - 3, 4) != QColor(page.theme.tokens.panel)
+
+
+def test_what_the_map_keeps_between_frames_is_what_is_drawn_anew(page: FaultsPage, voice: Voice) -> None:
+    heat, span, theme = page.time.heat, page.time.span, page.theme
+
+    def drawn() -> QImage:
+        picture = QPixmap(heat.size())
+        painter = QPainter(picture)
+        heat.draw(painter)
+        painter.end()
+        return picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+    try:
+        for second in range(40, 45):
+            voice.received.emit(m.Samples(batches=(tick(second),)))
+            assert heat.grab().toImage().convertToFormat(QImage.Format.Format_RGB32) == drawn()
+        for change in (lambda: span.zoom(START + 10, START + 30), lambda: theme.choose("dark"), span.follow, lambda: span.show_last(600.0)):
+            before = drawn()
+            change()
+            now = heat.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+            assert now == drawn() != before
+    finally:
+        theme.choose("light")
 
 
 def test_a_click_in_the_map_observes_and_the_code_comes_on_enter(page: FaultsPage, voice: Voice, qtbot) -> None:

@@ -2,8 +2,8 @@
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector.gui.faulting.span import Span
@@ -30,6 +30,7 @@ class Canvas(QWidget):
         self.span, self.theme = span, theme
         self.axis = axis
         self._drag: tuple[int, int] | None = None
+        self._axis: tuple[tuple[float, ...], QPixmap] | None = None
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -37,7 +38,7 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         span.changed.connect(self.renew)
         span.pointed.connect(self.update)
-        theme.changed.connect(self.renew)
+        theme.changed.connect(self._retint)
 
     # ---- geometry
 
@@ -62,23 +63,26 @@ class Canvas(QWidget):
         """Paint anew."""
         self.update()
 
+    def paint_ground(self, painter: QPainter, _rect: QRect) -> None:
+        """What lies below the values."""
+        painter.fillRect(self.rect(), QColor(self.theme.tokens.panel))
+
     def paint_values(self, painter: QPainter, rect: QRect) -> None:
         """Draw the values; what a subclass is for."""
 
     def draw(self, painter: QPainter) -> None:
-        """Everything but what follows the pointer: also what is exported."""
+        """Everything but what follows the pointer: what is exported."""
         rect = self.plot_rect()
-        painter.fillRect(QRectF(0, 0, self.width(), self.height()), QColor(self.theme.tokens.panel))
-        painter.setFont(self.small_font())
-        self.paint_values(painter, rect)
-        self._draw_markers(painter, rect)
+        self._draw_values(painter, rect)
         if self.axis:
-            self._draw_axis(painter, rect)
+            self._draw_axis(painter, rect, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.draw(painter)
         rect = self.plot_rect()
+        self._draw_values(painter, rect)
+        if self.axis:
+            painter.drawPixmap(0, rect.bottom() + 1, self._kept_axis(rect))
         if self._drag:
             shade = QColor(self.theme.tokens.accent)
             shade.setAlpha(50)
@@ -99,7 +103,39 @@ class Canvas(QWidget):
         font.setPointSizeF(font.pointSizeF() * 0.88)
         return font
 
-    def _draw_axis(self, painter: QPainter, rect: QRect) -> None:
+    def _retint(self) -> None:
+        self._axis = None
+        self.renew()
+
+    def _draw_values(self, painter: QPainter, rect: QRect) -> None:
+        self.paint_ground(painter, rect)
+        painter.setFont(self.small_font())
+        self.paint_values(painter, rect)
+        self._draw_markers(painter, rect)
+
+    def _kept_axis(self, rect: QRect) -> QPixmap:
+        """The axis as it was painted the last time; it stays the same while the picture moves with time."""
+        span = self.span
+        key = (round(span.now - span.left, 3), round(span.now - span.right, 3), self.devicePixelRatioF(), self.width(), self.height(), rect.bottom())
+        if self._axis is None or self._axis[0] != key:
+            height = self.height() - rect.bottom() - 1
+            strip = self.pixmap(self.width(), height)
+            painter = QPainter(strip)
+            painter.setFont(self.small_font())
+            self._draw_axis(painter, rect, height)
+            painter.end()
+            self._axis = (key, strip)
+        return self._axis[1]
+
+    def pixmap(self, width: int, height: int) -> QPixmap:
+        """An empty picture as sharp as the screen."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self.theme.tokens.panel))
+        return pixmap
+
+    def _draw_axis(self, painter: QPainter, rect: QRect, bottom: int) -> None:
         painter.setPen(QColor(self.theme.tokens.dim))
         width = painter.fontMetrics().horizontalAdvance("-00:00 min") + 2 * GRID
         seconds = self.span.right - self.span.left
@@ -113,7 +149,7 @@ class Canvas(QWidget):
             half = painter.fontMetrics().horizontalAdvance(text) / 2
             place = min(max(x, rect.left() + half), rect.right() - half)
             if place + half <= free:
-                painter.drawText(QPointF(place - half, self.height() - GRID / 2), text)
+                painter.drawText(QPointF(place - half, bottom - GRID / 2), text)
                 free = place - half - GRID
 
     def _draw_markers(self, painter: QPainter, rect: QRect) -> None:

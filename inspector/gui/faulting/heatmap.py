@@ -113,6 +113,15 @@ class HeatmapView(Canvas):
 
     # ---- painting
 
+    def paint_ground(self, painter: QPainter, rect: QRect) -> None:
+        """Where the map and its names, which cover it, leave the ground open."""
+        if not self.rows or not self._cells.size:
+            super().paint_ground(painter, rect)
+            return
+        panel = QColor(self.theme.tokens.panel)
+        painter.fillRect(rect.right() + 1, 0, self.width() - rect.right() - 1, self.height(), panel)
+        painter.fillRect(0, rect.bottom() + 1, self.width(), self.height() - rect.bottom() - 1, panel)
+
     def paint_values(self, painter: QPainter, rect: QRect) -> None:
         count = len(self.rows)
         if not count or not self._cells.size:
@@ -128,8 +137,7 @@ class HeatmapView(Canvas):
             inner.end()
         painter.drawPixmap(rect.topLeft(), self._picture)
         if self._names is None:
-            self._names = QPixmap(rect.left(), rect.height())
-            self._names.fill(QColor(self.theme.tokens.panel))
+            self._names = self.pixmap(rect.left(), rect.height())
             inner = QPainter(self._names)
             inner.setFont(self.small_font())
             self._paint_names(inner, rect, height)
