@@ -8,7 +8,7 @@ from functools import partial
 from typing import TextIO
 
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json
-from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
+from inspector.cli.output import Style, columns, complain, complain_unwritten, print_json, print_lines, style_of, visible
 from inspector.model.faults import DirtyReport, FaultReport, GcReport, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 also where a process is gone or may not be looked at, which `why` says; 3 for a recording that cannot be read or written."""
+    """0 also where a process is gone or may not be seen, as `why` says; 3 for a recording that cannot be read, 74 for one that cannot be written."""
     from inspector.faults.launch import NoProgramError
     from inspector.faults.record import NoRecordingError
 
@@ -54,9 +54,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
     try:
         report = _report(args)
-    except (NoRecordingError, NoProgramError, OSError) as error:
+    except (NoRecordingError, NoProgramError) as error:
         complain("faults", str(error))
         return COULD_NOT_LOOK
+    except OSError as error:
+        return complain_unwritten("faults", args.record or args.flame, error)
     if args.json:
         print_json(_document(faults=report))
     else:

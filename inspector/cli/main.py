@@ -36,11 +36,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 HIDDEN: dict[str, str] = {"agent": "inspector.cli.agent"}
 
-EPILOG = "Without a command: the window. Every command has its own --help. Exit codes: 0 fine, 1 problems found, 3 could not look, 64 usage."
+EPILOG = (
+    "Without a command: the window. Every command has its own --help. "
+    "Exit codes: 0 fine, 1 problems found, 3 could not look, 64 usage, 74 the answer could not be written."
+)
 _PIPE_CLOSED = 141
 _INTERRUPTED = 130
 _INTERNAL = 70
-_NOT_WRITTEN = 74
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,8 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO) or error.filename:
             return _defect(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        from inspector.cli.options import NOT_WRITTEN
+
         sys.stderr.write(f"go-inspector: the answer cannot be written: {os.strerror(error.errno)}\n")
-        return _NOT_WRITTEN
+        return NOT_WRITTEN
     except Exception as error:  # noqa: BLE001  the fence around a command
         return _defect(error)
 

@@ -8,6 +8,8 @@ from inspector.model.look import LookOptions
 
 USAGE_ERROR = 64
 COULD_NOT_LOOK = 3
+NOT_WRITTEN = 74
+"""EX_IOERR of sysexits.h: the answer was found, but not all of it could be written."""
 
 
 class Parser(argparse.ArgumentParser):

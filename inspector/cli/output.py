@@ -6,10 +6,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from inspector.cli.options import NOT_WRITTEN
 from inspector.model import wire
 from inspector.report.text import printable as visible
 
-__all__ = ["Style", "columns", "complain", "print_json", "print_lines", "style_of", "tilde", "visible"]
+__all__ = ["Style", "columns", "complain", "complain_unwritten", "print_json", "print_lines", "style_of", "tilde", "visible"]
 
 _CODES = {"bold": "1", "dim": "2", "ok": "32", "warn": "33", "bad": "31", "accent": "36"}
 
@@ -47,6 +48,12 @@ def print_lines(lines: Iterable[str]) -> None:
 def complain(command: str, reason: str) -> None:
     """One diagnostic line on standard error."""
     sys.stderr.write(f"go-inspector {command}: {visible(reason)}\n")
+
+
+def complain_unwritten(command: str, path: str, error: OSError) -> int:
+    """Say why the answer's file could not be written; the exit code."""
+    complain(command, f"{error.filename or path}: {os.strerror(error.errno or 0)}")
+    return NOT_WRITTEN
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:

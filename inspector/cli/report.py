@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_look_options
-from inspector.cli.output import complain
+from inspector.cli.output import complain, complain_unwritten
 from inspector.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 3 when there is nothing that may leave."""
+    """0, 3 when there is nothing that may leave, 74 when it cannot be written."""
     import msgspec
 
     from inspector.engine import reports
@@ -90,8 +90,7 @@ def _write(path: str, made: "Made", save: "Callable[[str, bytes], None]") -> int
     try:
         save(path, made.data)
     except OSError as error:
-        complain("report", f"{path}: {os.strerror(error.errno or 0)}")
-        return COULD_NOT_LOOK
+        return complain_unwritten("report", path, error)
     for note in made.draft.notes:
         complain("report", note)
     if path != "-":

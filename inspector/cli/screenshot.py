@@ -8,7 +8,7 @@ import time
 
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_look_options
-from inspector.cli.output import complain
+from inspector.cli.output import complain, complain_unwritten
 from inspector.model.faults import SampleBatch
 from inspector.model.reports import PictureWish
 from inspector.model.snapshot import Snapshot
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 3 when there is no picture."""
+    """0, 3 when there is no picture, 74 when it cannot be written."""
     factor = str(args.scale)
     if args.scale != 1 and os.environ.get("QT_SCALE_FACTOR") != factor:  # Qt reads it once, before anything of it is imported
         isolated = ["-I"] if sys.flags.isolated else []
@@ -67,8 +67,7 @@ def _write(output: str, taken: dict[str, bytes]) -> int:
             with open(os.path.join(output, f"{panel}.png") if folder else output, "wb") as file:
                 file.write(png)
     except OSError as error:
-        complain("screenshot", f"{output}: {os.strerror(error.errno or 0)}")
-        return COULD_NOT_LOOK
+        return complain_unwritten("screenshot", output, error)
     return 0
 
 

@@ -1,12 +1,11 @@
 """Look once at everything: the whole document, or the same told as text."""
 
 import argparse
-import os
 import sys
 
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
-from inspector.cli.output import complain, print_json, print_lines, style_of
+from inspector.cli.output import complain, complain_unwritten, print_json, print_lines, style_of
 from inspector.engine.reading_go import with_disk_use
 from inspector.model import wire
 
@@ -20,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0, or 3 when nothing could be looked at."""
+    """0, 3 when nothing could be looked at, 74 when FILE cannot be written."""
     session = open_session("snapshot", args)
     if session is None:
         return COULD_NOT_LOOK
@@ -33,8 +32,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             _write(args.output, wire.encode_pretty(snapshot))
         except OSError as error:
-            complain("snapshot", f"{args.output}: {os.strerror(error.errno or 0)}")
-            return COULD_NOT_LOOK
+            return complain_unwritten("snapshot", args.output, error)
     elif args.json:
         print_json(snapshot)
     else:

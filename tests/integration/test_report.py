@@ -79,6 +79,27 @@ def test_report_of_a_folder_leaks_nothing_and_opens(folder: Path, tmp_path: Path
     assert (same.returncode, same.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("command", [("report", "--no-pictures"), ("snapshot",)], ids=lambda words: words[0])
+@pytest.mark.parametrize("place", ["/dev/full", "absent/r"])
+def test_what_cannot_be_written_exits_like_a_full_standard_output(folder: Path, tmp_path: Path, command: tuple[str, ...], place: str) -> None:
+    done = run(*command, "--root", str(folder), "-o", place, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (74, "")
+    assert done.stderr.splitlines()[-1].endswith(("No space left on device", "No such file or directory"))
+
+
+def test_a_report_on_a_full_disk_leaves_nothing_behind(folder: Path, tmp_path: Path) -> None:
+    report = f"{sys.executable} -m inspector report --no-pictures --root {folder} -o disk/r.zip"
+    script = f"mkdir disk; mount -t tmpfs -o size=8k tmpfs disk && {report}; echo $?; ls -A disk"
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False, env=dict(os.environ, PYTHONPATH=str(TOP)),
+    )  # fmt: skip
+    if "mount" in done.stderr:
+        pytest.skip(done.stderr)
+    assert done.stdout == "74\n"
+    assert done.stderr.endswith("disk/r.zip: No space left on device\n")
+
+
 @pytest.mark.parametrize("story", ["hidden-profile", "literal-tilde"])
 def test_what_was_opened_says_the_same_as_what_was_seen(tmp_path: Path, story: str) -> None:
     draft = Draft(Session(LookOptions(root=str(TOP / "tests/hosts" / story))).look().snapshot)

@@ -76,4 +76,4 @@ def test_a_report_on_paper(home: Home, tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b"%PDF-")
     assert target.stat().st_size > 10_000
     assert target.stat().st_mode & 0o077 == 0
-    assert home.inspect("report", "--no-pictures", "-o", str(tmp_path / "missing" / "x.pdf")).returncode == 3
+    assert home.inspect("report", "--no-pictures", "-o", str(tmp_path / "missing" / "x.pdf")).returncode == 74

@@ -75,10 +75,10 @@ def test_a_program_that_outlives_the_duration_is_ended(capfd: pytest.CaptureFixt
     assert time.monotonic() - started < 20
 
 
-def test_what_cannot_be_run_or_written_exits_3(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_run_exits_3_and_what_cannot_be_written_74(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "there").write_text("x")
     assert main(["faults", "--run", "no-such-program-anywhere"]) == 3
-    assert main(["faults", "--duration", "0.1", "--record", str(tmp_path / "there")]) == 3
+    assert main(["faults", "--duration", "0.1", "--record", str(tmp_path / "there")]) == 74
     assert main(["faults", "--replay", str(tmp_path / "there")]) == 3
     assert "no-such-program-anywhere" in capfd.readouterr().err
 
@@ -108,4 +108,4 @@ def test_a_flame_graph_is_written_and_never_over_another_file(tmp_path: Path, ca
     assert (tmp_path / "f.svg").read_text().startswith("<svg")
     assert main(["faults", "--flame", str(tmp_path / "f.txt"), "--run", "true"]) == 0
     assert (tmp_path / "f.txt").read_text().rsplit(" ", 1)[1].strip().isdigit()
-    assert main(["faults", "--flame", str(tmp_path / "f.svg"), "--run", "true"]) == 3
+    assert main(["faults", "--flame", str(tmp_path / "f.svg"), "--run", "true"]) == 74
