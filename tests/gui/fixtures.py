@@ -532,6 +532,29 @@ def batch(tick: int) -> SampleBatch:
     )
 
 
+def crowd(second: float, seconds: float, subjects: int) -> SampleBatch:
+    """A tick of `seconds` of so many processes at different speeds, some resting for a while, all resting at night."""
+    awake = 0.05 if second % 86_400 < 20_000 else 1.0
+    processes = tuple(
+        ProcessRates(
+            pid=2000 + n,
+            name=f"{('gopls', 'api', 'postgres', 'node', 'worker')[n % 5]}{n // 5 or ''}",
+            started_at=n,
+            go=n % 5 < 2,
+            minor_per_s=awake * 3000 / (n + 1) * (1 + math.sin(second / (20 + 37 * n))) * (second // (40 + 9 * n) % 4 > 0),
+            major_per_s=float(n == 2 and second % 60 < seconds),
+            minor=n,
+            major=0,
+        )
+        for n in range(subjects)
+    )
+    rate = sum(p.minor_per_s for p in processes)
+    system = SystemRates(minor_per_s=rate + 40, major_per_s=1.0, huge_per_s=awake * (second // 30 % 3), collapsed_per_s=0.5, memory_wait=0.02 * awake)
+    return SampleBatch(
+        time_s=second, interval_s=seconds, system=system, processes=processes, process_count=subjects, unattributed_per_s=40, cost_ms=1
+    )  # fmt: skip
+
+
 def rehearsal() -> plan.Rehearsal:
     """The fix of the downgrade, rehearsed."""
     before = b'# cuda\nexport PATH="/usr/bin:$PATH"\n\n'

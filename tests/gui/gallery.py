@@ -19,7 +19,7 @@ import fixtures as invented  # noqa: E402
 from conftest import Voice, speak  # noqa: E402
 from PySide6.QtCore import QEventLoop, QPointF, Qt, QTimer  # noqa: E402
 from PySide6.QtGui import QColor, QPainter, QPixmap  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QAbstractButton, QApplication  # noqa: E402
 from support.display import x_server  # noqa: E402
 
 from inspector import i18n  # noqa: E402
@@ -27,10 +27,12 @@ from inspector.gui.app import make_application  # noqa: E402
 from inspector.gui.desk import Desk  # noqa: E402
 from inspector.gui.dialogs.threeway import ThreeWayDialog  # noqa: E402
 from inspector.gui.pages.registry import PAGES as REGISTERED  # noqa: E402
+from inspector.gui.panels.faults import RANGES  # noqa: E402
 from inspector.gui.reporting.canvas import Stroke  # noqa: E402
 from inspector.gui.store import Store  # noqa: E402
 from inspector.gui.theme import Theme  # noqa: E402
 from inspector.gui.window import Window  # noqa: E402
+from inspector.i18n import tr  # noqa: E402
 from inspector.model import messages as m  # noqa: E402
 from inspector.model import wire  # noqa: E402
 
@@ -42,6 +44,7 @@ SHAPES = (
     ("small", 1.0, (1024, 640)),
     ("large", 1.0, (1920, 1080)),
 )
+RANGE_NAMES = {seconds: name for name, seconds in RANGES}
 _ACROSS = 2
 
 
@@ -170,6 +173,22 @@ def page(page_id: str) -> Callable[[Desk], None]:
     return turned
 
 
+def stretch(seconds: int, subjects: int) -> Callable[[Desk], None]:
+    """The page of faults after so long with so many processes, this stretch chosen."""
+
+    def shown(desk: Desk) -> None:
+        store = desk.store
+        store.keep_day()
+        step = max(1, seconds // 1200)
+        for second in range(3600, 3600 + seconds, step):
+            store.take(m.Samples(batches=(invented.crowd(second, step, subjects),)))
+        page = desk.book.turn_to("faults")
+        next(b for b in page.findChildren(QAbstractButton) if b.accessibleName() == tr("Show the last {span}", span=RANGE_NAMES[seconds])).click()
+        wait(1100)
+
+    return shown
+
+
 def which(desk: Desk) -> None:
     page = desk.book.turn_to("shells")
     page.show_view(1)  # type: ignore[attr-defined]
@@ -228,6 +247,8 @@ PAGES: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "preferences": ("broken", act("show_preferences")),
     "logs": ("broken", act("collect_logs")),
     "defect": ("broken", defect),
+} | {
+    f"faults-{name}-{subjects}": ("silent", stretch(seconds, subjects)) for seconds, name in RANGE_NAMES.items() for subjects in (1, 8, 50)
 } | {f"page-{row.id}": ("broken", page(row.id)) for row in REGISTERED if row.id != "overview"}
 
 
