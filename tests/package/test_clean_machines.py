@@ -1,8 +1,8 @@
 """Do wheel, .deb and AppImage work for a plain user on a machine that has nothing else? Distributions as their archives hand them out.
 
-The whole matrix takes minutes and the network: GO_INSPECTOR_CLEAN_MACHINES=FOLDER runs it, as root, keeping the machines in that folder for the next
-time. GO_INSPECTOR_ARCHIVES says where the distributions are, as `debian=URL ubuntu=URL`; what is not named is skipped. Without them the AppImage
-and the .deb are tried in test_appimage.py, the wheel in test_wheel.py.
+The whole matrix takes minutes and the network: GO_INSPECTOR_CLEAN_MACHINES=FOLDER runs it, as root with debootstrap, keeping the machines in that
+folder for the next time. Debian's archive is the one this machine's apt reads, Ubuntu's lies beside it on the same mirror. Otherwise the AppImage and
+the .deb are tried in test_appimage.py, the wheel in test_wheel.py.
 """
 
 import json
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support.kernels import debian, ubuntu
 
 from .conftest import TOP
 
@@ -40,7 +41,10 @@ class Release:
     python: str
 
 
-ARCHIVES = dict(word.split("=", 1) for word in os.environ.get("GO_INSPECTOR_ARCHIVES", "").split())
+SCRIPT = {"debian": "sid", "ubuntu": "gutsy"}
+"""The name under which debootstrap keeps how a distribution is unpacked; it may be older than a release and not know its name."""
+COMPONENTS = {"debian": "main", "ubuntu": "main,universe"}
+"""What an installed system has switched on; libxcb-cursor0 is in Ubuntu's universe."""
 RELEASES = (
     Release("bookworm", "debian", "3.11"), Release("trixie", "debian", "3.13"), Release("jammy", "ubuntu", ""), Release("noble", "ubuntu", "3.12"),
 )  # fmt: skip
@@ -83,9 +87,13 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     release: Release = request.param
     pristine = Path(FOLDER) / release.suite
     if not (pristine / "usr/bin/setpriv").exists():
-        if release.distribution not in ARCHIVES:
-            pytest.skip(f"GO_INSPECTOR_ARCHIVES names no {release.distribution}")
-        command = ["debootstrap", "--variant=minbase", release.suite, str(pristine), ARCHIVES[release.distribution]]
+        try:
+            signed, site = (ubuntu.keyring(), ubuntu.site()) if release.distribution == "ubuntu" else (debian.KEYRING, debian.site())
+        except LookupError as reason:
+            pytest.skip(str(reason))
+        script = f"/usr/share/debootstrap/scripts/{SCRIPT[release.distribution]}"
+        components = f"--components={COMPONENTS[release.distribution]}"
+        command = ["debootstrap", "--variant=minbase", components, f"--keyring={signed}", release.suite, str(pristine), site, script]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             shutil.rmtree(pristine, ignore_errors=True)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 SUITES = ("bullseye", "bookworm", "bookworm-backports", "trixie", "trixie-backports")
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 _IMAGE = re.compile(r"^linux-image-(\d+\.\d+\S*)-cloud-amd64 ")
 _MODULES = ("virt/lib/irqbypass", "arch/x86/kvm/kvm", "drivers/crypto/ccp/ccp", "arch/x86/kvm/kvm-amd")
 
@@ -62,7 +62,7 @@ def _lists(architecture: str = "amd64") -> None:
     """Make the private apt root and read the package lists, once per run."""
     prepare_root(architecture)
     archive = site()
-    use_sources(architecture, "".join(f"deb [signed-by={_KEYRING}] {archive} {suite} main\n" for suite in SUITES))
+    use_sources(architecture, "".join(f"deb [signed-by={KEYRING}] {archive} {suite} main\n" for suite in SUITES))
 
 
 def prepare_root(architecture: str) -> Path:

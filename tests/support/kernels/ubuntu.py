@@ -18,8 +18,8 @@ def site() -> str:
 
 
 @cache
-def reachable() -> str:
-    """Why the archive cannot be used, empty where it can."""
+def keyring() -> Path:
+    """The file of the archive's public keys. Raises LookupError where the mirror has no such archive."""
     root = debian.prepare_root(_ARCHITECTURE)
     package = root / "keyring.deb"
     fetched = subprocess.run(
@@ -27,9 +27,18 @@ def reachable() -> str:
          f"SHA256:{_KEYRING_SHA256}"], capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     if fetched.returncode:
-        return f"no archive of Ubuntu at {site()}: {fetched.stderr.strip().splitlines()[-1:]}"
+        raise LookupError(f"no archive of Ubuntu at {site()}: {fetched.stderr.strip().splitlines()[-1:]}")
     subprocess.run(["dpkg-deb", "-x", package, root / "keyring"], check=True, timeout=60)
-    signed = root / "keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg"
+    return root / "keyring/usr/share/keyrings/ubuntu-archive-keyring.gpg"
+
+
+@cache
+def reachable() -> str:
+    """Why the archive cannot be used, empty where it can."""
+    try:
+        signed = keyring()
+    except LookupError as reason:
+        return str(reason)
     debian.use_sources(_ARCHITECTURE, "".join(f"deb [signed-by={signed} arch=amd64] {site()} {suite} main\n" for suite in SUITES))
     return ""
 
