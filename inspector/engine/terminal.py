@@ -6,18 +6,13 @@ import subprocess
 import sys
 
 from inspector.engine.session import NothingToDoError, Session
-
-_EMULATORS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("gnome-terminal", ("--",)), ("ptyxis", ("--",)), ("konsole", ("-e",)), ("xfce4-terminal", ("-x",)), ("kitty", ()), ("alacritty", ("-e",)),
-    ("foot", ()), ("wezterm", ("start", "--")), ("x-terminal-emulator", ("-e",)), ("xterm", ("-e",)),
-)  # fmt: skip
-"""Terminal programs and the words between them and the command they are to run."""
+from inspector.model.terminals import TERMINALS
 
 
 def open_repaired(session: Session, finding_id: str) -> str:
     """Open one; the program that was started. Raises NothingToDoError where there is none, or nothing would be different."""
     session.repaired(finding_id)
-    found = next(((path, words) for name, words in _EMULATORS if (path := shutil.which(name))), None)
+    found = next(((path, words) for name, words in TERMINALS if (path := shutil.which(name))), None)
     if found is None:
         raise NothingToDoError("no terminal program was found here; `go-inspector fix shell` does the same in the one you have")
     program, words = found

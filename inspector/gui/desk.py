@@ -234,9 +234,13 @@ class Desk(QWidget):
     def _fix_all(self) -> None:
         self.named["fix_all_safe"].trigger()
 
-    def _open_place(self, file: str, line: int) -> None:
-        """A stranger's report names files of another machine: nothing here is opened for it without asking."""
+    def _open_place(self, file: str, line: int, chosen: str) -> None:
+        """In this editor, which is the usual one from now on. A stranger's report names files of another machine: nothing here is opened for it
+        without asking.
+        """
         self._place = (file, line)
+        if chosen:
+            self.prefs.change(editor=chosen)
         if not self.store.foreign():
             self._open_asked()
             return

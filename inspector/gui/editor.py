@@ -1,12 +1,16 @@
-"""How is a file opened at a line in the user's own editor? $VISUAL if it has a window, else the first known editor that is installed."""
+"""Which editors are there, and how does each open a file at a line? $VISUAL and $EDITOR, the known ones, and what else the desktop has for text."""
 
 import os
 import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QProcess, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from inspector.gui.entries import Entry, entries
 from inspector.i18n import tr
+from inspector.model.terminals import TERMINALS
 
 _PLUS = ("+{line}", "{file}")
 _AT: dict[str, tuple[str, ...]] = {
@@ -29,30 +33,79 @@ _AT: dict[str, tuple[str, ...]] = {
     "geany": ("--line", "{line}", "{file}"),
 }
 """Editors with a window of their own and how each is told a line, in the order they are tried."""
+_IN_TERMINAL = {"vim": _PLUS, "nvim": _PLUS, "vi": _PLUS, "nano": _PLUS, "micro": _PLUS, "kak": _PLUS, "hx": ("{file}:{line}",)}
+"""Editors that need a terminal; one is opened for them if the user's own variables name them."""
 
 
-def installed() -> list[str]:
-    """The known editors there are, in the order they are tried."""
-    return [name for name in _AT if QStandardPaths.findExecutable(name)]
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """One way to open a file. `id` names it in the settings; `words` is its command line, with `{file}` and, where it can, `{line}`."""
+
+    id: str
+    name: str
+    icon: str
+    words: tuple[str, ...]
+
+    @property
+    def takes_line(self) -> bool:
+        """Whether it can be told a line."""
+        return any("{line}" in word for word in self.words)
+
+    def command(self, file: str, line: int) -> list[str]:
+        """The command line that opens `file` at `line`."""
+        return [word.format(file=file, line=max(1, line)) for word in self.words]
 
 
-def command(file: str, line: int, *, first: str = "") -> list[str]:
-    """The words that open `file` at `line`, with the editor `first` if it can; empty if no known editor is installed."""
-    wanted = [[first], *(shlex.split(os.environ[name]) for name in ("VISUAL", "EDITOR") if os.environ.get(name))]
-    for words in [*wanted, *([name] for name in _AT)]:
-        program = QStandardPaths.findExecutable(words[0]) if words and words[0] else ""
-        shape = _AT.get(os.path.basename(words[0])) if words else None
-        if program and shape:
-            return [program, *words[1:], *(part.format(file=file, line=max(1, line)) for part in shape)]
-    return []
+def offered() -> list[Editor]:
+    """The editors there are, the user's own first, each once."""
+    of_desktop = entries()
+    known = {entry.program: entry for entry in reversed(of_desktop)}
+    unique: dict[tuple[str, ...], Editor] = {}
+    for editor in (*_own(known), *_known(known), *_others(of_desktop)):
+        unique.setdefault(editor.words, editor)
+    return list(unique.values())
+
+
+def _own(known: dict[str, Entry]) -> Iterator[Editor]:
+    for variable in ("VISUAL", "EDITOR"):
+        program, *words = shlex.split(os.environ.get(variable, "")) or [""]
+        name = os.path.basename(program)
+        path = QStandardPaths.findExecutable(program) if program else ""
+        terminal = _terminal() if name in _IN_TERMINAL else ()
+        if path and (name in _AT or terminal):
+            command = (*terminal, *(word.replace("{", "{{").replace("}", "}}") for word in (path, *words)), *(_AT | _IN_TERMINAL)[name])
+            title = known[name].name if name in known else name
+            yield Editor(f"${variable}", f"{title} (${variable})", known[name].icon if name in known else "", command)
+
+
+def _known(known: dict[str, Entry]) -> Iterator[Editor]:
+    for program, shape in _AT.items():
+        entry = known.get(program)
+        path = QStandardPaths.findExecutable(program)
+        words = (path,) if path else tuple(word for word in entry.words if "{file}" not in word) if entry else ()
+        if words:
+            yield Editor(program, entry.name if entry else program, entry.icon if entry else "", (*words, *shape))
+
+
+def _others(of_desktop: list[Entry]) -> Iterator[Editor]:
+    """Programs for text that are not known to take a line open the file at its beginning."""
+    for entry in of_desktop:
+        if entry.edits and entry.program not in _AT:
+            yield Editor(entry.id, entry.name, entry.icon, entry.words)
+
+
+def _terminal() -> tuple[str, ...]:
+    return next(((path, *words) for name, words in TERMINALS if (path := QStandardPaths.findExecutable(name))), ())
 
 
 def open_at(file: str, line: int, *, first: str = "") -> str:
-    """Open it; the reason if that was not possible."""
-    words = command(file, line, first=first)
-    if words:
-        started, _pid = QProcess.startDetached(words[0], words[1:])
-        return "" if started else tr("{program} could not be started", program=words[0])
+    """Open it, in the editor with the id `first` if it is there; the reason if that was not possible."""
+    there = offered()
+    if there:
+        chosen = next((editor for editor in there if editor.id == first), there[0])
+        program, *words = chosen.command(file, line)
+        started, _pid = QProcess.startDetached(program, words)
+        return "" if started else tr("{program} could not be started", program=program)
     if QDesktopServices.openUrl(QUrl.fromLocalFile(file)):
         return ""
     return tr("No editor with a window was found. The line is {file}:{line}; $VISUAL is asked first.", file=file, line=line)

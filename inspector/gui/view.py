@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QStyle, QS
 
 from inspector.gui import icons
 from inspector.gui.models.tree import RowTreeModel
+from inspector.gui.openwith import Opened, OpenWith, Place
 from inspector.gui.rows import Key, Row, Rows, as_csv, as_json, as_markdown, as_text, walk
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.widgets import copy_text
@@ -84,6 +85,8 @@ class RowTree(QTreeView):
         self._showing = False
         self._shares: tuple[int | str, ...] = ()
         self._extra: Callable[[QMenu, Row], None] | None = None
+        self._place_of: Callable[[Row], Place | None] | None = None
+        self._opened: Opened | None = None
         self.customContextMenuRequested.connect(self._show_menu)
         self.expanded.connect(self._remember)
         self.collapsed.connect(self._forget)
@@ -167,6 +170,16 @@ class RowTree(QTreeView):
     def add_to_menu(self, extra: Callable[[QMenu, Row], None]) -> None:
         """Let a panel put its own entries on top of the context menu."""
         self._extra = extra
+
+    def offer_places(self, place_of: Callable[[Row], Place | None], opened: Opened) -> None:
+        """Enter, double click and the context menu open the file and line of a row; `opened` is told which, and in which editor."""
+        self._place_of, self._opened = place_of, opened
+        self.acted.connect(self._open_place)
+
+    def _open_place(self, row: Row | None) -> None:
+        place = self._place_of(row) if row is not None and self._place_of else None
+        if place and self._opened:
+            self._opened(*place, "")
 
     def share_width(self, *shares: int | str, optional: tuple[int, ...] = ()) -> None:
         """Until somebody drags one: a column given as text is as wide as that text with an icon, the others share the rest.
@@ -276,6 +289,9 @@ class RowTree(QTreeView):
         """What can be done with this row and its table."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._place_of and self._opened:
+            OpenWith(menu, self._place_of(row), self._opened)
+            menu.addSeparator()
         if self._extra:
             self._extra(menu, row)
             menu.addSeparator()

@@ -140,8 +140,8 @@ def test_a_click_in_the_map_observes_and_the_code_comes_on_enter(page: FaultsPag
     assert "0x1000" in code[0].cells[2].text
     opened: list[tuple[str, int]] = []
     page.open_place.disconnect()
-    page.open_place.connect(lambda file, line: opened.append((file, line)))
-    page.where._open_source(code[1])
+    page.open_place.connect(lambda file, line, _editor: opened.append((file, line)))
+    page.where._tables["code"].acted.emit(code[1])
     assert opened == [("/src/main.c", 7)]
 
 

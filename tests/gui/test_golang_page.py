@@ -52,7 +52,7 @@ def test_settings_are_those_of_the_chosen_context_and_name_their_line(page: Gola
     with qtbot.waitSignal(page.env.opened) as opened:
         page.env.table.choose(("GOBIN",))
         page.env.table.acted.emit(page.env.table.current_row())
-    assert opened.args == [f"{HOME}/.config/go/env", 2]
+    assert opened.args == [f"{HOME}/.config/go/env", 2, ""]
     page.env.show_context("login-terminal")
     page.env.set_button.setChecked(True)
     assert cells(page.env.table, 0) == ["GOBIN"]

@@ -74,7 +74,7 @@ def test_enter_opens_the_line(page: ShellsPage, qtbot) -> None:
     page.variable.tree.setFocus()
     with qtbot.waitSignal(page.open_place) as opened:
         QTest.keyClick(page.variable.tree, Qt.Key.Key_Return)
-    assert opened.args == [BASHRC, 118]
+    assert opened.args == [BASHRC, 118, ""]
 
 
 def test_any_command_is_looked_up_in_every_context(page: ShellsPage, voice: Voice, qtbot) -> None:

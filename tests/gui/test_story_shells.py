@@ -59,7 +59,7 @@ def test_entry_sentence_line_edit_and_changed_row(live: Desk, home: Home, qtbot)
     page.open_place.disconnect()  # nobody is to start an editor
     with qtbot.waitSignal(page.open_place) as opened:
         QTest.mouseClick(page.detail.chain.links[0], Qt.MouseButton.LeftButton)
-    assert opened.args == [str(home.path / "tools.sh"), 2]
+    assert opened.args == [str(home.path / "tools.sh"), 2, ""]
 
     for directory in ("/usr/libexec", "/usr/share", "/usr/lib"):
         saved = time.monotonic()

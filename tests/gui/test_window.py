@@ -341,12 +341,12 @@ def test_a_file_that_a_report_names_is_not_opened_without_asking(desk: Desk, tmp
     file.write_bytes(wire.encode_pretty(invented.snapshot(broken=True)))
     desk.opener.open(str(file))
     qtbot.waitUntil(desk.banner.isVisible)
-    desk.overview.open_place.emit("/etc/profile", 3)
+    desk.overview.open_place.emit("/etc/profile", 3, "")
     dialog = QApplication.activeModalWidget()
     assert "/etc/profile" in dialog.said.text()
     dialog.reject()
     assert opened == []
-    desk.overview.open_place.emit("/etc/profile", 3)
+    desk.overview.open_place.emit("/etc/profile", 3, "")
     QTest.mouseClick(QApplication.activeModalWidget().yes_button, Qt.MouseButton.LeftButton)
     assert opened == [("/etc/profile", 3)]
 

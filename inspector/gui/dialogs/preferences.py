@@ -119,7 +119,7 @@ class PreferencesDialog(QDialog):
 
     def _habits(self) -> Panel:
         panel, form = self._group(tr("Habits"))
-        found = [(name, name) for name in editor.installed()]
+        found = [(one.name, one.id) for one in editor.offered()]
         self._box(form, "editor", tr("Open files with"), [(tr("$VISUAL, else the first that is installed"), ""), *found])
         self._flag(form, "notify")
         return panel

@@ -9,6 +9,7 @@ from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
 from inspector.gui.flow import Flow
 from inspector.gui.models.observed import collector_lines, kind_word, remedy_of
+from inspector.gui.openwith import Place
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
@@ -36,7 +37,7 @@ class WherePanel(Panel):
     `fix` the finding whose remedy lets it be known."""
 
     collecting = Signal(float)
-    open_source = Signal(str, int)
+    open_source = Signal(str, int, str)
     began = Signal(int)
     fix = Signal(str)
 
@@ -101,7 +102,7 @@ class WherePanel(Panel):
         self._table("collector", (tr("What"), tr("Value")), 1, 1, name=tr("Garbage collector and memory"))
         self._table("writes", (tr("Memory"), tr("pages/s"), tr("Written")), 1, "000,000", "000,000 pages", numeric=(1, 2), name=tr("Written memory"))
         self._tables["places"].acted.connect(self._open_code)
-        self._tables["code"].acted.connect(self._open_source)
+        self._tables["code"].offer_places(_place, self.open_source.emit)
         for tab, _ in TABS:
             self._stack.addWidget(self.flame if tab == "flame" else self._tables[tab])
 
@@ -287,11 +288,10 @@ class WherePanel(Panel):
             self._observe()
             self.turn_to("code")
 
-    def _open_source(self, row: Row | None) -> None:
-        if row is not None and row.ref[:1] == ("source",):
-            file, _, number = row.ref[1].rpartition(":")
-            if file and number.isdecimal():
-                self.open_source.emit(file, int(number))
+
+def _place(row: Row) -> Place | None:
+    file, _, number = row.ref[1].rpartition(":") if row.ref[:1] == ("source",) else ("", "", "")
+    return (file, int(number)) if file and number.isdecimal() else None
 
 
 def _place_row(row: Where, *, everyone: bool) -> Row:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.golang_page import env_rows
+from inspector.gui.openwith import Place
 from inspector.gui.rows import Row, matching
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
@@ -15,9 +16,9 @@ from inspector.i18n import tr, trn
 
 
 class EnvPanel(Panel):
-    """A row per variable of the chosen context. `opened` carries the file and line that set it."""
+    """A row per variable of the chosen context. `opened` carries the file and line (and the editor) that set it."""
 
-    opened = Signal(str, int)
+    opened = Signal(str, int, str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("go env"), parent=parent, theme=theme)
@@ -47,7 +48,7 @@ class EnvPanel(Panel):
         self.body.addWidget(self.table)
         self.watch_focus(self.table)
         self.set_button.toggled.connect(self._changed)
-        self.table.acted.connect(self._open)
+        self.table.offer_places(self._place, self.opened.emit)
         self.retint()
 
     def refresh(self) -> None:
@@ -90,10 +91,7 @@ class EnvPanel(Panel):
     def _changed(self, _value: object) -> None:
         self.refresh()
 
-    def _open(self, row: Row | None) -> None:
+    def _place(self, row: Row) -> Place | None:
         snapshot = self._store.snapshot
-        if row is None or snapshot is None:
-            return
-        setting = next((s for s in snapshot.golang.env if (s.context, s.name) == row.ref[1:]), None)
-        if setting is not None and setting.origin.kind == "file":
-            self.opened.emit(setting.origin.file, setting.origin.line)
+        setting = next((s for s in snapshot.golang.env if (s.context, s.name) == row.ref[1:]), None) if snapshot else None
+        return (setting.origin.file, setting.origin.line) if setting is not None and setting.origin.kind == "file" else None

@@ -15,9 +15,9 @@ from inspector.model.golang import Project
 
 
 class ProjectPanel(Panel):
-    """The project and a row per context. `opened` carries the file and line that demand the version."""
+    """The project and a row per context. `opened` carries the file and line (and the editor) that demand the version."""
 
-    opened = Signal(str, int)
+    opened = Signal(str, int, str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Toolchain in the project"), parent=parent, theme=theme)
@@ -81,7 +81,7 @@ class ProjectPanel(Panel):
         """Open the line that demands the version."""
         project = self._store.snapshot.golang.project if self._store.snapshot else None
         if project is not None and project.origin.file:
-            self.opened.emit(project.origin.file, project.origin.line)
+            self.opened.emit(project.origin.file, project.origin.line, "")
 
 
 def _told(project: Project, directory: str) -> str:

@@ -27,6 +27,10 @@ class Subject:
     also: tuple[str, ...] = ()
     finding: str = ""
 
+    def place(self) -> tuple[str, int] | None:
+        """File and line where to look, None if it comes from no file."""
+        return (self.origin.file, self.origin.line) if self.origin and self.origin.kind == "file" and self.origin.file else None
+
 
 def sentence_of(origin: Origin, home: str) -> str:
     """An origin as a whole sentence with the home written `~`."""

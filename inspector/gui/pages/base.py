@@ -9,13 +9,14 @@ from inspector.gui.theme import GRID, Theme
 
 
 class Page(QWidget):
-    """One page. What is beyond it, it asks of the window: `open_place` a file at a line, `fix`, `why` a finding (its id), `complain` a sentence,
-    `picture` a panel and the stretch of time it is of (s ago), `compare_two` snapshots and `reopen` one, by their words in a CompareReports.
+    """One page. What is beyond it, it asks of the window: `open_place` a file at a line in an editor, `fix`, `why` a finding (its id),
+    `complain` a sentence, `picture` a panel and the stretch of time it is of (s ago), `compare_two` snapshots and `reopen` one, by their words in a
+    CompareReports.
 
     `seen` says that it was shown: only then do its parts have sizes worth remembering.
     """
 
-    open_place = Signal(str, int)
+    open_place = Signal(str, int, str)
     fix = Signal(str)
     why = Signal(str)
     complain = Signal(str)

@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QVBoxLayout, QWidg
 
 from inspector.gui.dialogs.threeway import ThreeWayDialog
 from inspector.gui.models.timeline import history_rows
+from inspector.gui.openwith import place_of
 from inspector.gui.pages.base import Page
-from inspector.gui.rows import Row, matching
+from inspector.gui.rows import matching
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
@@ -71,7 +72,7 @@ class HistoryPage(Page):
 
     def _wire(self) -> None:
         self.table.chosen.connect(self._choose)
-        self.table.acted.connect(self._act)
+        self.table.offer_places(place_of, self.open_place.emit)
         self.table.selectionModel().selectionChanged.connect(self._choose)
         self.store.answered.connect(self._answer)
         self.store.changed.connect(self._refresh)
@@ -158,10 +159,6 @@ class HistoryPage(Page):
         self.compare_button.setEnabled(len(moments) in (1, 2))
         self.compare_button.setText(tr("Compare the two") if len(moments) == 2 else tr("Compare with now"))
         self.show_button.setEnabled(len(moments) == 1)
-
-    def _act(self, row: Row | None) -> None:
-        if row is not None and row.ref[:1] == ("place",):
-            self.open_place.emit(row.ref[1], int(row.ref[2]))
 
     def _compare_chosen(self) -> None:
         moments = self._moments()

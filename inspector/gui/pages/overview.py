@@ -41,7 +41,7 @@ class OverviewPage(Page):
 
     def _wire(self) -> None:
         self.environment.selected.connect(self._show_ref)
-        self.environment.opened.connect(self._open_ref)
+        self.environment.opened.connect(self.open_place)
         self.environment.settled.connect(self._show_first)
         self.faults.told.connect(self.detail.show_subject)
         self.kernel.selected.connect(self._show_ref)
@@ -92,11 +92,6 @@ class OverviewPage(Page):
     def _show_ref(self, ref: tuple[str, ...]) -> None:
         self.faults.leave_process()
         self.detail.show_ref(ref)
-
-    def _open_ref(self, _ref: tuple[str, ...]) -> None:
-        place = self.detail.place()
-        if place:
-            self.open_place.emit(*place)
 
     def _show_first(self) -> None:
         """Answer the first question before it is asked: the cause of the verdict, or what the login terminal runs.

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidg
 from inspector.gui import memory
 from inspector.gui.models.subject import describe, locate
 from inspector.gui.models.telling import Ref, Subject
+from inspector.gui.openwith import Place
 from inspector.gui.pages.base import Page
 from inspector.gui.panels.detail import DetailPanel
 from inspector.gui.rows import Row
@@ -74,7 +75,7 @@ class ShellsPage(Page):
         self.contexts.tree.chosen.connect(self._choose_context)
         for view in (self.startup.files, self.startup.slow, self.variable.tree):
             view.chosen.connect(self._choose)
-            view.acted.connect(self._open)
+            view.offer_places(self._place, self.open_place.emit)
         self.detail.open_place.connect(self.open_place)
         self.detail.fix.connect(self.fix)
         self.which.opened.connect(self.open_place)
@@ -139,10 +140,9 @@ class ShellsPage(Page):
         if row is not None:
             self._show_ref(row.ref)
 
-    def _open(self, _row: Row | None) -> None:
-        place = self.detail.place()
-        if place:
-            self.open_place.emit(*place)
+    def _place(self, row: Row) -> Place | None:
+        subject = describe(self.store.snapshot, row.ref) if self.store.snapshot else None
+        return subject.place() if subject else None
 
     def _retint(self) -> None:
         tint(self, self.theme)

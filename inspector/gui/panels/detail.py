@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from inspector.gui.models.subject import describe
 from inspector.gui.models.telling import Subject
+from inspector.gui.openwith import place_of
 from inspector.gui.panels.places import AROUND, ChainLine, SourceView
-from inspector.gui.rows import Row
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
@@ -18,9 +18,9 @@ _GIVEN = ("given",)
 
 
 class DetailPanel(Panel):
-    """The pane below the tree. `open_place` asks for a file and line in the user's editor, `fix` for the fix dialog."""
+    """The pane below the tree. `open_place` asks for a file and line, and in which editor, `fix` for the fix dialog."""
 
-    open_place = Signal(str, int)
+    open_place = Signal(str, int, str)
     fix = Signal(str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
@@ -48,7 +48,7 @@ class DetailPanel(Panel):
         self._build()
         store.replaced.connect(self.refresh)
         store.answered.connect(self._answer)
-        self.steps.acted.connect(self._open_step)
+        self.steps.offer_places(place_of, self.open_place.emit)
         self.chain.opened.connect(self.open_place)
         self.watch_focus(self.steps)
         self.retint()
@@ -89,11 +89,6 @@ class DetailPanel(Panel):
         subject = describe(snapshot, self._ref) if snapshot else None
         if subject is None or subject != self._subject or self._store.banner != self._banner:
             self._show(subject)
-
-    def place(self) -> tuple[str, int] | None:
-        """File and line of what is shown, None if it comes from no file."""
-        origin = self._subject.origin if self._subject else None
-        return (origin.file, origin.line) if origin and origin.kind == "file" and origin.file else None
 
     def show_subject(self, subject: Subject) -> None:
         """Show something that is no row of a snapshot: a finding, an observed process."""
@@ -160,7 +155,3 @@ class DetailPanel(Panel):
     def _ask_fix(self) -> None:
         if self._subject:
             self.fix.emit(self._subject.finding)
-
-    def _open_step(self, row: Row | None) -> None:
-        if row is not None and row.ref[:1] == ("origin",) and row.ref[1]:
-            self.open_place.emit(row.ref[1], int(row.ref[2]))

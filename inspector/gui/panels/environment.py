@@ -1,17 +1,18 @@
 """What does each launch context run, and which line decided it? The tree of the environment, and its matrix."""
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QWidget
 
 from inspector.gui import memory
 from inspector.gui.models.environment import ROOTS, environment_rows, waiting_rows
 from inspector.gui.models.matrix import matrix_rows, tools_of
+from inspector.gui.models.subject import describe
+from inspector.gui.openwith import Place
 from inspector.gui.rows import Key, Row, Rows, matching, walk, with_problems
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, allow, tool_button
+from inspector.gui.widgets import Panel, tool_button
 from inspector.i18n import tr
 
 _TOOLS = 8
@@ -19,11 +20,11 @@ _TOOLS = 8
 
 
 class EnvironmentPanel(Panel):
-    """Tree and matrix of the environment. `selected` carries the reference of the row that is current; `opened` that it was activated,
-    `settled` says once that the first whole look is shown."""
+    """Tree and matrix of the environment. `selected` carries the reference of the row that is current; `opened` file and
+    line to be opened and in which editor, `settled` says once that the first whole look is shown."""
 
     selected = Signal(tuple)
-    opened = Signal(tuple)
+    opened = Signal(str, int, str)
     settled = Signal()
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
@@ -76,8 +77,7 @@ class EnvironmentPanel(Panel):
         for view in (self.tree, self.matrix):
             self.watch_focus(view)
             view.chosen.connect(self._choose)
-            view.acted.connect(self._act)
-            view.add_to_menu(self._menu)
+            view.offer_places(self._place, self.opened.emit)
         self.problems_button.toggled.connect(self._filter)
         self.matrix_button.toggled.connect(self._switch)
         self._store.replaced.connect(self.refresh)
@@ -188,19 +188,6 @@ class EnvironmentPanel(Panel):
         if row is not None:
             self.selected.emit(row.ref)
 
-    def _act(self, row: Row | None) -> None:
-        if row is not None:
-            self.opened.emit(row.ref)
-
-    def _menu(self, menu: QMenu, row: Row) -> None:
-        action = QAction(tr("Open in editor"), menu)
-        placed = row.ref[:1] in (("path",), ("init",), ("variable",), ("tool",), ("setting",), ("context",))
-        allow(action, unless="" if placed else tr("no line of a file decides this"))
-        action.setData(row.ref)
-        menu.addAction(action)
-        menu.triggered.connect(self._menu_chosen)
-
-    def _menu_chosen(self, action: QAction) -> None:
-        ref = action.data()
-        if isinstance(ref, tuple):
-            self.opened.emit(ref)
+    def _place(self, row: Row) -> Place | None:
+        subject = describe(self._store.snapshot, row.ref) if self._store.snapshot else None
+        return subject.place() if subject else None

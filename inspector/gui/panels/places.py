@@ -1,9 +1,10 @@
 """Where exactly is it? The chain of files that led to a value as links, and the lines of a file around one line."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from inspector.gui import words
+from inspector.gui.openwith import OpenWith
 from inspector.gui.theme import GRID
 from inspector.gui.widgets import Label, push_button, restyle, tip
 from inspector.i18n import tr
@@ -18,9 +19,9 @@ _FITS = 80
 
 
 class ChainLine(QWidget):
-    """The files an origin leads through, nearest first; each opens at its line. `opened` carries file and line."""
+    """The files an origin leads through, nearest first; each opens at its line. `opened` carries file and line, and in which editor."""
 
-    opened = Signal(str, int)
+    opened = Signal(str, int, str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,6 +34,8 @@ class ChainLine(QWidget):
             push_button("", tooltip=tr("Open this line in your editor."), parent=self, clicked=self._open, kind="link") for _ in range(_LINKS)
         ]
         for arrow, link in zip(self._arrows, self.links, strict=True):
+            link.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            link.customContextMenuRequested.connect(self._show_menu)
             row.addWidget(arrow)
             row.addWidget(link)
         row.addStretch(1)
@@ -51,10 +54,22 @@ class ChainLine(QWidget):
         self.setVisible(bool(chain))
 
     def _open(self) -> None:
+        place = self._place()
+        if place:
+            self.opened.emit(*place, "")
+
+    def _place(self) -> tuple[str, int] | None:
+        """That of the link whose signal is being handled."""
         sender = self.sender()
-        for link, place in zip(self.links, self._places, strict=False):
-            if link is sender:
-                self.opened.emit(*place)
+        return next((place for link, place in zip(self.links, self._places, strict=False) if link is sender), None)
+
+    def _show_menu(self, position: QPoint) -> None:
+        link = self.sender()
+        if isinstance(link, QWidget):
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            OpenWith(menu, self._place(), self.opened.emit)
+            menu.popup(link.mapToGlobal(position))
 
 
 class SourceView(QFrame):

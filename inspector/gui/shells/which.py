@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QWidget
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.matrix import tools_of
 from inspector.gui.models.shells_page import answer_rows, which_rows
+from inspector.gui.openwith import place_of
 from inspector.gui.rows import Row, matching
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
@@ -22,9 +23,9 @@ _ASIDE = 9
 
 
 class WhichPanel(Panel):
-    """Commands across, contexts down; below, one context's answers in full. `opened` carries the file and line that decided."""
+    """Commands across, contexts down; below, one context's answers in full. `opened` carries the file and line (and the editor) that decided."""
 
-    opened = Signal(str, int)
+    opened = Signal(str, int, str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(tr("Which command runs"), parent=parent, theme=theme)
@@ -59,7 +60,7 @@ class WhichPanel(Panel):
         for view in (self.matrix, self.table):
             self.watch_focus(view)
         self.matrix.chosen.connect(self._choose)
-        self.table.acted.connect(self._act)
+        self.table.offer_places(place_of, self.opened.emit)
         store.answered.connect(self._answer)
         self.retint()
 
@@ -119,10 +120,6 @@ class WhichPanel(Panel):
         if row is not None and self._store.snapshot is not None:
             self._context = row.ref[1]
             self._show(self._store.snapshot)
-
-    def _act(self, row: Row | None) -> None:
-        if row is not None and row.ref[:1] == ("place",):
-            self.opened.emit(row.ref[1], int(row.ref[2]))
 
 
 def _kept(snapshot: Snapshot, names: tuple[str, ...]) -> dict[tuple[str, str], Found]:
