@@ -6,7 +6,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -31,6 +31,7 @@ from inspector.model.reports import AskDraft, AskPictures, SaveBundle, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.topic import AskTopics
 from inspector.model.which import AskWhich, WhichReady
+from inspector.probes.carrying import NOTHING
 
 _PREDICTED = ("environment", "kernel")
 _FILES = ("environment", "golang")
@@ -74,6 +75,7 @@ class Agent:
         self._generation = 0
         self._looking = 0
         self._again: frozenset[str] = frozenset()
+        self._changed: frozenset[str] | None = None
         self._last: Looked | None = None
         self._watcher: Watcher | None = None
         self._sampling = SamplingLoop(self._send)
@@ -130,6 +132,7 @@ class Agent:
             case _Changed():
                 self._follow(event)
             case msg.Look():
+                self._changed = None
                 self._start_look()
             case Speak():
                 i18n.use_language(event.language)
@@ -153,8 +156,10 @@ class Agent:
     def _follow(self, change: _Changed) -> None:
         if change.kernel:
             self._work(0, self._ask_whole_kernel)
-        else:
-            self._start_look(frozenset(_FILES))
+            return
+        if self._changed is not None:
+            self._changed |= change.paths
+        self._start_look(frozenset(_FILES))
 
     def _start_look(self, parts: frozenset[str] = frozenset(ALL_PARTS), *, first: bool = False) -> None:
         if self._looking:
@@ -163,11 +168,15 @@ class Agent:
         self._generation += 1
         self._looking = self._generation
         self._send(msg.Progress(id=0, stage="look"))
-        threading.Thread(target=self._look, args=(self._generation, parts, first), name="look", daemon=True).start()
+        known = Known()
+        if self._last:
+            contexts = self._last.since(self._changed) if self._changed is not None else NOTHING
+            known = Known(kernel=self._last.snapshot.kernel, contexts=contexts)
+        self._changed = frozenset()
+        threading.Thread(target=self._look, args=(self._generation, parts, known, first), name="look", daemon=True).start()
 
-    def _look(self, generation: int, parts: frozenset[str], first: bool) -> None:
+    def _look(self, generation: int, parts: frozenset[str], known: Known, first: bool) -> None:
         try:
-            known = Known(kernel=self._last.snapshot.kernel) if self._last else Known()
             if first:
                 predicted = self._session.look(parts=_PREDICTED, execute=False)
                 self._events.put(_LookDone(generation, predicted, "", partial=_FILES))
@@ -180,6 +189,7 @@ class Agent:
 
     def _looked(self, done: _LookDone) -> None:
         if done.looked is None:
+            self._changed = None
             self._send(msg.Failed(id=0, reason=done.reason))
             self._look_ended()
             return
@@ -276,7 +286,7 @@ class Agent:
         if last is None:
             return msg.Failed(id=event.id, reason="the first look is not complete yet")
         snapshot = ask_kernel(self._session.host, last.snapshot, event.capability)
-        self._last = Looked(snapshot, last.paths)
+        self._last = replace(last, snapshot=snapshot)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 
     def _beside(self, event: kmsg.CompareKernels | kmsg.AskKernelMap) -> msg.Message:
@@ -298,7 +308,7 @@ class Agent:
         if last is None:
             return msg.Progress(id=0, stage="look")
         snapshot = ask_whole_kernel(self._session.host, last.snapshot)
-        self._last = Looked(snapshot, last.paths)
+        self._last = replace(last, snapshot=snapshot)
         self._keep(snapshot)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
 

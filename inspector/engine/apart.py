@@ -21,10 +21,11 @@ _PR_SET_PDEATHSIG = 1
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """What the child sends home: the part, every path it asked about, and what went wrong instead."""
+    """What the child sends home: the part, every path it asked about in all and for each context, and what went wrong instead."""
 
     environment: Environment = Environment()
     paths: tuple[bytes, ...] = ()
+    parts: dict[str, tuple[bytes, ...]] = {}
     failed: str = ""
 
 
@@ -53,7 +54,9 @@ def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeo
     if found.failed:
         raise RuntimeError(found.failed)
     if isinstance(host, RecordingHost):
-        host.note(os.fsdecode(path) for path in found.paths)
+        host.note(map(os.fsdecode, found.paths))
+        for name, paths in found.parts.items():
+            host.part(name).note(map(os.fsdecode, paths))
     return found.environment
 
 
@@ -62,7 +65,9 @@ def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> Non
     try:
         recorded = RecordingHost(host)
         try:
-            found = _Found(probe(recorded), tuple(os.fsencode(path) for path in recorded.paths))
+            environment = probe(recorded)
+            parts = {name: tuple(map(os.fsencode, paths)) for name, paths in recorded.parts.items()}
+            found = _Found(environment, tuple(map(os.fsencode, recorded.paths.difference(*recorded.parts.values()))), parts)
         except Exception as error:  # noqa: BLE001  the fence around a probe
             found = _Found(failed=f"{type(error).__name__}: {error}")
         data = memoryview(msgspec.msgpack.encode(found))

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from inspector import settings
+from inspector import i18n, settings
 from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
 from inspector.host.base import Host, SandboxInfo
@@ -17,16 +17,19 @@ from inspector.model.golang import Golang
 from inspector.model.kernel import Kernel
 from inspector.model.look import LookOptions
 from inspector.model.snapshot import LookInfo, Snapshot
+from inspector.probes.carrying import NOTHING, Earlier
 
 ALL_PARTS = ("environment", "golang", "kernel")
 T = TypeVar("T")
+Terms = tuple[bool, tuple[str, ...], tuple[str, ...], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Parts that an earlier look brought and that this one need not look at again."""
+    """What an earlier look brought and this one need not look at again: a part, or the contexts that no change since then reaches."""
 
     kernel: Kernel | None = None
+    contexts: Earlier = NOTHING
 
 
 @dataclass(slots=True)
@@ -48,12 +51,15 @@ def look(
     known = known or Known()
     deadline = time.monotonic() + options.timeout_s
     notes = _Notes()
-    chosen = settings.load().settings
-    run_shells = (options.execute and chosen.trace_shells) if execute is None else execute
+    run_shells, wanted, followed, _language = terms = terms_of(options, execute=execute, tools=tools, watched=watched)
 
     kernel_job = Job("kernel", lambda: _probe_kernel(host)) if "kernel" in parts else None
-    extra = (tools, (*watched, *chosen.watched))
-    environment_job = Job("environment", lambda: _probe_environment(host, options, run_shells, extra)) if "environment" in parts else None
+    earlier = known.contexts if known.contexts.terms == terms else NOTHING
+
+    def probe_environment() -> Environment:
+        return _probe_environment(host, options, run_shells, (wanted, followed), earlier)
+
+    environment_job = Job("environment", probe_environment) if "environment" in parts else None
     environment = _take(environment_job, Environment(), deadline, notes)
     golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
     golang = _take(golang_job, Golang(), deadline, notes)
@@ -67,6 +73,13 @@ def look(
         look=LookInfo(sandbox=box.kind, sandbox_why=box.why, durations_ms=notes.durations_ms, failed=notes.failed),
     )  # fmt: skip
     return with_findings(snapshot)
+
+
+def terms_of(options: LookOptions, *, execute: bool | None, tools: tuple[str, ...], watched: tuple[str, ...]) -> Terms:
+    """What decides the contexts besides the machine: whether shells are run, the tools and variables asked about, the reader's language."""
+    chosen = settings.load().settings
+    run_shells = (options.execute and chosen.trace_shells) if execute is None else execute
+    return run_shells, tools, (*watched, *chosen.watched), i18n.language()
 
 
 def with_findings(snapshot: Snapshot) -> Snapshot:
@@ -85,7 +98,9 @@ def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes) -> T
     return outcome
 
 
-def _probe_environment(host: Host, options: LookOptions, execute: bool, extra: tuple[tuple[str, ...], tuple[str, ...]]) -> Environment:
+def _probe_environment(
+    host: Host, options: LookOptions, execute: bool, extra: tuple[tuple[str, ...], tuple[str, ...]], earlier: Earlier
+) -> Environment:
     from inspector.engine.apart import environment_apart
     from inspector.probes import environment, environment_predict, golang
 
@@ -94,7 +109,9 @@ def _probe_environment(host: Host, options: LookOptions, execute: bool, extra: t
     wanted = (*environment.TOOLS, *(tool for tool in tools if tool not in environment.TOOLS))
 
     def probe(seen: Host) -> Environment:
-        return environment.probe(seen, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of)
+        return environment.probe(
+            seen, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of, earlier=earlier
+        )
 
     return environment_apart(host, probe, timeout_s=options.timeout_s)
 

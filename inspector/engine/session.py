@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -16,7 +16,7 @@ from inspector.engine.asking import questions
 from inspector.engine.holders import holders
 from inspector.engine.hosts import open_host, state_dir
 from inspector.engine.kept import Keeper
-from inspector.engine.look import ALL_PARTS, Known, look
+from inspector.engine.look import ALL_PARTS, Known, look, terms_of
 from inspector.engine.rehearsing import FIX_PARTS, Stage, difference, rehearse_batch, rehearse_best
 from inspector.engine.repaired import repaired_shell
 from inspector.host.base import Host
@@ -26,6 +26,7 @@ from inspector.model.look import LookOptions
 from inspector.model.plan import FileEdit, History, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import Found
+from inspector.probes.carrying import Earlier
 from inspector.shells.base import Start
 
 _OF_KERNEL = "kernel-"
@@ -37,10 +38,16 @@ class NothingToDoError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A snapshot and every path that was read, or looked for, to make it."""
+    """A snapshot and every path that was read, or looked for, to make it: in all, and for each launch context."""
 
     snapshot: Snapshot
     paths: frozenset[str]
+    reads: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    terms: tuple[object, ...] = ()
+
+    def since(self, changed: frozenset[str]) -> Earlier:
+        """What of this may still hold after these paths were written, made or removed."""
+        return Earlier(self.snapshot.environment.contexts, self.reads, changed, self.terms)
 
 
 class Session:
@@ -69,9 +76,12 @@ class Session:
         tools: tuple[str, ...] = (), watched: tuple[str, ...] = (),
     ) -> Looked:  # fmt: skip
         """Look at the host now; the parameters are those of engine.look.look."""
+        if self.host.kind == "local":
+            self.host = open_host(self.options)  # the user's shell or home may be another one by now
         host = RecordingHost(self.host)
+        terms = terms_of(self.options, execute=execute, tools=tools, watched=watched)
         snapshot = look(host, self.options, parts=tuple(parts), known=known, execute=execute, tools=tools, watched=watched)
-        return Looked(snapshot, host.paths)
+        return Looked(snapshot, host.paths, host.parts, terms)
 
     def which(self, snapshot: Snapshot, names: tuple[str, ...]) -> tuple[Found, ...]:
         """Which file each name runs in the contexts of a snapshot, and what would run in its place; nothing is run."""

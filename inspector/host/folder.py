@@ -5,13 +5,13 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Literal
 
 from inspector.host import identity
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Listing, SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.local import LocalHost
+from inspector.host.once import once
 from inspector.model.base import UNKNOWN
 from inspector.model.snapshot import HostInfo
 
@@ -35,7 +35,7 @@ class FolderHost:
         """Nothing runs here."""
         return "folder"
 
-    @cached_property
+    @once
     def _description(self) -> dict[str, object]:
         content = self._disk.read(os.path.join(self._root, DESCRIPTION))
         if content.status != "ok":
@@ -45,7 +45,7 @@ class FolderHost:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError):
             return {}
 
-    @cached_property
+    @once
     def info(self) -> HostInfo:
         """From host.toml, else from the folder's own passwd, hostname and os-release."""
         user, uid, home, shell = self._account()
@@ -95,12 +95,12 @@ class FolderHost:
     def _link(self, on_disk: str, path: str) -> str:
         return self._disk.read_link(on_disk) or self._posed_links.get(path, "")
 
-    @cached_property
+    @once
     def _posed_links(self) -> dict[str, str]:
         table = self._description.get("links", {})
         return {str(link): str(target) for link, target in table.items()} if isinstance(table, dict) else {}
 
-    @cached_property
+    @once
     def _posed_modes(self) -> dict[str, int]:
         """Type and permissions of what is only named."""
         modes: dict[str, int] = {}

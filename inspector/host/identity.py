@@ -12,6 +12,9 @@ from inspector.model.snapshot import HostInfo
 if TYPE_CHECKING:
     from inspector.host.base import Host
 
+SOURCES = ("/etc/passwd", "/etc/os-release", "/usr/lib/os-release")
+"""The files that decide what is said here and may change while the machine runs."""
+
 
 def read_local(host: "Host", *, home: str, user: str, login_shell: str) -> HostInfo:
     """The identity of this machine, seen as `user` (default: the user of this process) with `home` as home directory."""

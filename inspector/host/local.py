@@ -4,11 +4,11 @@ import errno
 import os
 import stat
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Literal
 
 from inspector.host import identity
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Listing, ReadStatus, SandboxInfo, TraceOutcome, TraceRun
+from inspector.host.once import once
 from inspector.model.snapshot import HostInfo
 
 _OUR_ADDITIONS = ("APPIMAGE", "APPDIR", "ARGV0", "OWD")
@@ -39,7 +39,7 @@ class LocalHost:
         """This is the live machine."""
         return "local"
 
-    @cached_property
+    @once
     def info(self) -> HostInfo:
         """Read once: user data base, os-release, uname, container and hypervisor marks."""
         return identity.read_local(self, home=self._home, user=self._user, login_shell=self._shell)
@@ -129,7 +129,7 @@ class LocalHost:
 
         return sandbox.run(run)
 
-    @cached_property
+    @once
     def _environ(self) -> dict[str, str]:
         found = _started_with()
         if "APPDIR" in found:

@@ -11,7 +11,12 @@ from collections.abc import Callable, Iterable
 
 _EVENT = struct.Struct("iIII")
 _IN_NONBLOCK_CLOEXEC = os.O_NONBLOCK | os.O_CLOEXEC
-_MASK = 0x2 | 0x4 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400  # modify attrib close_write moved_from moved_to create delete delete_self
+_NAMES_MASK = 0x40 | 0x80 | 0x100 | 0x200  # moved_from moved_to create delete: the list of a directory is another one
+_GONE_MASK = 0x400 | 0x800 | 0x8000  # delete_self move_self ignored: the watch does not speak for its path any more
+_OVERFLOW = 0x4000
+_MASK = 0x2 | 0x4 | 0x8 | _NAMES_MASK | 0x400 | 0x800  # modify attrib close_write and those above
+_ENTRIES = ""
+"""The name that stands for the list of a directory's entries."""
 _DEBOUNCE_S = 0.06
 _POLL_S = 2.0
 _IGNORED_ROOTS = ("/proc/", "/sys/", "/dev/")
@@ -50,7 +55,7 @@ class Watcher:
         return self._why
 
     def watch(self, paths: Iterable[str]) -> None:
-        """Watch exactly these absolute paths (present or absent) from now on."""
+        """Watch exactly these absolute paths (present or absent) from now on; one that ends in `/` means which entries that directory has."""
         wanted: dict[str, set[str]] = {}
         for path in paths:
             if not path.startswith(_IGNORED_ROOTS):
@@ -119,13 +124,26 @@ class Watcher:
         offset = 0
         with self._lock:
             while offset < len(data):
-                number, _mask, _cookie, length = _EVENT.unpack_from(data, offset)
+                number, mask, _cookie, length = _EVENT.unpack_from(data, offset)
                 name = os.fsdecode(data[offset + _EVENT.size : offset + _EVENT.size + length].rstrip(b"\0"))
                 offset += _EVENT.size + length
-                directory = self._watches.get(number)
-                if directory is not None and name in self._names.get(directory, ()):
-                    found.add(os.path.join(directory, name))
+                found |= self._told(number, mask, name)
         return found
+
+    def _told(self, number: int, mask: int, name: str) -> set[str]:
+        """The watched paths that one event is about: every path there is when the kernel lost some, for nobody knows which."""
+        if mask & _OVERFLOW:
+            return {os.path.join(directory, each) for directory, names in self._names.items() for each in names}
+        directory = self._watches.get(number)
+        if directory is None:
+            return set()
+        names = self._names.get(directory, set())
+        if mask & _GONE_MASK:
+            _libc.inotify_rm_watch(self._inotify, number)
+            del self._watches[number]
+            return {os.path.join(directory, each) for each in names}
+        changed = {name} & names | ({_ENTRIES} & names if mask & _NAMES_MASK else set())
+        return {os.path.join(directory, each) for each in changed}
 
     def _poll(self) -> set[str]:
         found: set[str] = set()
@@ -139,7 +157,9 @@ class Watcher:
 
 
 def _existing(path: str) -> tuple[str, str]:
-    """The nearest directory above a path that exists, and the name in it whose appearance or change matters."""
+    """The nearest directory above a path that exists, and the name in it whose appearance or change matters; of a `/` at its end all names."""
+    if path.endswith("/") and os.path.isdir(path):
+        return path.rstrip("/") or "/", _ENTRIES
     directory, name = os.path.split(path.rstrip("/"))
     while directory not in ("", "/") and not os.path.isdir(directory):
         directory, name = os.path.split(directory)

@@ -31,7 +31,9 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
         "words": "distribution kernel_release container virtualization",
     },
     snapshot.LookInfo: {"public": "sandbox watched durations_ms", "words": "sandbox_why failed"},
-    env.LaunchContext: {"public": "id title parent known duration_ms traced_ms", "path": "shell", "paths": "base_path", "words": "why notes"},
+    env.LaunchContext: {
+        "public": "id title parent known duration_ms traced_ms looked_at", "path": "shell", "paths": "base_path", "words": "why notes",
+    },
     env.SlowLine: {"public": "duration_ms count"},
     env.InitFile: {"public": "state order duration_ms", "path": "path real_path", "words": "why", "secret": "path_bytes"},
     env.PathEntry: {"public": "rank state", "path": "entry", "words": "why", "secret": "entry_bytes"},

@@ -109,6 +109,7 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
     """A way a program gets started and the environment it yields. `why` says from what it is known, or why not.
 
     `duration_ms` is that of an untraced start, `traced_ms` that of the traced one, in which files and lines were timed.
+    `looked_at` is when it was looked at; later snapshots carry it over while nothing that it read or looked for has changed.
     """
 
     id: str
@@ -127,6 +128,7 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
     duration_ms: float = 0.0
     traced_ms: float = 0.0
     slow_lines: tuple[SlowLine, ...] = ()
+    looked_at: str = ""
 
     def variable(self, name: str) -> Variable | None:
         """The named variable, None where this context does not set it."""

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from inspector.host.base import Host
+from inspector.host.recorder import RecordingHost
 from inspector.i18n import tr
 from inspector.model.base import shown
 from inspector.model.environment import CONTEXT_IDS, Environment, LaunchContext, PathEntry, Shadow, Tool
 from inspector.probes import contexts as launch
 from inspector.probes import environment_trace, environment_unread, environment_values
+from inspector.probes.carrying import NOTHING, Earlier, carried
 from inspector.probes.contexts_base import Base, Result
 from inspector.probes.environment_trace import Startup
 from inspector.probes.processes import probe_processes
@@ -38,34 +41,42 @@ class _Look:
 
     def at(self, context: str, parent: Result | None) -> tuple[LaunchContext, Result]:
         """One context, and what it hands to its children."""
-        base = launch.base_of(self.host, context, project=self.project, execute=self.execute, parent=parent)
-        return _context(self, base)
+        part = replace(self, host=self.host.part(context)) if isinstance(self.host, RecordingHost) else self
+        base = launch.base_of(part.host, context, project=self.project, execute=self.execute, parent=parent)
+        return _context(part, base)
 
 
 def probe(
     host: Host, *, contexts: tuple[str, ...] = CONTEXT_IDS, project: str = "", execute: bool = True, tools: tuple[str, ...] = TOOLS,
-    watched: tuple[str, ...] = (), identify: Identify,
+    watched: tuple[str, ...] = (), identify: Identify, earlier: Earlier = NOTHING,
 ) -> Environment:  # fmt: skip
     """The contexts asked for, in the contract's order; one that does not exist here is a row that says why.
 
-    `execute=False` predicts instead of tracing. `watched` names variables to follow besides PATH and Go's own.
+    `execute=False` predicts instead of tracing. `watched` names variables to follow besides PATH and Go's own. Of an `earlier` look that asked
+    the same, the contexts that its changes do not reach are carried over as they are.
     """
     look = _Look(host, project, execute, tools, watched, identify)
-    parents = {launch.PARENTS[context] for context in contexts if context in launch.PARENTS}
-    first = [context for context in CONTEXT_IDS if context not in launch.PARENTS and (context in contexts or context in parents)]
-    second = [context for context in CONTEXT_IDS if context in launch.PARENTS and context in contexts]
+    kept = carried(contexts, launch.PARENTS, earlier)
+    if isinstance(host, RecordingHost):
+        for context in kept:
+            host.part(context).note(earlier.reads[context])
+    asked = [context for context in contexts if context not in kept]
+    parents = {launch.PARENTS[context] for context in asked if context in launch.PARENTS}
+    first = [context for context in CONTEXT_IDS if context not in launch.PARENTS and (context in asked or context in parents)]
+    second = [context for context in CONTEXT_IDS if context in launch.PARENTS and context in asked]
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="context") as pool:
         found = dict(zip(first, pool.map(lambda context: look.at(context, None), first), strict=True))
         results = {context: result for context, (row, result) in found.items() if row.known not in ("failed", "not-applicable")}
         found |= zip(second, pool.map(lambda context: look.at(context, results.get(launch.PARENTS[context])), second), strict=True)
-    rows = tuple(found[context][0] for context in CONTEXT_IDS if context in contexts)
+    rows = tuple(kept.get(context) or found[context][0] for context in CONTEXT_IDS if context in contexts)
     return Environment(contexts=rows, processes=probe_processes(host, rows) if host.kind != "folder" else ())
 
 
 def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
     host, title = look.host, tr(launch.TITLES[base.context])
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if base.known == "not-applicable":
-        row = LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent)
+        row = LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent, looked_at=now)
         return row, Result(base.context, {}, {}, (), "not-applicable")
     startup = _start(host, base, execute=look.execute, watched=look.watched)
     values = environment_values.Values(host, base, startup, look.watched)
@@ -76,7 +87,7 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
         init_files=(*base.init_files, *environment_values.init_files(host, base, startup)), path=path, variables=variables,
         tools=() if base.files_elsewhere else tuple(resolve(host, path, look.tools, look.identify)),
         unread=(*base.ignored, *environment_unread.unread(host, base, startup)), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
-        traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(),
+        traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(), looked_at=now,
     )  # fmt: skip
     origins = {**base.origins, **{variable.name: variable.origin for variable in variables}}
     return row, Result(base.context, startup.trace.values or base.environ, origins, tuple(entry.origin for entry in path), startup.known)

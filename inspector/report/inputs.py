@@ -7,7 +7,7 @@ from inspector.host.base import Host
 _INPUT_LIMIT = 256 * 1024
 _INPUTS_TOTAL = 8 << 20
 _INPUTS = 400
-_NEVER = ("/proc/", "/sys/", "/dev/", "/run/", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/ssh_host")
+_NEVER = ("/proc/", "/sys/", "/dev/", "/run/", "/etc/passwd", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/ssh/ssh_host")
 
 
 def inputs_of(host: Host, paths: Iterable[str]) -> dict[str, bytes]:

@@ -69,3 +69,19 @@ def test_the_recorder_remembers_absent_paths_too(tmp_path: Path) -> None:
     recorder.read("/home/alice/.bashrc")
     recorder.read("/home/alice/.profile")
     assert recorder.paths == {"/home/alice/.bashrc", "/home/alice/.profile"}
+
+
+def test_the_recorder_knows_which_part_asked_what(tmp_path: Path) -> None:
+    recorder = RecordingHost(machine(tmp_path))
+    (tmp_path / "home" / "alice" / "conf.d").mkdir(parents=True)
+    recorder.part("one").list_dir("/home/alice/conf.d")
+    (tmp_path / "home" / "alice" / ".zshrc").symlink_to("dotfiles/zshrc")
+    recorder.part("two").real_path("/home/alice/.zshrc")
+    recorder.part("two").note(["/noted"])
+    recorder.stat("/etc/shells")
+    one, two = {"/home/alice/conf.d", "/home/alice/conf.d/"}, {"/home/alice/.zshrc", "/home/alice/dotfiles/zshrc", "/noted"}
+    assert recorder.parts == {"one": one, "two": two}
+    assert recorder.paths == one | two | {"/etc/shells"}
+    assert "/etc/passwd" not in recorder.paths
+    assert recorder.part("two").info.user
+    assert "/etc/passwd" in recorder.parts["two"]

@@ -61,6 +61,35 @@ def test_a_directory_that_appears(tmp_path: Path, watching: tuple[Watcher, Seen]
     assert seen.get(timeout=3) == {str(tmp_path / "a")}
 
 
+def test_the_entries_of_a_directory(tmp_path: Path, watching: tuple[Watcher, Seen]) -> None:
+    """What is written in them is another question."""
+    watcher, seen = watching
+    place = tmp_path / "conf.d"
+    place.mkdir()
+    (place / "old").write_text("x")
+    watcher.watch([f"{place}/"])
+    (place / "old").write_text("y")
+    with pytest.raises(queue.Empty):
+        seen.get(timeout=0.3)
+    (place / "new").write_text("x")
+    assert seen.get(timeout=3) == {f"{place}/"}
+    (place / "old").unlink()
+    assert seen.get(timeout=3) == {f"{place}/"}
+
+
+def test_a_directory_that_goes_and_comes_again(tmp_path: Path, watching: tuple[Watcher, Seen]) -> None:
+    watcher, seen = watching
+    place = tmp_path / "fish"
+    place.mkdir()
+    watcher.watch([f"{place}/config.fish"])
+    place.rename(tmp_path / "away")
+    assert seen.get(timeout=3) == {f"{place}/config.fish"}
+    place.mkdir()
+    watcher.watch([f"{place}/config.fish"])
+    (place / "config.fish").write_text("x")
+    assert seen.get(timeout=3) == {f"{place}/config.fish"}
+
+
 def test_many_saves_are_one_call(tmp_path: Path, watching: tuple[Watcher, Seen]) -> None:
     watcher, seen = watching
     file = tmp_path / "rc"
