@@ -6,7 +6,7 @@ import struct
 from typing import NamedTuple
 
 _LOAD = 1
-_NO_BITS = 8
+NO_BITS = 8
 _EXECUTABLE = 1
 _MAX_HEADERS = 4096
 
@@ -74,7 +74,7 @@ class ElfFile:
         strings = rows[names][4] if names < len(rows) else len(data)
         for name_at, kind, _, address, offset, length, link in rows:
             name = self.text_at(strings + name_at) if strings + name_at < len(data) else ""
-            inside = kind == _NO_BITS or offset + length <= len(data)
+            inside = kind == NO_BITS or offset + length <= len(data)
             self.section_list.append(Section(name, kind if inside else 0, address, offset, length, link))
         return {section.name: section for section in self.section_list if section.kind}
 

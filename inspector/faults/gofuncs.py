@@ -6,20 +6,28 @@ Since 1.26 the table's textStart is 0 and moduledata.text counts (golang/go src/
 
 import mmap
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from inspector.faults.elf import ElfFile
+from inspector.faults.elf import NO_BITS, ElfFile
 from inspector.faults.moduledata import ModuleData
 
 _MAGICS = (b"\xf1\xff\xff\xff\0\0", b"\xf0\xff\xff\xff\0\0")
+_HEAD, _HEAD_BITS = np.uint64(0x0800_0000_FFFF_FFF0), np.uint64(0xFF00_FFFF_FFFF_FFFE)
+"""The first word of a table with pointers of 8 bytes: either magic, any quantum."""
+_SECTIONS = (".gopclntab", ".data.rel.ro.gopclntab", ".data.rel.ro", ".rodata")
+"""Where linkers put the table, under its own name first."""
+_PIECE = 1 << 17
 _INLINE_TREE = 3
 _INLINE_INDEX = 2
 """FUNCDATA_InlTree and PCDATA_InlTreeIndex of internal/abi."""
 _MAX_INLINE_DEPTH = 32
 _MOST_STEPS = 1 << 16
+_ASKED, _VOTERS = 1000, 100
+"""Functions asked for an inline tree, and trees that vote for what they are relative to."""
 
 
 class NoGoTableError(ValueError):
@@ -140,30 +148,34 @@ class GoFunctions:
 
     def _inline_tree(self, head: int) -> tuple[int, int]:
         """Where the function's inline tree lies in the file, and the offset of its pc table; (0, 0) for none."""
+        tree, values = self._told_tree(head)
+        where = self._tree_at(self._functions_base(), tree) if values else 0
+        return (where, values) if where else (0, 0)
+
+    def _told_tree(self, head: int) -> tuple[int, int]:
+        """The place of a function's inline tree among the tables of functions, and the offset of its pc table, 0 for none."""
         form, data = self._inlining, self._data
         pcdata_count, funcdata_count = struct.unpack_from("<I", data, head + 28)[0], data[head + form.head - 1]
         if pcdata_count <= _INLINE_INDEX or funcdata_count <= _INLINE_TREE:
             return 0, 0
         values = struct.unpack_from("<I", data, head + form.head + 4 * _INLINE_INDEX)[0]
         tree = struct.unpack_from("<I", data, head + form.head + 4 * (pcdata_count + _INLINE_TREE))[0]
-        if tree == 0xFFFFFFFF or not values:
-            return 0, 0
-        where = self._elf.offset_of(self._functions_base() + tree)
-        return (where, values) if where and self._plausible(where) else (0, 0)
+        return (0, 0) if tree == 0xFFFFFFFF else (tree, values)
 
     def _functions_base(self) -> int:
         """The address of go:func.*, which the tables of functions are relative to: the candidate under which inline trees make sense."""
         if self._functions_data is None:
-            self._functions_data = 0
-            heads = [self._function_at(i) for i in range(0, self.count, max(1, self.count // 400))]
-            best, winner = 0, 0
-            for candidate in self._module.candidates():
-                self._functions_data = candidate
-                votes = sum(self._inline_tree(head) != (0, 0) for head in heads)
-                if votes > best:
-                    best, winner = votes, candidate
-            self._functions_data = winner
+            told = (self._told_tree(self._function_at(i)) for i in range(0, self.count, max(1, self.count // _ASKED)))
+            trees = [tree for tree, values in told if values][:_VOTERS]
+            votes = {base: sum(self._tree_at(base, tree) > 0 for tree in trees) for base in self._module.candidates()}
+            best = max(votes, key=votes.__getitem__, default=0)
+            self._functions_data = best if votes.get(best) else 0
         return self._functions_data
+
+    def _tree_at(self, base: int, tree: int) -> int:
+        """The file offset of an inline tree, 0 where what is there cannot be one."""
+        where = self._elf.offset_of(base + tree)
+        return where if where and self._plausible(where) else 0
 
     def _plausible(self, tree: int) -> bool:
         """Whether an inline tree's first call names a function: its name begins where a name begins."""
@@ -196,18 +208,24 @@ class GoFunctions:
 
 
 def _find_table(elf: ElfFile) -> int:
-    """The table's file offset: by section name, else by searching for a header that makes sense."""
-    for name in (".gopclntab", ".data.rel.ro.gopclntab"):
-        if name in elf.sections:
-            return elf.sections[name].offset
-    for segment in elf.segments:
-        for magic in _MAGICS:
-            at = elf.data.find(magic, segment.offset, segment.offset + segment.size)
-            while at >= 0:
-                if _makes_sense(elf.data, at):
-                    return at
-                at = elf.data.find(magic, at + 1, segment.offset + segment.size)
+    """The table's file offset: where it has a section of its own, else by searching for a header that makes sense, code last."""
+    sections = [elf.sections[name] for name in _SECTIONS if name in elf.sections and elf.sections[name].kind != NO_BITS]
+    segments = sorted(elf.segments, key=lambda s: s.executable)
+    for start, size in [(s.offset, s.size) for s in sections] + [(s.offset, s.size) for s in segments]:
+        for at in _heads(elf.data, start, size):
+            if _makes_sense(elf.data, at):
+                return at
     raise NoGoTableError("no pc-line table")
+
+
+def _heads(data: mmap.mmap, start: int, size: int) -> Iterator[int]:
+    """Where a table may begin: linkers align it to words."""
+    first, end = -(-start // 8), (start + size) // 8
+    for at in range(first, end, _PIECE):
+        words = np.frombuffer(data, "<u8", count=min(_PIECE, end - at), offset=at * 8)
+        found = np.flatnonzero((words & _HEAD_BITS) == _HEAD)
+        del words
+        yield from ((found + at) * 8).tolist()
 
 
 def _makes_sense(data: mmap.mmap, at: int) -> bool:

@@ -23,7 +23,6 @@ class ModuleData:
     def __init__(self, elf: ElfFile, table: int, first: int, last: int) -> None:
         self._elf = elf
         self._first, self._last = first, last
-        self._relocations = _relative_relocations(elf)
         self._words = self._find(table)
 
     @property
@@ -58,7 +57,7 @@ class ModuleData:
         section = self._elf.sections.get(".go.module")
         if section:
             yield section.address
-        yield from self._relocations[self._relocations[:, 2] == address][:, 0].tolist()
+        yield from _relocated_to(self._elf, address)
         yield from self._pointers_to(address)
 
     def _pointers_to(self, address: int) -> Iterator[int]:
@@ -75,24 +74,32 @@ class ModuleData:
         if offset is None or offset + 8 * _WORDS > len(self._elf.data):
             return ()
         words = list(struct.unpack_from(f"<{_WORDS}Q", self._elf.data, offset))
-        table = self._relocations
-        low, high = np.searchsorted(table[:, 0], (place, place + 8 * _WORDS))
-        for where, _, addend in table[low:high].tolist():
+        for where, addend in _relocated_in(self._elf, place, place + 8 * _WORDS):
             words[(where - place) // 8] = addend
         return tuple(words)
 
 
-def _relative_relocations(elf: ElfFile) -> npt.NDArray[np.uint64]:
-    """Rows (place, info, addend) of all relocations that add the load address, by place."""
-    rows = []
+def _relocations(elf: ElfFile) -> Iterator[npt.NDArray[np.uint64]]:
+    """Rows (place, info, addend) as the file holds them; a view, which must be gone before the file is closed."""
     for name in (".rela.dyn", ".rela"):
         section = elf.sections.get(name)
         if section and section.offset + section.size <= len(elf.data):
-            raw = np.frombuffer(elf.data, "<u8", count=section.size // 24 * 3, offset=section.offset).reshape(-1, 3)
-            rows.append(raw[raw[:, 1] == _RELATIVE.get(elf.machine, 8)].copy())
-            del raw
-    if not rows:
-        return np.empty((0, 3), np.uint64)
-    table = np.concatenate(rows)
-    ordered: npt.NDArray[np.uint64] = table[np.argsort(table[:, 0], kind="stable")]
-    return ordered
+            yield np.frombuffer(elf.data, "<u8", count=section.size // 24 * 3, offset=section.offset).reshape(-1, 3)
+
+
+def _relocated_to(elf: ElfFile, address: int) -> list[int]:
+    """Words that hold this address once the load address is added."""
+    found: list[int] = []
+    for rows in _relocations(elf):
+        chosen = rows[rows[:, 2] == np.uint64(address)]
+        found += chosen[chosen[:, 1] == _RELATIVE.get(elf.machine, 8)][:, 0].tolist()
+    return sorted(found)
+
+
+def _relocated_in(elf: ElfFile, start: int, end: int) -> list[tuple[int, int]]:
+    """Words between two addresses that the load address is added to, with what it is added to."""
+    found: list[tuple[int, int]] = []
+    for rows in _relocations(elf):
+        chosen = rows[(rows[:, 0] >= np.uint64(start)) & (rows[:, 0] < np.uint64(end))]
+        found += [(where, addend) for where, kind, addend in chosen.tolist() if kind == _RELATIVE.get(elf.machine, 8)]
+    return found

@@ -3,6 +3,7 @@
 import os
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from inspector.faults.elf import ElfFile, NotElfError
 from inspector.faults.gofuncs import GoFunctions, Line, NoGoTableError
 
 _MOST_FILES = 256
+_MOST_KEPT = 16
 _MOST_PLACES = 100_000
 
 
@@ -39,9 +41,17 @@ class ObjectFile:
             self.go = GoFunctions(self.elf)
         except NoGoTableError:
             self.go = None
-        self.functions = Functions(self.elf)
-        self.lines = DebugLines(self.elf)
         self._places: dict[int, Place] = {}
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Those of C, which a Go program seldom asks for."""
+        return Functions(self.elf)
+
+    @cached_property
+    def lines(self) -> DebugLines:
+        """Source lines of those."""
+        return DebugLines(self.elf)
 
     def place(self, offset: int) -> Place:
         """The function at a file offset, remembered; one that is not known is `+OFFSET`."""
@@ -84,6 +94,18 @@ class ObjectFile:
         return b"" if at is None else self.elf.data[at : at + max(0, min(end - start, 1 << 20))]
 
 
+_kept: dict[tuple[int, int, int, int], ObjectFile] = {}
+"""The files last opened for any observation, by device, inode, size and time of change (ns): the next one finds their functions at hand."""
+
+
+def _opened(fd: int, info: os.stat_result) -> ObjectFile:
+    identity = (info.st_dev, info.st_ino, info.st_size, info.st_mtime_ns)
+    file = _kept[identity] = _kept.pop(identity) if identity in _kept else ObjectFile(fd)
+    if len(_kept) > _MOST_KEPT:
+        del _kept[next(iter(_kept))]
+    return file
+
+
 class Objects:
     """Object files by device and inode, opened the first time they are asked for and kept mapped."""
 
@@ -118,8 +140,9 @@ class Objects:
                 reason = error.strerror or str(error)
                 continue
             try:
-                if os.fstat(fd).st_ino == identity[1]:
-                    return ObjectFile(fd)
+                info = os.fstat(fd)
+                if info.st_ino == identity[1]:
+                    return _opened(fd, info)
                 reason = "replaced since it was mapped"
             except (NotElfError, OSError) as error:
                 reason = str(error)

@@ -161,6 +161,20 @@ def test_a_replaced_file_is_not_believed(tmp_path: Path) -> None:
     assert "replaced" in objects.failed[str(tmp_path / "new")] or objects.failed[str(tmp_path / "new")]
 
 
+def test_functions_are_at_hand_for_the_next_observation_unless_the_file_changed(tmp_path: Path) -> None:
+    program = build_c(tmp_path)
+
+    def seen() -> ObjectFile | None:
+        return Objects().open(os.getpid(), str(program), 0, program.stat().st_ino)
+
+    first = seen()
+    assert first is not None
+    assert seen() is first
+    with program.open("ab") as file:
+        file.write(b"more")
+    assert seen() not in (None, first)
+
+
 def test_damaged_programs_do_not_raise(go127: GoTree, tmp_path: Path) -> None:
     """A Go binary with random bytes overwritten in its headers and tables, or cut short."""
     whole = build(go127, tmp_path, "prog", "-ldflags=-s -w").read_bytes()
@@ -176,4 +190,3 @@ def test_damaged_programs_do_not_raise(go127: GoTree, tmp_path: Path) -> None:
         if file:
             for _ in range(50):
                 file.place(chance.randrange(len(whole)))
-            file.elf.close()
