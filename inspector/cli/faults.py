@@ -167,8 +167,10 @@ def _gc_line(gc: GcReport) -> str:
 
 def _place_lines(report: FaultReport) -> list[str]:
     table: list[tuple[str, ...]] = [("SHARE", "FAULTS", "FUNCTION", "KIND", "MAPPING", "OBJECT", "SOURCE")]
+    if any(place.inlined for place in report.where):
+        table[0] += ("INLINED",)
     for place in report.where:
-        words = (place.function, place.kind, place.mapping, place.object.rpartition("/")[2], place.source)
+        words = (place.function, place.kind, place.mapping, place.object.rpartition("/")[2], place.source, " in ".join(place.inlined))
         share, count = f"{place.share:.1%}", str(place.samples)
         table.append((f"{share:>6}", f"{count:>7}", *(_short(visible(word)) for word in words)))
     return columns(table)

@@ -18,6 +18,7 @@ def disassemble(file: ObjectFile, place: Place, path: str, hits: Mapping[int, in
     rows = lines or [(address, "") for address in sorted(hits)]
     instructions = tuple(Instruction(address=at, text=text, hits=hits.get(at, 0), source=file.source(at)) for at, text in rows)
     low, high = touched
+    why = why or ("" if file.go else file.lines.why)
     return Listing(function=place.function, object=path, instructions=instructions, touched_low=low, touched_high=high, why=why)
 
 

@@ -77,10 +77,11 @@ class ObjectFile:
                 start, end = self.go.bounds(index)
                 outer, inner = frames[-1], frames[0]
                 return Place(outer.function, inner.file, inner.line, tuple(frames[:-1]), start, end)
-        name = self.functions.name_at(address)
+        frames = self.lines.frames(address)
+        name = self.functions.name_at(address) or (frames[-1].function if frames else "")
         bounds = self.functions.bounds_at(address) or (0, 0)
         file, line = self.lines.find(address) or ("", 0)
-        return Place(name, file, line, start=bounds[0], end=bounds[1]) if name else None
+        return Place(name, file, line, tuple(frames[:-1]), bounds[0], bounds[1]) if name else None
 
     def source(self, address: int) -> str:
         """file:line of an address, empty where it is not known."""

@@ -12,6 +12,7 @@ import pytest
 from support.gotrees import GoTree
 from support.touchers import GO_SOURCE, build_c
 
+from inspector.faults.listing import disassemble
 from inspector.faults.symbols import ObjectFile, Objects
 
 ADDRESSES = 2000
@@ -122,6 +123,82 @@ def test_c_lines_are_those_of_addr2line(flags: tuple[str, ...], tmp_path: Path) 
         assert told > 300 if flags else told == 0
 
 
+def nested_c(seed: int) -> str:
+    """A program of small functions that call those before them: the compiler builds most of them into others, some many times."""
+    chance = random.Random(seed)
+    parts = ["volatile int sink, source;"]
+    for n in range(40):
+        called = {chance.randrange(max(0, n - 6), n) for _ in range(2)} if n else set()
+        calls = "".join(f"    if (x > source) x += f{other}(x + {n});\n" for other in sorted(called))
+        parts.append(f"{'static inline ' if n % 8 else ''}int f{n}(int x) {{\n    sink = x * {n};\n{calls}    return x ^ source;\n}}")
+    return "\n".join([*parts, "int main(void) { return f39(source); }"])
+
+
+def told_by_addr2line(program: Path, addresses: list[int]) -> list[list[tuple[str, str]]]:
+    """For each address the functions with file:line, innermost first."""
+    text = "\n".join(map(hex, addresses))
+    answer = subprocess.run(["addr2line", "-aif", "-e", program], input=text, capture_output=True, text=True, check=True).stdout
+    found: list[list[tuple[str, str]]] = []
+    lines = iter(answer.splitlines())
+    for line in lines:
+        if line.startswith("0x"):
+            found.append([])
+        else:
+            found[-1].append((line, next(lines).split(" (")[0].rpartition("/")[2]))
+    return found
+
+
+@pytest.mark.parametrize("flags", [("-gdwarf-5",), ("-gdwarf-4",), ("-gdwarf-5", "-gz", "-O3")])
+def test_inlined_calls_of_c_are_those_of_addr2line(flags: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "nested.c").write_text(nested_c(3))
+    program = tmp_path / "nested"
+    subprocess.run(["cc", "-O2", *flags, tmp_path / "nested.c", "-o", program], check=True)
+    with opened(program) as file:
+        bounds = [found for at in file.functions.starts() if (found := file.functions.bounds_at(at))]
+        every = [address for start, end in bounds for address in range(start, end)]
+        asked = random.Random(5).sample(every, 3000)
+        depth = 0
+        for address, theirs in zip(asked, told_by_addr2line(program, asked), strict=True):
+            frames = file.lines.frames(address)
+            if not frames:
+                assert len(theirs) == 1
+                continue
+            depth = max(depth, len(frames))
+            assert [frame.function for frame in frames] == [function for function, _ in theirs]
+            known = [(frame, place) for frame, (_, place) in zip(frames, theirs, strict=True) if not place.endswith((":?", ":0"))]
+            assert [f"{frame.file.rpartition('/')[2]}:{frame.line}" for frame, _ in known] == [place for _, place in known]
+            offset = file.elf.offset_of(address)
+            assert offset is not None
+            assert [frame.function for frame in file.place(offset).inlined] == [function for function, _ in theirs[:-1]]
+        assert depth > 4
+        assert file.lines.why == ""
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (["objcopy", "--only-keep-debug", "touchers", "apart.debug", "&&", "strip", "-g", "touchers", "&&",
+      "objcopy", "--add-gnu-debuglink=apart.debug", "touchers"], "apart.debug"),
+    (["objcopy", "--compress-debug-sections=zlib-gnu", "touchers"], ".zdebug"),
+])  # fmt: skip
+def test_debug_information_that_is_not_read_is_named(words: list[str], told: str, tmp_path: Path) -> None:
+    program = build_c(tmp_path, "-g")
+    subprocess.run(["sh", "-c", " ".join(words)], cwd=tmp_path, check=True)
+    with opened(program) as file:
+        [start] = [at for at in file.functions.starts() if file.functions.name_at(at) == "touch_again"]
+        offset = file.elf.offset_of(start)
+        assert offset is not None
+        assert told in disassemble(file, file.place(offset), str(program), {start: 1}).why
+
+
+def test_inlined_calls_of_split_debug_information_are_named_as_not_read(tmp_path: Path) -> None:
+    (tmp_path / "nested.c").write_text(nested_c(4))
+    subprocess.run(["cc", "-O2", "-g", "-gsplit-dwarf", "nested.c", "-o", "nested"], cwd=tmp_path, check=True)
+    with opened(tmp_path / "nested") as file:
+        [start] = [at for at in file.functions.starts() if file.functions.name_at(at) == "f8"]
+        assert file.lines.frames(start) == []
+        assert ".dwo" in file.lines.why
+        assert file.source(start).rpartition("/")[2].startswith("nested.c:")
+
+
 def test_damaged_debug_information_tells_nothing(tmp_path: Path) -> None:
     whole = build_c(tmp_path, "-g").read_bytes()
     chance = random.Random(5)
@@ -133,6 +210,7 @@ def test_damaged_debug_information_tells_nothing(tmp_path: Path) -> None:
         with opened(tmp_path / "damaged") as file:
             for address in range(0x1000, 0x2000, 64):
                 file.source(address)
+                file.lines.frames(address)
 
 
 def test_a_stripped_c_program_gets_starts_not_wrong_names(tmp_path: Path) -> None:

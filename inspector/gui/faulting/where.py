@@ -268,7 +268,7 @@ class WherePanel(Panel):
         if code is None:
             self._tables["code"].show_rows(_note(tr("Open a function in “Where” (Enter or double click) to see its instructions.")))
             return
-        self._tables["code"].show_rows(tuple(_code_rows(code)) or _note(code.why))
+        self._tables["code"].show_rows((*(_note(code.why) if code.why else ()), *_code_rows(code)))
 
     def _show_writes(self, report: DirtyReport) -> None:
         self._writes_remedy = remedy_of(report)
