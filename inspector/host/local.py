@@ -64,17 +64,22 @@ class LocalHost:
         except ValueError as error:
             return Content(path=path, status="absent", reason=str(error), real_path=path)
         try:
-            info = _info(path, os.fstat(fd))
+            info, real_path = _info(path, os.fstat(fd)), self._opened(fd, path)
             if info.size > limit:
-                return Content(path=path, status="too-large", reason=f"{info.size} bytes, limit {limit}", real_path=self.real_path(path), info=info)
+                return Content(path=path, status="too-large", reason=f"{info.size} bytes, limit {limit}", real_path=real_path, info=info)
             data = _read_up_to(fd, limit + 1)
         except OSError as error:
             return Content(path=path, status="unreadable", reason=os.strerror(error.errno or 0), real_path=path)
         finally:
             os.close(fd)
         if len(data) > limit:
-            return Content(path=path, status="too-large", reason=f"more than {limit} bytes", real_path=self.real_path(path), info=info)
-        return Content(path=path, status="ok", data=data, real_path=self.real_path(path), info=info)
+            return Content(path=path, status="too-large", reason=f"more than {limit} bytes", real_path=real_path, info=info)
+        return Content(path=path, status="ok", data=data, real_path=real_path, info=info)
+
+    def _opened(self, fd: int, path: str) -> str:
+        """The path of what was really opened, as the kernel has it; one question where walking the path asks at every step."""
+        found = self.read_link(f"/proc/self/fd/{fd}")
+        return self.real_path(path) if not found.startswith("/") or found.endswith(" (deleted)") else found
 
     def _open_regular(self, path: str) -> int:
         handle = os.open(path, os.O_PATH | os.O_CLOEXEC)

@@ -55,6 +55,8 @@ class RecordingHost:
         """See Host.read."""
         content = self._base.read(path, limit=limit)
         self._paths.update((path, content.real_path or path))
+        if content.status == "absent":
+            self._follow(path)
         return content
 
     def stat(self, path: str, *, follow: bool = True) -> FileInfo:
@@ -73,7 +75,12 @@ class RecordingHost:
         return self._base.read_link(path)
 
     def real_path(self, path: str) -> str:
-        """See Host.real_path. The links that are followed from one file to the next are noted."""
+        """See Host.real_path."""
+        self._follow(path)
+        return self._base.real_path(path)
+
+    def _follow(self, path: str) -> None:
+        """Note the links that lead from one file to the next, and where they end, be it that nothing is there."""
         place = path
         for _ in range(_MOST_LINKS):
             self._paths.add(place)
@@ -81,7 +88,6 @@ class RecordingHost:
             if not target:
                 break
             place = os.path.normpath(os.path.join(os.path.dirname(place), target))
-        return self._base.real_path(path)
 
     def open_binary(self, path: str) -> int:
         """See Host.open_binary."""
