@@ -14,6 +14,7 @@ from inspector.gui.pages.registry import OVERVIEW, PAGES
 from inspector.gui.reporting.files import image_as_png
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
+from inspector.gui.widgets import Panel
 from inspector.gui.window import Window
 from inspector.i18n import tr
 from inspector.model.faults import SampleBatch
@@ -93,7 +94,7 @@ class Album(QTimer):
         target = self._arrange(desk, panel)
         for plot in self.window.findChildren(FaultPlot):
             plot.sharpen()
-        for _ in range(2):  # the first time moves splitters too
+        for _ in range(2):  # the first time moves panels too
             QApplication.processEvents()
             self.window.resize(self.window.size() + (QSize(*self._wish.size) - target.size()))
         QApplication.processEvents()
@@ -106,18 +107,15 @@ class Album(QTimer):
         if panel.startswith("page-") or panel == "plot":
             page = desk.book.turn_to(panel.removeprefix("page-").replace("plot", "faults"))
             if isinstance(page, FaultsPage):
-                page.right.setVisible(panel != "plot")
+                page.docks.show_only([page.time] if panel == "plot" else [page.time, page.processes, page.where])
                 self._zoom(page)
-                return page.time if panel == "plot" else page
+                return page.docks.dock_of(page.time) if panel == "plot" else page
             return page
         overview = desk.show_overview()
-        parts: dict[str, QWidget] = {name: getattr(overview, name) for name in ("environment", "detail", "kernel", "faults")}
-        for name, part in parts.items():
-            part.setVisible(panel in ("all", name))
-        overview.left.setVisible(panel in ("all", "environment", "detail"))
-        overview.right.setVisible(panel in ("all", "kernel", "faults"))
+        parts: dict[str, Panel] = {name: getattr(overview, name) for name in ("environment", "detail", "kernel", "faults")}
+        overview.docks.show_only([part for name, part in parts.items() if panel in ("all", name)])
         overview.faults.refresh()
-        return parts.get(panel, self.window)
+        return overview.docks.dock_of(parts[panel]) if panel in parts else self.window
 
     def _zoom(self, page: FaultsPage) -> None:
         span, ago = page.time.span, self._wish.ago

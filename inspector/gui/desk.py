@@ -12,6 +12,7 @@ from inspector import i18n
 from inspector.gui import editor, icons
 from inspector.gui.actions import ACTIONS, ActionRow
 from inspector.gui.defects import document, hidden, versions
+from inspector.gui.docks import Docks
 from inspector.gui.doing.registry import DOINGS
 from inspector.gui.mainmenu import MainMenu
 from inspector.gui.opening import Opener
@@ -122,6 +123,8 @@ class Desk(QWidget):
         )
         menu = MainMenu(self.named, list(self.book.actions_of.values()), self.recent, parent=self)
         menu.lately.triggered.connect(self._open_recent)
+        menu.panels.aboutToShow.connect(self._list_panels)
+        self._menu = menu
         self.app_bar.use_menu(menu)
         self.prefs.changed.connect(self._chosen)
         app = QApplication.instance()
@@ -137,6 +140,8 @@ class Desk(QWidget):
         page.picture.connect(self.open_pictures)
         page.compare_two.connect(self._compare)
         page.reopen.connect(self._reopen)
+        if page.docks is not None:
+            page.docks.use_actions([self.named[row.id] for row in ACTIONS if row.group == "Panels"])
 
     def _retint(self) -> None:
         tokens = self.theme.tokens
@@ -190,6 +195,15 @@ class Desk(QWidget):
         page = self.book.turn_to(OVERVIEW)
         assert isinstance(page, OverviewPage)
         return page
+
+    def docks(self) -> Docks | None:
+        """The panels that can be arranged now, those of the page that is shown."""
+        docks = self.book.page(self.book.current_id).docks
+        return docks if docks is not None and docks.isVisible() else None
+
+    def _list_panels(self) -> None:
+        docks = self.docks()
+        self._menu.list_panels(docks.toggles() if docks else [])
 
     def open_dialog(self, dialog: QDialog) -> None:
         """Show a dialog over the window and let it go when it is closed."""

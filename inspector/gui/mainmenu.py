@@ -10,12 +10,12 @@ from inspector.gui.recent import Recent
 from inspector.gui.widgets import tip
 from inspector.i18n import mark, tr
 
-_PAGES = mark("Pages")
+_PAGES, _PANELS = mark("Pages"), "Panels"
 _ORDER = ("Look", "Change", "Report", "View", "Move", "Help")
 
 
 class MainMenu(QMenu):
-    """The menu. `open_report` is asked with the path of a report that was opened before."""
+    """The menu. `lately` are the reports that were opened before; `panels` are asked for with `list_panels` when they are about to be shown."""
 
     def __init__(self, named: dict[str, QAction], pages: list[QAction], recent: Recent, *, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,10 +26,20 @@ class MainMenu(QMenu):
             if group == "Report":
                 menu.addSeparator()
                 self.lately = menu.addMenu(tr("Recent reports"))
+            if group == "View":
+                self.panels = menu.addMenu(tr(_PANELS))
             if group == "Change":
                 self.addMenu(tr(_PAGES)).addActions(pages)
+        self._arranging = [named[row.id] for row in ACTIONS if row.group == _PANELS]
         self.lately.aboutToShow.connect(self._list)
         self._list()
+
+    def list_panels(self, toggles: list[QAction]) -> None:
+        """The panels of the page that is shown, and what can be done to the one with the keyboard."""
+        self.panels.clear()
+        self.panels.addActions(toggles)
+        self.panels.addSeparator()
+        self.panels.addActions(self._arranging)
 
     def _list(self) -> None:
         self.lately.clear()

@@ -149,16 +149,18 @@ def fit(dialog: QWidget, width: int, height: int) -> None:
 
 
 class Panel(QFrame):
-    """A framed part of the window: a title, a dim subtitle, controls at the right, and a body. Shows when the keyboard is in it."""
+    """A framed part of the window: a head with title, dim subtitle and controls at the right, and a body. Shows when the keyboard is in it."""
 
     def __init__(self, title: str, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAccessibleName(title)
         self.theme = theme
-        self.title_label = ElidedLabel(title.upper(), parent=self, name="panel-title", snug=True)
-        self.subtitle = ElidedLabel(parent=self, tone="dim")
-        self.header = QHBoxLayout()
+        self.head = QFrame(self)
+        self.head.setObjectName("panel-head")
+        self.title_label = ElidedLabel(title.upper(), parent=self.head, name="panel-title", snug=True)
+        self.subtitle = ElidedLabel(parent=self.head, tone="dim")
+        self.header = QHBoxLayout(self.head)
         self.header.setContentsMargins(GRID * 2, GRID, GRID, GRID // 2)
         self.header.setSpacing(GRID // 2)
         self.header.addWidget(self.title_label)
@@ -167,12 +169,19 @@ class Panel(QFrame):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(1, 0, 1, GRID // 2)
         self.body.setSpacing(0)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(self.header)
-        outer.addLayout(self.body, 1)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self.head)
+        self._outer.addLayout(self.body, 1)
         theme.changed.connect(self.retint)
+
+    def give_head(self) -> QFrame:
+        """Part with the head, which stands above the panel from now on as what it is moved by."""
+        self._outer.removeWidget(self.head)
+        for part in (self, self.head):
+            part.setProperty("docked", "true")
+        return self.head
 
     def watch_focus(self, widget: QWidget) -> None:
         """Show the panel as the active one while `widget` has the keyboard."""
@@ -180,7 +189,8 @@ class Panel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            restyle(self, "focused", "true" if event.type() == QEvent.Type.FocusIn else "false")
+            for part in (self, self.head):
+                restyle(part, "focused", "true" if event.type() == QEvent.Type.FocusIn else "false")
         return super().eventFilter(watched, event)
 
     def retint(self) -> None:

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from inspector.gui.desk import Desk
+from inspector.gui.docks import Dock
 from inspector.gui.pages.registry import PAGES
 from inspector.gui.store import Store
 from inspector.gui.theme import contrast
-from inspector.gui.widgets import Panel
 from inspector.gui.window import Window
 
 SIZES = ((1024, 640), (1440, 900), (1920, 1080))
@@ -41,10 +41,9 @@ def room(theme) -> Iterator[Desk]:
 
 
 def boxes(page: QWidget) -> list[QRect]:
-    """Where the page's panels lie in it; a panel within a panel is part of it."""
-    panels = [panel for panel in page.findChildren(Panel) if panel.isVisible()]
-    outer = [panel for panel in panels if not any(other is not panel and other.isAncestorOf(panel) for other in panels)]
-    return [QRect(panel.mapTo(page, QPoint(0, 0)), panel.size()) for panel in outer]
+    """Where the page's panels lie in it."""
+    found = [dock for dock in page.findChildren(Dock) if dock.isVisible()]
+    return [QRect(dock.mapTo(page, QPoint(0, 0)), dock.size()) for dock in found]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

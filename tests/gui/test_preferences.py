@@ -110,8 +110,10 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     window = window_of(desk)
     desk.environment.problems_button.setChecked(True)
     desk.environment.tree.choose(("contexts", "cron"))
-    desk.overview.columns.setSizes([420, 800])
-    widths = desk.overview.columns.sizes()
+    docks = desk.overview.docks.by_name
+    desk.overview.docks.resizeDocks([docks["environment"], docks["kernel"]], [420, 800], Qt.Orientation.Horizontal)
+    QApplication.processEvents()
+    boxes = {name: dock.geometry() for name, dock in docks.items()}
     desk.book.turn_to("golang")
     desk.app_bar.search.setText("go")
     asked = len(voice.asked)
@@ -136,7 +138,7 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     assert "Report…" in window.desk.app_bar.report_button.text()
     dialog(PreferencesDialog).accept()
     window.desk.book.turn_to("overview")
-    qtbot.waitUntil(lambda: window.desk.overview.columns.sizes() == pytest.approx(widths, abs=12))
+    qtbot.waitUntil(lambda: {name: dock.geometry() for name, dock in window.desk.overview.docks.by_name.items()} == boxes)
 
 
 def test_a_report_may_be_in_another_language_than_the_window(desk: Desk, voice: Voice) -> None:
@@ -189,7 +191,9 @@ def test_the_menu_has_every_action_and_the_reports_of_late(desk: Desk, tmp_path:
     file = tmp_path / "build-7.json"
     file.write_bytes(wire.encode(invented.snapshot()))
     menu = desk.app_bar.menu_button.menu()
-    in_menu = {action for group in menu.actions() if group.menu() for action in group.menu().actions() if action.objectName()}
+    menu.panels.aboutToShow.emit()
+    groups = [group.menu() for group in menu.actions() if group.menu()]
+    in_menu = {action for group in (*groups, menu.panels) for action in group.actions() if action.objectName()}
     assert {action.objectName() for action in in_menu} == set(desk.named)
     menu.lately.aboutToShow.emit()
     assert not menu.lately.actions()[0].isEnabled()

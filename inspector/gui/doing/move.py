@@ -23,19 +23,30 @@ class MoveDoing(Doing):
 
     def show_commands(self) -> None:
         """Open the palette."""
-        open_palette(self.desk, tr("Commands"), [action for name, action in self.desk.named.items() if name != "show_commands"])
+        open_palette(self.desk, tr("Commands"), self._all())
+
+    def _all(self) -> list[QAction]:
+        """Every action, and the panels of the page as what they are: open or closed."""
+        docks = self.desk.docks()
+        return [action for name, action in self.desk.named.items() if name != "show_commands"] + (docks.toggles() if docks else [])
+
+    def next_panel(self) -> None:
+        """Go on to the next panel."""
+        docks = self.desk.docks()
+        if docks is not None:
+            docks.next_panel()
 
     def focus_environment(self) -> None:
         """Go to the tree."""
-        self.desk.show_overview().environment.focus_view()
+        self.desk.show_overview().go_to(self.desk.environment)
 
     def focus_kernel(self) -> None:
         """Go to the kernel's list."""
-        self.desk.show_overview().kernel.focus_view()
+        self.desk.show_overview().go_to(self.desk.kernel)
 
     def focus_faults(self) -> None:
         """Go to the table of processes."""
-        self.desk.show_overview().faults.focus_view()
+        self.desk.show_overview().go_to(self.desk.faults)
 
 
 def open_palette(desk: "Desk", title: str, actions: list[QAction]) -> None:

@@ -1,11 +1,12 @@
 """What is a page of the window? A widget that draws what the store knows, can be searched, and remembers how it was left."""
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QWidget
 
+from inspector.gui.docks import Docks
 from inspector.gui.store import Store
-from inspector.gui.theme import GRID, Theme
+from inspector.gui.theme import Theme
 
 
 class Page(QWidget):
@@ -13,7 +14,7 @@ class Page(QWidget):
     `complain` a sentence, `picture` a panel and the stretch of time it is of (s ago), `compare_two` snapshots and `reopen` one, by their words in a
     CompareReports.
 
-    `seen` says that it was shown: only then do its parts have sizes worth remembering.
+    `docks` are its panels where they can be arranged. `seen` says that it was shown: only then do its parts have sizes worth remembering.
     """
 
     open_place = Signal(str, int, str)
@@ -24,20 +25,12 @@ class Page(QWidget):
     compare_two = Signal(str, str)
     reopen = Signal(str)
 
+    docks: Docks | None = None
+
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.store, self.theme = store, theme
         self.seen = False
-
-    def split(self, orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-        """Parts beside or above each other, with room between them that can be dragged and height enough for a few rows."""
-        splitter = QSplitter(orientation, self)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for part in parts:
-            splitter.addWidget(part)
-            part.setMinimumHeight(GRID * 14)
-        return splitter
 
     def showEvent(self, event: QShowEvent) -> None:
         self.seen = True

@@ -28,6 +28,7 @@ class Book(QWidget):
         self._store, self._theme = store, theme
         self._settings: QSettings | None = None
         self._pages: dict[str, Page] = {}
+        self._trees: dict[str, list[RowTree]] = {}
         self._buttons: dict[str, QToolButton] = {}
         self.current_id = ""
         self.actions_of = {row.id: self._action(n) for n, row in enumerate(PAGES)}
@@ -86,9 +87,9 @@ class Book(QWidget):
             page = make(row, self._store, parent=self, theme=self._theme)
             self._pages[page_id] = page
             self._stack.addWidget(page)
+            self._trees[page_id] = [tree for tree in page.findChildren(RowTree) if tree.has_memory]
             if self._settings is not None:
-                page.restore(self._settings)
-                _want_rows(page, page_id, self._settings)
+                self._restore(page_id, self._settings)
             self.made.emit(page)
         return self._pages[page_id]
 
@@ -118,11 +119,18 @@ class Book(QWidget):
     def restore(self, settings: QSettings) -> None:
         """Be as the pages were left, those still to be made as well."""
         self._settings = settings
-        for name, page in self._pages.items():
-            page.restore(settings)
-            _want_rows(page, name, settings)
+        for name in self._pages:
+            self._restore(name, settings)
         left = str(settings.value("window/page", OVERVIEW))
         self.turn_to(left if left in self._buttons else OVERVIEW)
+
+    def _restore(self, name: str, settings: QSettings) -> None:
+        page, docks = self._pages[name], memory.state(settings, f"docks/{name}")
+        page.restore(settings)
+        if page.docks is not None and docks is not None:
+            page.docks.restore(docks)
+        for number, tree in enumerate(self._trees[name]):
+            tree.want(tuple(memory.words(settings, f"rows/{name}/{number}")))
 
     def remember(self, settings: QSettings) -> None:
         """Write down how the pages were left."""
@@ -131,7 +139,9 @@ class Book(QWidget):
             if not page.seen:
                 continue
             page.remember(settings)
-            for number, tree in enumerate(_with_memory(page)):
+            if page.docks is not None:
+                settings.setValue(f"docks/{name}", page.docks.state())
+            for number, tree in enumerate(self._trees[name]):
                 settings.setValue(f"rows/{name}/{number}", list(tree.current_key()))
 
     def leave(self) -> None:
@@ -141,13 +151,3 @@ class Book(QWidget):
     def retint(self) -> None:
         """Redraw icons after a change of theme."""
         tint(self.rail, self._theme)
-
-
-def _with_memory(page: Page) -> list[RowTree]:
-    """The page's lists in the order they were made; one whose rows cost something to choose has none."""
-    return [tree for tree in page.findChildren(RowTree) if tree.has_memory]
-
-
-def _want_rows(page: Page, name: str, settings: QSettings) -> None:
-    for number, tree in enumerate(_with_memory(page)):
-        tree.want(tuple(memory.words(settings, f"rows/{name}/{number}")))

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui import words
 from inspector.gui.boxes import ComboBox
 from inspector.gui.comparing import telling
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.models import comparing
 from inspector.gui.pages.base import Page
 from inspector.gui.rows import matching
@@ -87,12 +88,7 @@ class ComparePage(Page):
             panel.body.addWidget(view)
             panel.watch_focus(view)
         self.tree.share_width(30, comparing.word("only-right") + "  ", 35, 35)
-        self.panels = QSplitter(Qt.Orientation.Vertical, self)
-        self.panels.setHandleWidth(GRID)
-        self.panels.setChildrenCollapsible(False)
-        self.panels.addWidget(upper)
-        self.panels.addWidget(lower)
-        self.panels.setSizes([360, 640])
+        self.docks: Docks = Docks(Column(1, (Place(36, "tools", upper), Place(64, "everything", lower))), parent=self, theme=self.theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
@@ -100,7 +96,7 @@ class ComparePage(Page):
         column.addStretch(0)
         column.addWidget(self.said)
         column.addWidget(self.about)
-        column.addWidget(self.panels, 1)
+        column.addWidget(self.docks, 1)
         column.addStretch(0)
         self._column = column
 
@@ -240,7 +236,7 @@ class ComparePage(Page):
     def _tell(self) -> None:
         self.save_button.setEnabled(self.found is not None)
         empty = self.found is None
-        self.panels.setVisible(not empty)
+        self.docks.setVisible(not empty)
         self._column.setStretch(_ABOVE, 2 if empty else 0)
         self._column.setStretch(_BELOW, 3 if empty else 0)
         for label in (self.said, self.about):

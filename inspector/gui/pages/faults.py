@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMenu, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from inspector.gui import memory
 from inspector.gui.day import Day
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.faulting import export
 from inspector.gui.faulting.processes import ProcessesPanel
 from inspector.gui.faulting.timepanel import TimePanel
@@ -45,20 +45,16 @@ class FaultsPage(Page):
         self.retint()
 
     def _lay_out(self) -> None:
-        self.right = QSplitter(Qt.Orientation.Vertical, self)
-        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
-        for splitter, parts in ((self.right, (self.processes, self.where)), (self.columns, (self.time, self.right))):
-            splitter.setHandleWidth(GRID)
-            splitter.setChildrenCollapsible(False)
-            for part in parts:
-                splitter.addWidget(part)
-        self.right.setSizes([420, 480])
-        self.columns.setSizes([620, 480])
+        self.docks: Docks = Docks(
+            Column(56, (Place(1, "time", self.time),)),
+            Column(44, (Place(47, "processes", self.processes), Place(53, "where", self.where))),
+            parent=self, theme=self.theme,
+        )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addLayout(self._bar())
-        column.addWidget(self.columns, 1)
+        column.addWidget(self.docks, 1)
 
     def _bar(self) -> QHBoxLayout:
         self.run_button = push_button(
@@ -149,15 +145,9 @@ class FaultsPage(Page):
 
     def remember(self, settings: QSettings) -> None:
         self.time.remember(settings)
-        for name, splitter in (("columns", self.columns), ("right", self.right)):
-            settings.setValue(f"faultspage/{name}", splitter.saveState())
 
     def restore(self, settings: QSettings) -> None:
         self.time.restore(settings)
-        for name, splitter in (("columns", self.columns), ("right", self.right)):
-            state = memory.state(settings, f"faultspage/{name}")
-            if state is not None:
-                splitter.restoreState(state)
 
     # ---- samples
 

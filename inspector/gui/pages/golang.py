@@ -1,10 +1,10 @@
 """Everything Go says about itself: the project's toolchain per launch context, installs, what ran when; settings and binaries at the right."""
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.gui import memory
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.golang.binaries import BinariesPanel
 from inspector.gui.golang.env import EnvPanel
 from inspector.gui.golang.installs import InstallsPanel
@@ -26,15 +26,14 @@ class GolangPage(Page):
         self.runs = RunsPanel(store, parent=self, theme=theme)
         self.env = EnvPanel(store, parent=self, theme=theme)
         self.binaries = BinariesPanel(store, parent=self, theme=theme)
-        self.left = self.split(Qt.Orientation.Vertical, self.project, self.installs, self.runs)
-        self.right = self.split(Qt.Orientation.Vertical, self.env, self.binaries)
-        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
-        self.left.setSizes([380, 300, 220])
-        self.right.setSizes([460, 440])
-        self.columns.setSizes([480, 520])
+        self.docks = Docks(
+            Column(50, (Place(38, "project", self.project), Place(30, "installs", self.installs), Place(22, "runs", self.runs))),
+            Column(50, (Place(46, "env", self.env), Place(44, "binaries", self.binaries))),
+            parent=self, theme=theme,
+        )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.columns)
+        column.addWidget(self.docks)
         self.setAcceptDrops(True)
         self._parts = (self.project, self.installs, self.runs, self.env, self.binaries)
         self.project.opened.connect(self.open_place)
@@ -76,19 +75,6 @@ class GolangPage(Page):
 
     def take_paths(self, paths: tuple[str, ...]) -> None:
         self.binaries.read(paths)
-
-    def remember(self, settings: QSettings) -> None:
-        for name, splitter in self._splitters().items():
-            settings.setValue(f"golangpage/{name}", splitter.saveState())
-
-    def restore(self, settings: QSettings) -> None:
-        for name, splitter in self._splitters().items():
-            state = memory.state(settings, f"golangpage/{name}")
-            if state is not None:
-                splitter.restoreState(state)
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"columns": self.columns, "left": self.left, "right": self.right}
 
     # ---- dropping
 

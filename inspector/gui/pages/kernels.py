@@ -23,7 +23,7 @@ class KernelsPage(Page):
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
         super().__init__(store, parent=parent, theme=theme)
-        self.this = ThisKernel(store, parent=self, theme=theme)
+        self.docks = self.this = ThisKernel(store, parent=self, theme=theme)
         self.map = KernelMapPanel(store, parent=self, theme=theme)
         self.compare = KernelComparePanel(store, parent=self, theme=theme)
         self._views: tuple[ThisKernel | KernelMapPanel | KernelComparePanel, ...] = (self.this, self.map, self.compare)

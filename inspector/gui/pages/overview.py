@@ -1,9 +1,9 @@
 """Is anything wrong here, and why? The first page: environment and its detail at the left, kernel and page faults at the right."""
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.gui import memory
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.models.subject import finding_subject, locate
 from inspector.gui.pages.base import Page
 from inspector.gui.panels.detail import DetailPanel
@@ -23,20 +23,15 @@ class OverviewPage(Page):
         self.detail = DetailPanel(store, parent=self, theme=theme)
         self.kernel = KernelPanel(store, parent=self, theme=theme)
         self.faults = FaultsPanel(store, parent=self, theme=theme)
-        self.left = self.split(Qt.Orientation.Vertical, self.environment, self.detail)
-        self.right = self.split(Qt.Orientation.Vertical, self.kernel, self.faults)
-        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
-        self.left.setSizes([680, 320])
-        self.right.setSizes([430, 570])
-        self.columns.setSizes([500, 500])
+        self.docks: Docks = Docks(
+            Column(50, (Place(68, "environment", self.environment), Place(32, "detail", self.detail))),
+            Column(50, (Place(43, "kernel", self.kernel), Place(57, "faults", self.faults))),
+            parent=self, theme=theme,
+        )  # fmt: skip
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.columns)
+        column.addWidget(self.docks)
         self._verdict_before = ""
-        self._splitters = {"columns": self.columns, "left": self.left, "right": self.right}
-        for splitter in self._splitters.values():
-            for part in range(splitter.count()):
-                splitter.setStretchFactor(part, 1)
         self._wire()
 
     def _wire(self) -> None:
@@ -58,9 +53,13 @@ class OverviewPage(Page):
 
     def panel_in_focus(self) -> EnvironmentPanel | KernelPanel | FaultsPanel | None:
         """The panel the keyboard is in."""
-        now = QApplication.focusWidget()
-        panels = (self.environment, self.kernel, self.faults)
-        return next((panel for panel in panels if now is not None and panel.isAncestorOf(now)), None)
+        dock = self.docks.in_focus()
+        return next((panel for panel in (self.environment, self.kernel, self.faults) if dock is not None and dock.panel is panel), None)
+
+    def go_to(self, panel: EnvironmentPanel | KernelPanel | FaultsPanel) -> None:
+        """Put the keyboard into this panel, and show it if it was closed."""
+        self.docks.bring(panel)
+        panel.focus_view()
 
     def show_cause(self, finding_id: str) -> None:
         """Select what caused a finding, or tell it in the detail pane."""
@@ -69,22 +68,19 @@ class OverviewPage(Page):
         if snapshot is None or finding is None:
             return
         ref = locate(snapshot, finding)
+        self.docks.bring(self.detail)
+        if ref:
+            self.docks.bring(self.kernel if ref[:1] == ("capability",) else self.environment)
         shown = self.kernel.reveal(ref[1]) if ref[:1] == ("capability",) else self.environment.reveal(ref) if ref else False
         if not shown:
             self.detail.show_subject(finding_subject(finding))
 
     def restore(self, settings: QSettings) -> None:
-        for name, splitter in self._splitters.items():
-            state = memory.state(settings, f"window/{name}")
-            if state is not None:
-                splitter.restoreState(state)
         self._verdict_before = str(settings.value("overview/verdict", ""))
         self.environment.restore(settings)
         self.faults.restore(settings)
 
     def remember(self, settings: QSettings) -> None:
-        for name, splitter in self._splitters.items():
-            settings.setValue(f"window/{name}", splitter.saveState())
         settings.setValue("overview/verdict", next((finding.id for finding in self.store.findings()), ""))
         self.environment.save(settings)
         self.faults.save(settings)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui import memory
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.models.subject import describe, locate
 from inspector.gui.models.telling import Ref, Subject
 from inspector.gui.openwith import Place
@@ -34,12 +35,11 @@ class ShellsPage(Page):
         self.variable = VariablePanel(store, parent=self, theme=theme)
         self.detail = DetailPanel(store, parent=self, theme=theme)
         self.which = WhichPanel(store, parent=self, theme=theme)
-        self.left = self.split(Qt.Orientation.Vertical, self.contexts, self.startup)
-        self.right = self.split(Qt.Orientation.Vertical, self.variable, self.detail)
-        self.columns = self.split(Qt.Orientation.Horizontal, self.left, self.right)
-        self.left.setSizes([420, 480])
-        self.right.setSizes([560, 340])
-        self.columns.setSizes([440, 560])
+        self.docks: Docks = Docks(
+            Column(44, (Place(42, "contexts", self.contexts), Place(48, "start-up", self.startup))),
+            Column(56, (Place(56, "variable", self.variable), Place(34, "detail", self.detail))),
+            parent=self, theme=theme,
+        )  # fmt: skip
         self._context = ""
         self._ref: Ref = ()
         self._subject: Subject | None = None
@@ -49,7 +49,7 @@ class ShellsPage(Page):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self.columns)
+        self._stack.addWidget(self.docks)
         self._stack.addWidget(self.which)
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
@@ -161,15 +161,6 @@ class ShellsPage(Page):
 
     def remember(self, settings: QSettings) -> None:
         settings.setValue("shellspage/view", self._stack.currentIndex())
-        for name, splitter in self._splitters().items():
-            settings.setValue(f"shellspage/{name}", splitter.saveState())
 
     def restore(self, settings: QSettings) -> None:
         self.show_view(min(memory.number(settings, "shellspage/view", _STARTS), _WHICH))
-        for name, splitter in self._splitters().items():
-            state = memory.state(settings, f"shellspage/{name}")
-            if state is not None:
-                splitter.restoreState(state)
-
-    def _splitters(self) -> dict[str, QSplitter]:
-        return {"columns": self.columns, "left": self.left, "right": self.right}

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from inspector.gui.docks import Column, Docks, Place
 from inspector.gui.models.kernels import fact_rows, lacking_rows, way_rows
 from inspector.gui.panels.gates import GateGraph
 from inspector.gui.rows import Row, matching
@@ -15,31 +16,26 @@ from inspector.model.kernel import Capability
 from inspector.model.snapshot import Snapshot
 
 
-class ThisKernel(QSplitter):
+class ThisKernel(Docks):
     """`fix` asks for the fix of a finding, `ask` for a capability to be asked again."""
 
     fix = Signal(str)
     ask = Signal(str)
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
         self._store = store
         self._needle = ""
         self._shown = ""
-        self.setHandleWidth(GRID)
-        self.setChildrenCollapsible(False)
-        self.facts_panel = Panel(tr("This kernel"), parent=self, theme=theme)
+        self.facts_panel = Panel(tr("This kernel"), parent=parent, theme=theme)
         self.facts = RowTree((tr("What"), tr("Value"), tr("Says")), name=tr("Facts about this kernel"), parent=self.facts_panel, theme=theme)
         self.facts.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.facts.share_width(38, 26, 36)
         self.facts_panel.body.addWidget(self.facts)
         self.facts_panel.watch_focus(self.facts)
-        self.why_panel = WhyNot(parent=self, theme=theme)
-        self.addWidget(self.facts_panel)
-        self.addWidget(self.why_panel)
-        self.setSizes([510, 930])
-        self.setStretchFactor(0, 1)
-        self.setStretchFactor(1, 1)
+        self.why_panel = WhyNot(parent=parent, theme=theme)
+        super().__init__(
+            Column(35, (Place(1, "facts", self.facts_panel),)), Column(65, (Place(1, "why", self.why_panel),)), parent=parent, theme=theme
+        )
         self.why_panel.lacking.chosen.connect(self._choose)
         self.why_panel.fix_button.clicked.connect(self._fix)
         self.why_panel.again_button.clicked.connect(self._again)
