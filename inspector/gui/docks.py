@@ -28,7 +28,7 @@ _EDGE_SHARE = 0.4
 _BESIDE, _BELOW = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
 
 
-class Place(NamedTuple):
+class Berth(NamedTuple):
     """A panel in its column: the share of the column's height it begins with, the name its place is remembered by, and the panel."""
 
     share: int
@@ -40,7 +40,7 @@ class Column(NamedTuple):
     """A column of panels from top to bottom, and the share of the page's width it begins with."""
 
     share: int
-    places: tuple[Place, ...]
+    berths: tuple[Berth, ...]
 
 
 def can_float() -> bool:
@@ -51,10 +51,10 @@ def can_float() -> bool:
 class Dock(QDockWidget):
     """A panel that can be moved; its header is the title bar, with a button for all that can be done to it."""
 
-    def __init__(self, place: Place, *, parent: "Docks", menu: QMenu, theme: Theme) -> None:
-        super().__init__(place.panel.accessibleName(), parent)
-        self.setObjectName(place.name)
-        self.panel, self._menu, self._theme = place.panel, menu, theme
+    def __init__(self, berth: Berth, *, parent: "Docks", menu: QMenu, theme: Theme) -> None:
+        super().__init__(berth.panel.accessibleName(), parent)
+        self.setObjectName(berth.name)
+        self.panel, self._menu, self._theme = berth.panel, menu, theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         movable = QDockWidget.DockWidgetFeature.DockWidgetClosable | QDockWidget.DockWidgetFeature.DockWidgetMovable
         self.setFeatures(movable | QDockWidget.DockWidgetFeature.DockWidgetFloatable if can_float() else movable)
@@ -103,8 +103,8 @@ class Docks(QMainWindow):
         self.setAccessibleName(tr("Panels"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.menu = QMenu(self)
-        places = [place for column in columns for place in column.places]
-        self.by_name = {place.name: Dock(place, parent=self, menu=self.menu, theme=theme) for place in places}
+        berths = [berth for column in columns for berth in column.berths]
+        self.by_name = {berth.name: Dock(berth, parent=self, menu=self.menu, theme=theme) for berth in berths}
         self._left: QByteArray | None = None
         self._settled = False
         self._parked: list[Dock] = []
@@ -150,12 +150,12 @@ class Docks(QMainWindow):
         for dock in self.by_name.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        heads = [self.by_name[column.places[0].name] for column in self._columns]
+        heads = [self.by_name[column.berths[0].name] for column in self._columns]
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, heads[0])
         for before, head in itertools.pairwise(heads):
             self.splitDockWidget(before, head, _BESIDE)
         for column in self._columns:
-            docks = [self.by_name[place.name] for place in column.places]
+            docks = [self.by_name[berth.name] for berth in column.berths]
             for above, dock in itertools.pairwise(docks):
                 self.splitDockWidget(above, dock, _BELOW)
         for dock in self.by_name.values():
@@ -165,11 +165,11 @@ class Docks(QMainWindow):
         """Give columns and panels their first shares of the room there is."""
         self._layout_now()
         wide, high = sum(column.share for column in self._columns), self.height()
-        heads = [self.by_name[column.places[0].name] for column in self._columns]
+        heads = [self.by_name[column.berths[0].name] for column in self._columns]
         self.resizeDocks(heads, [column.share * self.width() // wide for column in self._columns], _BESIDE)
         for column in self._columns:
-            whole = sum(place.share for place in column.places)
-            self.resizeDocks([self.by_name[p.name] for p in column.places], [p.share * high // whole for p in column.places], _BELOW)
+            whole = sum(berth.share for berth in column.berths)
+            self.resizeDocks([self.by_name[p.name] for p in column.berths], [p.share * high // whole for p in column.berths], _BELOW)
 
     def state(self) -> QByteArray:
         """How the panels lie, to be remembered: Qt's words for it behind a sum of them and of the panels' names."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBo
 from inspector.gui import words
 from inspector.gui.boxes import ComboBox
 from inspector.gui.comparing import telling
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.models import comparing
 from inspector.gui.pages.base import Page
 from inspector.gui.rows import matching
@@ -88,7 +88,7 @@ class ComparePage(Page):
             panel.body.addWidget(view)
             panel.watch_focus(view)
         self.tree.share_width(30, comparing.word("only-right") + "  ", 35, 35)
-        self.docks: Docks = Docks(Column(1, (Place(36, "tools", upper), Place(64, "everything", lower))), parent=self, theme=self.theme)
+        self.docks: Docks = Docks(Column(1, (Berth(36, "tools", upper), Berth(64, "everything", lower))), parent=self, theme=self.theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui.day import Day
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.faulting import export
 from inspector.gui.faulting.processes import ProcessesPanel
 from inspector.gui.faulting.timepanel import TimePanel
@@ -46,8 +46,8 @@ class FaultsPage(Page):
 
     def _lay_out(self) -> None:
         self.docks: Docks = Docks(
-            Column(56, (Place(1, "time", self.time),)),
-            Column(44, (Place(47, "processes", self.processes), Place(53, "where", self.where))),
+            Column(56, (Berth(1, "time", self.time),)),
+            Column(44, (Berth(47, "processes", self.processes), Berth(53, "where", self.where))),
             parent=self, theme=self.theme,
         )  # fmt: skip
         column = QVBoxLayout(self)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.golang.binaries import BinariesPanel
 from inspector.gui.golang.env import EnvPanel
 from inspector.gui.golang.installs import InstallsPanel
@@ -27,8 +27,8 @@ class GolangPage(Page):
         self.env = EnvPanel(store, parent=self, theme=theme)
         self.binaries = BinariesPanel(store, parent=self, theme=theme)
         self.docks = Docks(
-            Column(50, (Place(38, "project", self.project), Place(30, "installs", self.installs), Place(22, "runs", self.runs))),
-            Column(50, (Place(46, "env", self.env), Place(44, "binaries", self.binaries))),
+            Column(50, (Berth(38, "project", self.project), Berth(30, "installs", self.installs), Berth(22, "runs", self.runs))),
+            Column(50, (Berth(46, "env", self.env), Berth(44, "binaries", self.binaries))),
             parent=self, theme=theme,
         )  # fmt: skip
         column = QVBoxLayout(self)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.models.subject import finding_subject, locate
 from inspector.gui.pages.base import Page
 from inspector.gui.panels.detail import DetailPanel
@@ -24,8 +24,8 @@ class OverviewPage(Page):
         self.kernel = KernelPanel(store, parent=self, theme=theme)
         self.faults = FaultsPanel(store, parent=self, theme=theme)
         self.docks: Docks = Docks(
-            Column(50, (Place(68, "environment", self.environment), Place(32, "detail", self.detail))),
-            Column(50, (Place(43, "kernel", self.kernel), Place(57, "faults", self.faults))),
+            Column(50, (Berth(68, "environment", self.environment), Berth(32, "detail", self.detail))),
+            Column(50, (Berth(43, "kernel", self.kernel), Berth(57, "faults", self.faults))),
             parent=self, theme=theme,
         )  # fmt: skip
         column = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui import memory
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.models.subject import describe, locate
 from inspector.gui.models.telling import Ref, Subject
 from inspector.gui.openwith import Place
@@ -36,8 +36,8 @@ class ShellsPage(Page):
         self.detail = DetailPanel(store, parent=self, theme=theme)
         self.which = WhichPanel(store, parent=self, theme=theme)
         self.docks: Docks = Docks(
-            Column(44, (Place(42, "contexts", self.contexts), Place(48, "start-up", self.startup))),
-            Column(56, (Place(56, "variable", self.variable), Place(34, "detail", self.detail))),
+            Column(44, (Berth(42, "contexts", self.contexts), Berth(48, "start-up", self.startup))),
+            Column(56, (Berth(56, "variable", self.variable), Berth(34, "detail", self.detail))),
             parent=self, theme=theme,
         )  # fmt: skip
         self._context = ""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from inspector.gui.docks import Column, Docks, Place
+from inspector.gui.docks import Berth, Column, Docks
 from inspector.gui.models.kernels import fact_rows, lacking_rows, way_rows
 from inspector.gui.panels.gates import GateGraph
 from inspector.gui.rows import Row, matching
@@ -34,7 +34,7 @@ class ThisKernel(Docks):
         self.facts_panel.watch_focus(self.facts)
         self.why_panel = WhyNot(parent=parent, theme=theme)
         super().__init__(
-            Column(35, (Place(1, "facts", self.facts_panel),)), Column(65, (Place(1, "why", self.why_panel),)), parent=parent, theme=theme
+            Column(35, (Berth(1, "facts", self.facts_panel),)), Column(65, (Berth(1, "why", self.why_panel),)), parent=parent, theme=theme
         )
         self.why_panel.lacking.chosen.connect(self._choose)
         self.why_panel.fix_button.clicked.connect(self._fix)
