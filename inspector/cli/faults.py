@@ -9,7 +9,7 @@ from typing import TextIO
 
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json
 from inspector.cli.output import Style, columns, complain, complain_unwritten, print_json, print_lines, style_of, visible
-from inspector.model.faults import DirtyReport, FaultReport, GcReport, Listing, ProcessRates
+from inspector.model.faults import DirtyReport, FaultReport, GcReport, Heap, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 
 _COMMAND_WIDTH = 60
@@ -35,6 +35,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
+    heap_help = "also ask the Go program --pid for its heap: HTTP requests (expvar, pprof) to the loopback ports it listens on; nothing else does"
+    parser.add_argument("--heap", action="store_true", help=heap_help)
     light_help = "with --where of all processes: count in the kernel (root), which costs the processes almost nothing, instead of sampling"
     parser.add_argument("--light", action="store_true", help=light_help)
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
@@ -52,6 +54,9 @@ def run(args: argparse.Namespace) -> int:
 
         run_live(hz=min(args.hz, _LIVE_HZ), pid=args.pid, top=args.top, style=style_of(args), lines=lines)
         return 0
+    if args.heap and args.pid is None:
+        complain("faults", "--heap needs --pid")
+        return USAGE_ERROR
     try:
         report = _report(args)
     except (NoRecordingError, NoProgramError) as error:
@@ -118,8 +123,8 @@ def _report(args: argparse.Namespace) -> FaultReport:
         program = stack.enter_context(Launched(args.run)) if args.run else None
         drawing = stack.enter_context(open(args.flame, "x", encoding="utf-8")) if args.flame else None
         wanted = Wanted(
-            where=args.where or program is not None, light=args.light, code=args.code, tell=recorder.add if recorder else None, program=program,
-            stacks=partial(_draw, drawing) if drawing else None,
+            where=args.where or program is not None, light=args.light, heap=args.heap, code=args.code, program=program,
+            tell=recorder.add if recorder else None, stacks=partial(_draw, drawing) if drawing else None,
         )  # fmt: skip
         duration = args.duration or (_RUN_S if program else _DURATION_S)
         return measure(duration_s=duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
@@ -141,6 +146,8 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     out += ["", *columns(threads)] if len(report.threads) > 1 else []
     if report.gc:
         out += ["", _gc_line(report.gc)]
+    if report.heap:
+        out += ([] if report.gc else [""]) + [_heap_line(report.heap)]
     if report.where:
         out += ["", *_place_lines(report)]
     if report.code:
@@ -163,6 +170,14 @@ def _gc_line(gc: GcReport) -> str:
     if gc.why:
         return f"garbage collector: {visible(gc.why)}"
     return f"garbage collector: {gc.cycles} cycles begun ({_rate(gc.per_s)}/s), marking {gc.marking:.0%} of the time"
+
+
+def _heap_line(heap: Heap) -> str:
+    if not heap.source:
+        return f"heap: {visible(heap.why)}"
+    sizes = (("in use", heap.in_use), ("obtained", heap.obtained), ("given back", heap.returned), ("next collection at", heap.next_collection))
+    told = ", ".join(f"{what} {size / (1 << 20):.1f} MB" for what, size in sizes if size is not None)
+    return f"heap: {told}, {heap.collections} collections so far (told by {visible(heap.source)})"
 
 
 def _place_lines(report: FaultReport) -> list[str]:

@@ -16,7 +16,7 @@ from inspector.engine import about, fixing, holding, reading_go, reporting
 from inspector.engine.comparing import UnusableSideError
 from inspector.engine.drafting import ReportDesk
 from inspector.engine.look import ALL_PARTS, Known, ask_kernel, ask_whole_kernel
-from inspector.engine.observing import ObservingLoop, track_writes
+from inspector.engine.observing import ObservingLoop, tell_heap, track_writes
 from inspector.engine.pulse import KernelPulse
 from inspector.engine.sampling import FocusLoop, SamplingLoop, measure_groups, replay_recording
 from inspector.engine.session import Looked, NothingToDoError, Session
@@ -241,7 +241,7 @@ class Agent:
 
     def _answer(self, event: msg.Request) -> msg.Message:
         match event:
-            case msg.TrackWrites() | msg.AskGroups() | msg.Replay():
+            case msg.TrackWrites() | msg.AskHeap() | msg.AskGroups() | msg.Replay():
                 return self._measured(event)
             case msg.AskSource() | AskWhich():
                 return self._source_lines(event) if isinstance(event, msg.AskSource) else self._which(event)
@@ -267,9 +267,9 @@ class Agent:
             case _:
                 return msg.Failed(id=0, reason=f"nobody answers {type(event).__name__}")
 
-    def _measured(self, event: msg.TrackWrites | msg.AskGroups | msg.Replay) -> msg.Message:
-        if isinstance(event, msg.TrackWrites):
-            return track_writes(event)
+    def _measured(self, event: msg.TrackWrites | msg.AskHeap | msg.AskGroups | msg.Replay) -> msg.Message:
+        if isinstance(event, msg.TrackWrites | msg.AskHeap):
+            return track_writes(event) if isinstance(event, msg.TrackWrites) else tell_heap(event)
         return measure_groups(event) if isinstance(event, msg.AskGroups) else replay_recording(event, self._send)
 
     def _stage(self, request: int) -> Callable[[str, str], None]:

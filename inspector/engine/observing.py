@@ -137,6 +137,7 @@ def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: flo
         stacks=observation.hottest_stacks(_STACKS) if request.chains else (),
         threads=observation.threads(_THREADS),
         tlb=observation.tlb(),
+        listens=observation.listens(),
         ended=bool(reasons[0]),
         why="; ".join(filter(None, (*reasons, observation.why))),
         refused_by=observation.refused_by,
@@ -154,6 +155,13 @@ def observer() -> "LentTrace":
     from inspector.faults.lent import LentTrace
 
     return LentTrace([root.PKEXEC, root.OBSERVER], explain=lambda code, told: root.answer_of(code, b"", told).text)
+
+
+def tell_heap(request: msg.AskHeap) -> msg.HeapTold:
+    """The answer to one request; blocks while the program is asked."""
+    from inspector.faults.goheap import ask_heap
+
+    return msg.HeapTold(id=request.id, pid=request.pid, heap=ask_heap(request.pid))
 
 
 def track_writes(request: msg.TrackWrites) -> msg.Written:

@@ -150,6 +150,14 @@ class Observation:
         """Misses of the TLB since this was asked before; None where nobody is attributed or all processes are."""
         return self._tlb.report() if self._tlb else None
 
+    def listens(self) -> tuple[str, ...]:
+        """Loopback addresses at which a Go program listens."""
+        if self._pid is None or not self._notes.is_go(self._pid):
+            return ()
+        from inspector.faults.goheap import listening
+
+        return listening(self._pid, proc=self._proc)
+
     def listing(self, function: str) -> Listing:
         """A function's instructions with their faults; empty with the reason where it did not fault."""
         found = self._trace.listing(function) if self._trace else None

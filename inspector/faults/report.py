@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from inspector.faults.goheap import ask_heap
 from inspector.faults.gomemory import go_memory, huge_pages
 from inspector.faults.gonote import GoNotes
 from inspector.faults.launch import Launched
@@ -94,12 +95,14 @@ class Wanted:
 
     `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings; `light`: those of all
     processes counted in the kernel instead of sampled;
+    `heap`: ask the process for its heap at the end;
     `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`;
     `stacks` is given the faults by call chain at the end, outermost function first.
     """
 
     where: bool = False
     light: bool = False
+    heap: bool = False
     code: str = ""
     tell: Callable[[SampleBatch], None] | None = None
     program: Launched | None = None
@@ -144,6 +147,7 @@ def measure(
             tlb=observation.tlb(),
             go_memory=go_memory([(row.pid, row.started_at) for row in rows if row.go], proc=proc),
             huge_pages=huge_pages(),
+            heap=ask_heap(pid, proc=proc) if wanted.heap and pid is not None else None,
             why="; ".join(filter(None, (*account.reasons(), _early(sampler, pid), observation.why))),
         )
     finally:

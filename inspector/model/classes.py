@@ -73,6 +73,7 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     finding.Finding: {"public": "check severity", "words": "id facts", "derived": "title"},
     faults.SystemRates: {"public": "minor_per_s major_per_s huge_per_s huge_refused_per_s collapsed_per_s swap_in_per_s dirtied_per_s memory_wait"},
     faults.GcReport: {"public": "cycles per_s marking recent", "words": "why"},
+    faults.Heap: {"public": "in_use obtained returned next_collection collections", "words": "source why"},
     faults.GcCycle: {"public": "number at_s cpu start_mb live_mb goal_mb"},
     faults.GoMemory: {"public": "pid started_at version resident_kb lazy_free_kb huge_kb"},
     faults.HugePages: {"public": "enabled defrag max_ptes_none"},

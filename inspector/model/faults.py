@@ -188,6 +188,20 @@ class GoMemory(Doc, frozen=True, kw_only=True):
     huge_kb: int | None = None
 
 
+class Heap(Doc, frozen=True, kw_only=True):
+    """A Go program's heap as it told it itself: bytes in use, obtained from the system, and given back, the size at which it collects next,
+    collections so far. `source` is the address that told; None and an empty source where none did, which `why` explains.
+    """
+
+    source: str = ""
+    in_use: int | None = None
+    obtained: int | None = None
+    returned: int | None = None
+    next_collection: int | None = None
+    collections: int | None = None
+    why: str = ""
+
+
 class Sign(Doc, frozen=True, kw_only=True):
     """What a rule about measurements (`check`) says of an observed process, what helps, and the commands for it."""
 
@@ -208,7 +222,7 @@ class HugePages(Doc, frozen=True, kw_only=True):
 class FaultReport(Doc, frozen=True, kw_only=True):
     """The answer of `faults`: mean rates over `duration_s` sampled at `hz`.
 
-    `cgroups` when the system was asked for, `threads` when one process was.
+    `cgroups` when the system was asked for, `threads` when one process was, `heap` when that process was to be asked for it.
     """
 
     duration_s: float
@@ -224,6 +238,7 @@ class FaultReport(Doc, frozen=True, kw_only=True):
     tlb: TlbReport | None = None
     go_memory: tuple[GoMemory, ...] = ()
     huge_pages: HugePages | None = None
+    heap: Heap | None = None
     why: str = ""
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from inspector.model.about import AboutMessage, AboutRequest
 from inspector.model.base import Doc
-from inspector.model.faults import DirtyReport, GcReport, GroupRates, Listing, SampleBatch, Sign, Stack, ThreadRates, TlbReport, Where
+from inspector.model.faults import DirtyReport, GcReport, GroupRates, Heap, Listing, SampleBatch, Sign, Stack, ThreadRates, TlbReport, Where
 from inspector.model.golang import Binary
 from inspector.model.kernel_messages import AskKernelMap, CompareKernels, KernelMapReady, KernelsCompared
 from inspector.model.lab_messages import HoldLab, LabReady
@@ -158,6 +158,13 @@ class TrackWrites(Doc, frozen=True, kw_only=True, tag="track-writes", tag_field=
     seconds: float = 5.0
 
 
+class AskHeap(Doc, frozen=True, kw_only=True, tag="ask-heap", tag_field="type"):
+    """Ask a Go program for its heap, by HTTP at its own ports on this machine, answered by HeapTold. Never sent but for a person's click."""
+
+    id: int
+    pid: int
+
+
 class ReadBinaries(Doc, frozen=True, kw_only=True, tag="read-binaries", tag_field="type"):
     """Read the Go binaries among these files and directories (one level), answered by BinariesRead; none of them is run."""
 
@@ -180,8 +187,8 @@ class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
 Request = (
     Look | Speak | AskKernel | Simulate | SimulateBatch | Apply | Undo | AskThreeWays | Forget | OpenTerminal
     | AskHistory | AskSource | Sampling | Focus | AskGroups | Record | Replay | Observe | RunProgram
-    | TrackWrites | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline | AboutRequest
-    | DraftRequest | AskWhich | HoldLab | Cancel
+    | TrackWrites | AskHeap | CompareKernels | AskKernelMap | ReadBinaries | MeasureInstalls | OpenReport | CompareReports | AskTimeline
+    | AboutRequest | DraftRequest | AskWhich | HoldLab | Cancel
 )  # fmt: skip
 
 # ---- agent to client
@@ -310,7 +317,7 @@ class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type")
     """Where a process faulted since the observation began `seconds` ago: all counts anew each time. `ended`: this is the last one, `why` says why.
 
     `threads` are rates of the last second, `stacks` the hottest chains if asked for, `refused_by` the kernel setting that refuses attribution,
-    `signs` what is wrong by these faults.
+    `signs` what is wrong by these faults, `listens` the loopback addresses at which a Go program could be asked for its heap.
     """
 
     id: int
@@ -327,6 +334,7 @@ class Observed(Doc, frozen=True, kw_only=True, tag="observed", tag_field="type")
     why: str = ""
     refused_by: str = ""
     signs: tuple[Sign, ...] = ()
+    listens: tuple[str, ...] = ()
 
 
 class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):
@@ -335,6 +343,14 @@ class Written(Doc, frozen=True, kw_only=True, tag="written", tag_field="type"):
     id: int
     pid: int
     report: DirtyReport
+
+
+class HeapTold(Doc, frozen=True, kw_only=True, tag="heap-told", tag_field="type"):
+    """The answer to AskHeap."""
+
+    id: int
+    pid: int
+    heap: Heap
 
 
 class BinariesRead(Doc, frozen=True, kw_only=True, tag="binaries-read", tag_field="type"):
@@ -360,7 +376,7 @@ class Failed(Doc, frozen=True, kw_only=True, tag="failed", tag_field="type"):
 
 Message = (
     Hello | SnapshotReady | Samples | Groups | Recording | Replayed | Rehearsed | Done | HistoryReady | ThreeWaysReady | TerminalOpened
-    | Source | Progress | Status | SamplingStatus | Observed | Written | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured
+    | Source | Progress | Status | SamplingStatus | Observed | Written | HeapTold | KernelsCompared | KernelMapReady | BinariesRead | InstallsMeasured
     | ReportOpened | ReportsCompared | TimelineReady | AboutMessage | DraftMessage | WhichReady | LabReady | Failed
 )  # fmt: skip
 

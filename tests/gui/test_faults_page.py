@@ -24,6 +24,7 @@ from inspector.model.faults import (
     DirtyReport,
     GcCycle,
     GcReport,
+    Heap,
     Instruction,
     Listing,
     Marker,
@@ -57,6 +58,10 @@ def tick(second: int, count: int = 8, *, gap: bool = False, markers: tuple[Marke
 def rows_of(table: RowTree) -> list[Row]:
     model = table.rows_model
     return [row for n in range(model.rowCount()) if (row := model.row_of(model.index(n, 0)))]
+
+
+def words_of(table: RowTree) -> str:
+    return "\n".join(cell.text for row in rows_of(table) for cell in row.cells)
 
 
 def observed(pid: int, request: int) -> m.Observed:
@@ -182,6 +187,37 @@ def test_what_is_wrong_stands_above_the_places_with_what_helps(page: FaultsPage,
     voice.received.emit(observed(1007, asked.id))
     assert not page.where.reason.isVisible()
     assert not page.where.wrong.isVisible()
+
+
+def test_a_program_is_asked_for_its_heap_by_a_click_and_not_before(page: FaultsPage, voice: Voice, qtbot) -> None:
+    page.where.watch(process(7, 100.0))
+    page.where.turn_to("collector")
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
+    go = msgspec.structs.replace(observed(1007, asked.id), gc=GcReport(cycles=1))
+    voice.received.emit(go)
+    assert not page.where.heap_button.isVisible()
+    assert "no port" in words_of(page.where._tables["collector"])
+    voice.received.emit(msgspec.structs.replace(go, listens=("127.0.0.1:6060",)))
+    button = page.where.heap_button
+    assert (button.isVisible(), button.text()) == (True, "Ask 127.0.0.1:6060 for its heap")
+    assert "GET /debug/vars" in button.toolTip()
+    assert "not asked" in words_of(page.where._tables["collector"])
+    assert not [request for request in voice.asked if isinstance(request, m.AskHeap)]
+    qtbot.mouseClick(button, LEFT)
+    [wanted] = [request for request in voice.asked if isinstance(request, m.AskHeap)]
+    assert wanted.pid == 1007
+    source = "http://127.0.0.1:6060/debug/vars"
+    told = Heap(source=source, in_use=3 << 20, obtained=9 << 20, returned=1 << 20, next_collection=4 << 20, collections=17)
+    voice.received.emit(m.HeapTold(id=wanted.id, pid=1007, heap=told))
+    voice.received.emit(msgspec.structs.replace(go, listens=("127.0.0.1:6060",)))
+    assert all(word in words_of(page.where._tables["collector"]) for word in ("3.0 MB", "9.0 MB", "17", source))
+    voice.received.emit(m.HeapTold(id=wanted.id, pid=1007, heap=Heap(why="127.0.0.1:6060 does not speak HTTP")))
+    assert "does not speak HTTP" in words_of(page.where._tables["collector"])
+    page.where.turn_to("places")
+    assert not button.isVisible()
+    page.where.turn_to("collector")
+    page.where.watch(process(8, 100.0))
+    assert not button.isVisible()
 
 
 def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice: Voice, qtbot) -> None:

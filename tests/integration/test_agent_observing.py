@@ -100,6 +100,14 @@ def test_it_ends_with_its_process_and_another_can_follow(home: Home, program: Ru
         assert "ended" in gone.why
 
 
+def test_a_heap_is_asked_for_on_request(home: Home, program: Running) -> None:
+    with AgentProcess(home) as agent:
+        agent.ask(msg.AskHeap(id=9, pid=program.pid))
+        answer = agent.expect(msg.HeapTold)
+        assert (answer.id, answer.pid, answer.heap.source) == (9, program.pid, "")
+        assert "no TCP port" in answer.heap.why
+
+
 def test_writes_are_tracked_on_request(home: Home, program: Running) -> None:
     require_write_tracking()
     with AgentProcess(home) as agent:

@@ -84,7 +84,10 @@ def imported(module: Module) -> set[str]:
 
 
 def test_nothing_speaks_to_the_network(modules: list[Module]) -> None:
+    """But one module that asks a process of this machine, when a person clicks."""
     assert [f"{m.name}: {sorted(bad)}" for m in modules if (bad := imported(m) & NETWORK)] == []
+    calls = ((m, attribute(call)) for m in modules for call in m.calls())
+    assert {m.name for m, name in calls if name in {"create_connection", "create_server"}} == {"inspector/faults/goheap.py"}
 
 
 def test_no_shell_is_started_by_accident(modules: list[Module]) -> None:

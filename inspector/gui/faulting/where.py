@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
 from inspector.gui.flow import Flow
-from inspector.gui.models.observed import collector_lines, kind_word, remedy_of
+from inspector.gui.models.observed import collector_lines, heap_lines, kind_word, remedy_of
 from inspector.gui.openwith import Place
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
@@ -16,8 +16,8 @@ from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, push_button, tool_button
 from inspector.i18n import mark, tr, trn
-from inspector.model.faults import DirtyReport, Listing, ProcessRates, TlbReport, Where
-from inspector.model.messages import AskGroups, Failed, Groups, Observe, Observed, RunProgram, TrackWrites, Written
+from inspector.model.faults import DirtyReport, Heap, Listing, ProcessRates, TlbReport, Where
+from inspector.model.messages import AskGroups, AskHeap, Failed, Groups, HeapTold, Observe, Observed, RunProgram, TrackWrites, Written
 
 TABS = (
     ("places", mark("Where")),
@@ -46,7 +46,8 @@ class WherePanel(Panel):
         self._store = store
         self._process: ProcessRates | None = None
         self._asked = 0
-        self._writes = 0
+        self._writes = self._heap_asked = 0
+        self._heap: Heap | None = None
         self._groups_asked = 0
         self._pid = 0
         self._everyone = False
@@ -58,6 +59,8 @@ class WherePanel(Panel):
             tooltip=tr("Rehearse a change of the kernel setting that stands in the way. Nothing changes until you apply it."),
         )  # fmt: skip
         self.fix_button.hide()
+        self.heap_button = push_button(tr("Ask for its heap"), parent=self, clicked=self._ask_heap, kind="quiet", tooltip=_asks(()))
+        self.heap_button.hide()
         self.wrong, self.reason = Label(parent=self, tone="warn"), Label(parent=self, tone="dim")
         for label in (self.wrong, self.reason):
             label.setWordWrap(True)
@@ -74,6 +77,7 @@ class WherePanel(Panel):
         told.addWidget(self.wrong)
         told.addWidget(self.reason)
         beside.addLayout(told, 1)
+        beside.addWidget(self.heap_button)
         beside.addWidget(self.fix_button)
         self.body.addLayout(beside)
         self.says = self.subtitle
@@ -172,6 +176,7 @@ class WherePanel(Panel):
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
         self._remedy, self._writes_remedy, self._everyone = "", "", False
+        self._heap, self._heap_asked = None, 0
         self._tell("")
         self._offer()
         for tab, table in self._tables.items():
@@ -191,6 +196,9 @@ class WherePanel(Panel):
             self.turn_to("writes")
             self.says.show_text(tr("Watching its writes for {s} s…", s=f"{_WRITES_S:.0f}"))
             self._writes = self._store.ask(TrackWrites(id=0, pid=self._pid, seconds=_WRITES_S))
+
+    def _ask_heap(self) -> None:
+        self._heap_asked = self._store.ask(AskHeap(id=0, pid=self._pid))
 
     def _ask_groups(self) -> None:
         self._groups_asked = self._store.ask(AskGroups(id=0))
@@ -214,10 +222,13 @@ class WherePanel(Panel):
             self._show(message)
         elif isinstance(message, Written) and message.id == self._writes:
             self._show_writes(message.report)
+        elif isinstance(message, HeapTold) and message.id == self._heap_asked:
+            self._heap = message.heap
+            self._show_collector()
         elif isinstance(message, Groups) and message.id == self._groups_asked:
             rows = [_rates_row(row.path, row.path, row.minor_per_s, row.major_per_s) for row in message.rows]
             self._tables["groups"].show_rows(tuple(rows) or _note(message.why or tr("No group faulted in the last second.")))
-        elif isinstance(message, Failed) and message.id in (self._asked, self._writes) and message.id:
+        elif isinstance(message, Failed) and message.id in (self._asked, self._writes, self._heap_asked) and message.id:
             self.says.show_text(message.reason)
 
     def _show(self, message: Observed) -> None:
@@ -243,9 +254,13 @@ class WherePanel(Panel):
         self.flame.show_stacks(message.stacks)
         threads = [_rates_row(str(row.tid), f"{row.name}  {row.tid}", row.minor_per_s, row.major_per_s) for row in message.threads]
         self._tables["threads"].show_rows(tuple(threads) or _note(tr("No thread faulted in the last second.")))
-        self._tables["collector"].show_rows(_collector_rows(message))
+        self._show_collector()
         if message.gc is not None and not message.gc.why:
             self.collecting.emit(message.gc.recent)
+
+    def _show_collector(self) -> None:
+        if self.latest is not None:
+            self._tables["collector"].show_rows(_collector_rows(self.latest, self._heap))
 
     def _tell(self, reason: str, *, wrong: Iterable[str] = ()) -> None:
         """What is wrong, and what helps or limits the answer, in full."""
@@ -254,7 +269,14 @@ class WherePanel(Panel):
             label.setVisible(bool(text))
 
     def _offer(self) -> None:
-        """The remedy beside the reason, where there is one."""
+        """What can be done about the shown tab: the remedy beside the reason where there is one, asking a program for its heap where it listens."""
+        listens = self.latest.listens if self.latest else ()
+        self.heap_button.setVisible(bool(listens) and self.tab() == "collector" and not self._store.read_only())
+        if listens:
+            text = tr("Ask {address} for its heap", address=listens[0]) if len(listens) == 1 else _ask_many(len(listens))
+            self.heap_button.setText(text)
+            self.heap_button.setAccessibleName(text)
+            self.heap_button.setToolTip(_asks(listens))
         finding = self._store.snapshot.finding(self._offered()) if self._store.snapshot else None
         self.fix_button.setVisible(finding is not None and finding.fix is not None and not self._store.read_only())
 
@@ -329,8 +351,19 @@ def _rates_row(key: str, title: str, minor: float, major: float) -> Row:
     return Row(key, cells)
 
 
-def _collector_rows(message: Observed) -> Rows:
-    lines = [*collector_lines(message.gc), *_tlb_lines(message.tlb)]
+def _ask_many(ports: int) -> str:
+    return trn("Ask {n} port for its heap", "Ask {n} ports for its heap", ports)
+
+
+def _asks(listens: tuple[str, ...]) -> str:
+    return tr(
+        "Sends HTTP requests to the program itself, on this machine: GET /debug/vars and /debug/pprof/heap?debug=1 to {addresses}. To answer, "
+        "it stops for well under a millisecond. Nothing is sent before you click.", addresses=", ".join(listens),
+    )  # fmt: skip
+
+
+def _collector_rows(message: Observed, heap: Heap | None) -> Rows:
+    lines = [*collector_lines(message.gc), *(heap_lines(heap, message.listens) if message.gc else ()), *_tlb_lines(message.tlb)]
     return tuple(Row(str(n), (Cell(what), Cell(value, mono=True))) for n, (what, value) in enumerate(lines))
 
 

@@ -4,7 +4,7 @@ from inspector.gui import words
 from inspector.gui.models.telling import Subject
 from inspector.gui.rows import Cell, Row
 from inspector.i18n import mark, tr, trn
-from inspector.model.faults import DirtyReport, GcReport, ProcessRates, Where
+from inspector.model.faults import DirtyReport, GcReport, Heap, ProcessRates, Where
 from inspector.model.messages import Observed
 
 _SETTING = "kernel-setting:"
@@ -123,3 +123,18 @@ def collector_lines(gc: GcReport | None) -> list[tuple[str, str]]:
         sizes = tr("heap {start} → {live} MB, {cpu} % of the CPU", start=start, live=live, cpu=cpu)
         lines.append((tr("Cycle {n} at {s} s", n=cycle.number, s=f"{cycle.at_s:.2f}"), sizes))
     return lines
+
+
+def heap_lines(heap: Heap | None, listens: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What a Go program told of its heap, as names and values; before it is asked, whether it can be."""
+    if heap is None:
+        could = tr("not asked: it listens at {addresses}, and may tell it there", addresses=", ".join(listens))
+        return [(tr("Heap"), could if listens else tr("it listens at no port of this machine where it could be asked"))]
+    if not heap.source:
+        return [(tr("Heap"), heap.why)]
+    sizes = (
+        (tr("Heap in use"), heap.in_use), (tr("Heap obtained from the system"), heap.obtained), (tr("Heap given back"), heap.returned),
+        (tr("Heap at the next collection"), heap.next_collection),
+    )  # fmt: skip
+    lines = [(what, f"{size / (1 << 20):,.1f} MB") for what, size in sizes if size is not None]
+    return [*lines, (tr("Collections so far"), f"{heap.collections:,}"), (tr("Told by"), heap.source)]

@@ -1,6 +1,7 @@
 """The faults command: its table, its JSON and its usage errors."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from support.allowed import require_fault_sampling
 from inspector.cli.faults import lines
 from inspector.cli.main import main
 from inspector.cli.output import Style
-from inspector.model.faults import FaultReport, ProcessRates, SystemRates
+from inspector.model.faults import FaultReport, Heap, ProcessRates, SystemRates
 
 
 def test_json_is_one_document_in_the_contracts_shape(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -100,6 +101,18 @@ def test_writing_needs_a_process_and_says_why_it_cannot(capfd: pytest.CaptureFix
     captured = capfd.readouterr()
     assert "--pid" in captured.err
     assert "ended" in captured.out
+
+
+def test_a_heap_needs_a_process_and_its_absence_a_reason(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", "--heap"]) == 64
+    assert "--pid" in capfd.readouterr().err
+    assert main(["faults", "--heap", "--duration", "0.1", "--pid", str(os.getpid())]) == 0
+    assert "heap: it listens on no TCP port" in capfd.readouterr().out
+    told = Heap(source="http://[::1]:1/debug/vars", in_use=3 << 20, obtained=9 << 20, returned=0, next_collection=4 << 20, collections=17)
+    report = FaultReport(duration_s=1, hz=1, system=SystemRates(minor_per_s=0, major_per_s=0), processes=(), heap=told)
+    [line] = [line for line in lines(report, Style("never")) if line.startswith("heap")]
+    assert line.startswith("heap: in use 3.0 MB, obtained 9.0 MB, given back 0.0 MB, next collection at 4.0 MB, 17 collections so far")
+    assert told.source in line
 
 
 def test_a_flame_graph_is_written_and_never_over_another_file(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
