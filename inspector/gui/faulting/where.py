@@ -14,7 +14,7 @@ from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, push_button, tool_button
+from inspector.gui.widgets import Label, Panel, push_button, tip, tool_button
 from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, Heap, Listing, ProcessRates, TlbReport, Where
 from inspector.model.messages import AskGroups, AskHeap, Failed, Groups, HeapTold, Observe, Observed, RunProgram, TrackWrites, Written
@@ -276,7 +276,7 @@ class WherePanel(Panel):
             text = tr("Ask {address} for its heap", address=listens[0]) if len(listens) == 1 else _ask_many(len(listens))
             self.heap_button.setText(text)
             self.heap_button.setAccessibleName(text)
-            self.heap_button.setToolTip(_asks(listens))
+            self.heap_button.setToolTip(tip(_asks(listens)))
         finding = self._store.snapshot.finding(self._offered()) if self._store.snapshot else None
         self.fix_button.setVisible(finding is not None and finding.fix is not None and not self._store.read_only())
 
