@@ -20,6 +20,8 @@ from inspector.engine.observing import ObservingLoop, tell_heap, track_writes
 from inspector.engine.pulse import KernelPulse
 from inspector.engine.sampling import FocusLoop, SamplingLoop, measure_groups, replay_recording
 from inspector.engine.session import Looked, NothingToDoError, Session
+from inspector.engine.stop import Stop
+from inspector.engine.unfinished import completed
 from inspector.host.watch import Watcher
 from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as msg
@@ -39,6 +41,8 @@ _FILES = ("environment", "golang")
 _SOURCE_LINES = 200
 _LAST_CHANGE_S = 10.0
 """How long an agent without client waits for a change under way to be finished or rolled back."""
+_LAST_LOOK_S = 1.0
+"""How long it waits for what a look under way has started to be gone."""
 _log = logging.getLogger(__name__)
 _decoder = msgspec.json.Decoder(msg.Request)
 
@@ -74,6 +78,8 @@ class Agent:
         self._writing = threading.Lock()
         self._generation = 0
         self._looking = 0
+        self._stop = Stop()
+        self._looker = threading.Thread()
         self._again: frozenset[str] = frozenset()
         self._changed: frozenset[str] | None = None
         self._last: Looked | None = None
@@ -103,6 +109,8 @@ class Agent:
             if isinstance(event, _End):
                 self._sampling.set_rate(0)
                 self._observing.stop()
+                self._stop.ask()
+                self._looker.join(_LAST_LOOK_S)
                 self._busy.acquire(timeout=_LAST_CHANGE_S)
                 return 0
             self._handle(event)
@@ -144,6 +152,10 @@ class Agent:
                 self._send(self._sampling.record(event))
             case msg.Observe() | msg.RunProgram():
                 self._observing.set_target(event)
+            case msg.Cancel(id=0):
+                self._again = frozenset()
+                self._changed = None
+                self._stop.ask()
             case msg.Cancel():
                 self._cancelled.add(event.id)
             case _End():
@@ -167,21 +179,25 @@ class Agent:
             return
         self._generation += 1
         self._looking = self._generation
+        self._stop = Stop()
         self._send(msg.Progress(id=0, stage="look"))
         known = Known()
         if self._last:
             contexts = self._last.since(self._changed) if self._changed is not None else NOTHING
             known = Known(kernel=self._last.snapshot.kernel, contexts=contexts)
         self._changed = frozenset()
-        threading.Thread(target=self._look, args=(self._generation, parts, known, first), name="look", daemon=True).start()
+        self._looker = threading.Thread(target=self._look, args=(self._generation, parts, known, first, self._stop), name="look", daemon=True)
+        self._looker.start()
 
-    def _look(self, generation: int, parts: frozenset[str], known: Known, first: bool) -> None:
+    def _look(self, generation: int, parts: frozenset[str], known: Known, first: bool, stop: Stop) -> None:
         try:
             if first:
                 predicted = self._session.look(parts=_PREDICTED, execute=False)
                 self._events.put(_LookDone(generation, predicted, "", partial=_FILES))
                 known, parts = Known(kernel=predicted.snapshot.kernel), frozenset(_FILES)
-            looked = self._session.look(parts=tuple(parts), known=known)
+            looked = self._session.look(parts=tuple(parts), known=known, stop=stop)
+            if stop.asked and self._last:
+                looked = replace(looked, snapshot=completed(looked.snapshot, self._last.snapshot), paths=looked.paths | self._last.paths)
             self._events.put(_LookDone(generation, looked, ""))
         except Exception as error:  # noqa: BLE001  the fence around a look
             _log.info("the look failed", exc_info=True)
@@ -219,6 +235,7 @@ class Agent:
 
     def _look_ended(self) -> None:
         self._looking = 0
+        self._send(msg.Progress(id=0, stage=""))
         if self._again:
             again, self._again = self._again, frozenset()
             self._start_look(again)

@@ -12,12 +12,16 @@ from collections.abc import Callable
 
 import msgspec
 
+from inspector.engine.stop import Stop
+from inspector.host import sandbox
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
 from inspector.host.waiting import readable
 from inspector.model.environment import Environment
 
 _PR_SET_PDEATHSIG = 1
+_SLICE_S, _GRACE_S = 0.1, 3.0
+"""How often is asked whether the look is still wanted, and how long the child may take then to end what it started and tell what it has."""
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -29,22 +33,31 @@ class _Found(msgspec.Struct, frozen=True):
     failed: str = ""
 
 
-def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeout_s: float) -> Environment:
-    """The part that `probe` makes of a host, made in a child; a recording host learns what the child read. Raises RuntimeError."""
+def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeout_s: float, stop: Stop) -> Environment:
+    """The part that `probe` makes of a host, made in a child; a recording host learns what the child read. Raises RuntimeError.
+
+    When a `stop` is asked for, starts of shells that are under way are ended and no more are made: they are predicted.
+    """
     host.sandbox()
     libc = ctypes.CDLL(None)
     reader, writer = os.pipe2(os.O_CLOEXEC)
     ours = os.getpid()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # until the child is ready to be told
     pid = os.fork()
     if pid == 0:
         os.close(reader)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, for whom we look hears it too and tells us
+        signal.signal(signal.SIGTERM, _give_up)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a child of ours must not outlive us, least of all with what it knows
         if os.getppid() != ours:
             os._exit(1)
         _child(host, probe, writer)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     os.close(writer)
     try:
-        found = msgspec.msgpack.decode(_received(reader, time.monotonic() + timeout_s), type=_Found)
+        with stop.telling(lambda: os.kill(pid, signal.SIGTERM)):
+            found = msgspec.msgpack.decode(_received(reader, time.monotonic() + timeout_s, stop), type=_Found)
     except (TimeoutError, msgspec.DecodeError) as reason:
         raise RuntimeError(f"the process that looked at the shells did not answer: {reason}") from None
     finally:
@@ -58,6 +71,10 @@ def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeo
         for name, paths in found.parts.items():
             host.part(name).note(map(os.fsdecode, paths))
     return found.environment
+
+
+def _give_up(_number: int, _frame: object) -> None:
+    sandbox.give_up()
 
 
 def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> None:
@@ -77,11 +94,15 @@ def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> Non
         os._exit(0)
 
 
-def _received(reader: int, deadline: float) -> bytes:
+def _received(reader: int, deadline: float, stop: Stop) -> bytes:
     parts: list[bytes] = []
-    while readable(reader, deadline - time.monotonic()):
-        part = os.read(reader, 1 << 20)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
+    hurried = False
+    while time.monotonic() < deadline:
+        if readable(reader, min(_SLICE_S, deadline - time.monotonic())):
+            part = os.read(reader, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+        elif stop.asked and not hurried:
+            hurried, deadline = True, min(deadline, time.monotonic() + _GRACE_S)
     raise TimeoutError("it took too long")

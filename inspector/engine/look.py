@@ -10,7 +10,9 @@ import msgspec
 from inspector import i18n, settings
 from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
+from inspector.engine.stop import Stop
 from inspector.host.base import Host, SandboxInfo
+from inspector.i18n import tr
 from inspector.model.base import UNKNOWN
 from inspector.model.environment import Environment
 from inspector.model.golang import Golang
@@ -20,6 +22,8 @@ from inspector.model.snapshot import LookInfo, Snapshot
 from inspector.probes.carrying import NOTHING, Earlier
 
 ALL_PARTS = ("environment", "golang", "kernel")
+_LEAVE_S = 4.0
+"""How long one who is interrupted waits for what it started to be gone."""
 T = TypeVar("T")
 Terms = tuple[bool, tuple[str, ...], tuple[str, ...], str]
 
@@ -40,9 +44,9 @@ class _Notes:
 
 def look(
     host: Host, options: LookOptions, *, parts: tuple[str, ...] = ALL_PARTS, known: Known | None = None, execute: bool | None = None,
-    tools: tuple[str, ...] = (), watched: tuple[str, ...] = (),
+    tools: tuple[str, ...] = (), watched: tuple[str, ...] = (), stop: Stop | None = None,
 ) -> Snapshot:  # fmt: skip
-    """One judged Snapshot of a host. `execute=False` predicts instead of tracing.
+    """One judged Snapshot of a host. `execute=False` predicts instead of tracing; a `stop` ends it, and it names what it did not get to.
 
     `tools` are looked up and `watched` variables followed besides the usual ones.
 
@@ -51,22 +55,31 @@ def look(
     known = known or Known()
     deadline = time.monotonic() + options.timeout_s
     notes = _Notes()
-    run_shells, wanted, followed, _language = terms = terms_of(options, execute=execute, tools=tools, watched=watched)
+    terms = terms_of(options, execute=execute, tools=tools, watched=watched)
 
     kernel_job = Job("kernel", lambda: _probe_kernel(host)) if "kernel" in parts else None
     earlier = known.contexts if known.contexts.terms == terms else NOTHING
+    stop = stop or Stop()
 
     def probe_environment() -> Environment:
-        return _probe_environment(host, options, run_shells, (wanted, followed), earlier)
+        return _probe_environment(host, options, terms, earlier, stop)
 
     environment_job = Job("environment", probe_environment) if "environment" in parts else None
-    environment = _take(environment_job, Environment(), deadline, notes)
-    golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
-    golang = _take(golang_job, Golang(), deadline, notes)
-    kernel = _take(kernel_job, known.kernel or _no_kernel(host), deadline, notes)
-    if "golang" in parts:
-        kernel = _with_known_issues(host, golang, kernel, deadline, notes)
-    box = host.sandbox() if run_shells else SandboxInfo(kind="none", why="tracing is switched off")
+    try:
+        environment = _take(environment_job, Environment(), deadline, notes)  # it ends by itself when asked, with what it has by then
+        if stop.asked and environment_job:
+            notes.failed["environment"] = _how_far(environment)
+        golang_job = Job("golang", lambda: _probe_golang(host, environment, options)) if "golang" in parts else None
+        golang = _take(golang_job, Golang(), deadline, notes, stop)
+        kernel = _take(kernel_job, known.kernel or _no_kernel(host), deadline, notes, stop)
+        if "golang" in parts and not stop.asked:
+            kernel = _with_known_issues(host, golang, kernel, deadline, notes)
+    except KeyboardInterrupt:
+        stop.ask()
+        if environment_job:
+            environment_job.outcome(time.monotonic() + _LEAVE_S)
+        raise
+    box = host.sandbox() if terms[0] else SandboxInfo(kind="none", why="tracing is switched off")
     snapshot = Snapshot(
         taken_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         host=host.info, environment=environment, golang=golang, kernel=kernel,
@@ -87,25 +100,29 @@ def with_findings(snapshot: Snapshot) -> Snapshot:
     return msgspec.structs.replace(snapshot, findings=registry.judge(snapshot))
 
 
-def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes) -> T:
+def _how_far(environment: Environment) -> str:
+    rows = [row for row in environment.contexts if row.known != "not-applicable"]
+    seen = sum(1 for row in rows if row.known == "observed")
+    return tr("the look was cancelled; {n} of {all} launch contexts had been started", n=seen, all=len(rows))
+
+
+def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes, stop: Stop | None = None) -> T:
     if job is None:
         return otherwise
-    outcome = job.outcome(deadline)
+    outcome = job.outcome(deadline, stop)
     notes.durations_ms[job.name] = round(job.duration_ms, 1)
     if isinstance(outcome, Failure):
-        notes.failed[job.name] = f"{outcome.kind}: {outcome.reason}"
+        notes.failed[job.name] = outcome.reason if outcome.kind == "cancelled" else f"{outcome.kind}: {outcome.reason}"
         return otherwise
     return outcome
 
 
-def _probe_environment(
-    host: Host, options: LookOptions, execute: bool, extra: tuple[tuple[str, ...], tuple[str, ...]], earlier: Earlier
-) -> Environment:
+def _probe_environment(host: Host, options: LookOptions, terms: Terms, earlier: Earlier, stop: Stop) -> Environment:
     from inspector.engine.apart import environment_apart
     from inspector.probes import environment, environment_predict, golang
 
     assert environment_predict, "imported before a process is forked that needs it"
-    tools, watched = extra
+    execute, tools, watched, _language = terms
     wanted = (*environment.TOOLS, *(tool for tool in tools if tool not in environment.TOOLS))
 
     def probe(seen: Host) -> Environment:
@@ -113,7 +130,7 @@ def _probe_environment(
             seen, project=options.project, execute=execute, tools=wanted, watched=watched, identify=golang.version_of, earlier=earlier
         )
 
-    return environment_apart(host, probe, timeout_s=options.timeout_s)
+    return environment_apart(host, probe, timeout_s=options.timeout_s, stop=stop)
 
 
 def _probe_golang(host: Host, environment: Environment, options: LookOptions) -> Golang:

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from inspector.engine.stop import Stop
+from inspector.i18n import tr
+
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
@@ -14,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job has no result: `timed-out` or `failed`, with the reason in words."""
+    """Why a job has no result: `timed-out`, `cancelled` or `failed`, with the reason in words."""
 
     kind: str
     reason: str
@@ -27,7 +30,8 @@ class Job(Generic[T]):
         self.name = name
         self.duration_ms = 0.0
         self._work = work
-        self._done = threading.Event()
+        self._finished = False
+        self._wake = threading.Event()
         self._outcome: T | Failure = Failure("timed-out", f"{name} did not answer")
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
@@ -39,11 +43,13 @@ class Job(Generic[T]):
             _log.info("%s failed", self.name, exc_info=True)
             self._outcome = Failure("failed", f"{type(error).__name__}: {error}")
         self.duration_ms = (time.monotonic() - started) * 1000
-        self._done.set()
+        self._finished = True
+        self._wake.set()
 
-    def outcome(self, deadline: float) -> T | Failure:
-        """The result, or a Failure when `deadline` (monotonic seconds) passes first; the thread is then left behind."""
-        remaining = max(0.0, deadline - time.monotonic())
-        if not self._done.wait(remaining):
-            return Failure("timed-out", f"{self.name} did not answer within its time")
-        return self._outcome
+    def outcome(self, deadline: float, stop: Stop | None = None) -> T | Failure:
+        """The result, or a Failure when `deadline` (monotonic seconds) passes or a stop is asked for first; the thread is then left behind."""
+        with (stop or Stop()).telling(self._wake.set):
+            woken = self._wake.wait(max(0.0, deadline - time.monotonic()))
+        if self._finished:
+            return self._outcome
+        return Failure("cancelled", tr("the look was cancelled")) if woken else Failure("timed-out", f"{self.name} did not answer within its time")

@@ -19,6 +19,7 @@ from inspector.engine.kept import Keeper
 from inspector.engine.look import ALL_PARTS, Known, look, terms_of
 from inspector.engine.rehearsing import FIX_PARTS, Stage, difference, rehearse_batch, rehearse_best
 from inspector.engine.repaired import repaired_shell
+from inspector.engine.stop import Stop
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
 from inspector.model.finding import Finding
@@ -73,14 +74,14 @@ class Session:
 
     def look(
         self, *, known: Known | None = None, parts: Sequence[str] = ALL_PARTS, execute: bool | None = None,
-        tools: tuple[str, ...] = (), watched: tuple[str, ...] = (),
+        tools: tuple[str, ...] = (), watched: tuple[str, ...] = (), stop: Stop | None = None,
     ) -> Looked:  # fmt: skip
         """Look at the host now; the parameters are those of engine.look.look."""
         if self.host.kind == "local":
             self.host = open_host(self.options)  # the user's shell or home may be another one by now
         host = RecordingHost(self.host)
         terms = terms_of(self.options, execute=execute, tools=tools, watched=watched)
-        snapshot = look(host, self.options, parts=tuple(parts), known=known, execute=execute, tools=tools, watched=watched)
+        snapshot = look(host, self.options, parts=tuple(parts), known=known, execute=execute, tools=tools, watched=watched, stop=stop)
         return Looked(snapshot, host.paths, host.parts, terms)
 
     def which(self, snapshot: Snapshot, names: tuple[str, ...]) -> tuple[Found, ...]:

@@ -79,12 +79,12 @@ class TraceRun:
 
 @dataclass(frozen=True, slots=True)
 class TraceOutcome:
-    """What a sandboxed start brought back. `status` is `refused` when nothing ran, with the reason.
+    """What a sandboxed start brought back. `status` is `refused` when nothing ran, with the reason, `cancelled` when it was not wanted any more.
 
     `scratch` is the directory that TMPDIR named for this start alone.
     """
 
-    status: Literal["ended", "timed-out", "output-limit", "refused"]
+    status: Literal["ended", "timed-out", "output-limit", "refused", "cancelled"]
     reason: str = ""
     exit_code: int = 0
     trace: bytes = b""

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,6 +28,8 @@ _TOO_MUCH = f"wrote more than {TRACE_LIMIT >> 20} MiB"
 STDERR_KEPT = 64 << 10
 _FIRST_FREE_FD = 400
 _POLL_S = 0.05
+_CANCELLED = "the look was cancelled"
+_given_up = threading.Event()
 _HIDES = (
     "the network",
     "session buses, agents and sockets below /run",
@@ -76,8 +79,15 @@ def _choose_landlock(reason: str) -> SandboxInfo:
     return SandboxInfo("none", f"{reason}; nor Landlock: {outcome.reason}")
 
 
+def give_up() -> None:
+    """End every start that is under way in this process, for good: none is made any more."""
+    _given_up.set()
+
+
 def run(run: TraceRun) -> TraceOutcome:
     """Start a shell in the sandbox and bring back trace, dump and the end of stderr; nothing of it survives."""
+    if _given_up.is_set():
+        return TraceOutcome("cancelled", _CANCELLED)
     info = choose()
     if info.kind == "none":
         return TraceOutcome("refused", info.why)
@@ -223,19 +233,23 @@ def _named(run: TraceRun) -> list[str]:
 
 
 def _as_user(run: TraceRun, command: list[str]) -> list[str]:
+    """Until bubblewrap sees to it, the kernel ends what is started here with us: its mounts may take a while."""
     if run.uid in (-1, os.geteuid()):
-        return command
-    return [sandbox_command.tool("setpriv"), f"--reuid={run.uid}", f"--regid={run.gid}", "--clear-groups", *command]
+        return [*sandbox_command.dying_with_us(), *command]
+    who = (f"--reuid={run.uid}", f"--regid={run.gid}", "--clear-groups")
+    return [sandbox_command.tool("setpriv"), *who, *sandbox_command.dying_with_us()[1:], *command]
 
 
 def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined: bool = False) -> TraceOutcome:
     monitor = os.pidfd_open(pid)
-    status: Literal["ended", "timed-out", "output-limit"] = "ended"
+    status: Literal["ended", "timed-out", "output-limit", "cancelled"] = "ended"
     reason = ""
     try:
         while not readable(monitor, _POLL_S):
             if time.monotonic() - started > run.timeout_s:
                 status, reason = "timed-out", f"still running after {run.timeout_s:g} s"
+            elif _given_up.is_set():
+                status, reason = "cancelled", _CANCELLED
             elif _wrote_too_much(result):
                 status, reason = "output-limit", _TOO_MUCH
             if status != "ended":

@@ -8,6 +8,7 @@ capability dropped, because bubblewrap keeps root's capabilities and root could 
 import os
 import shlex
 import stat
+import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,6 +45,19 @@ def tool(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1)
+def dying_with_us() -> tuple[str, ...]:
+    """The words before a command line that let the kernel end it with the thread that starts it; none where setpriv is too old (util-linux 2.33)."""
+    words = (tool("setpriv"), "--pdeathsig", "KILL")
+    able = bool(words[0]) and subprocess.run([*words, tool("sh"), "-c", ":"], capture_output=True, check=False).returncode == 0
+    return words if able else ()
+
+
+def _beginning() -> str:
+    """Shell text: one whose starter was gone before the kernel could be told to end it with him goes too; the limits."""
+    return f'[ "$PPID" = {os.getpid()} ] || exit 1; {_LIMITS}'
+
+
 def overlay_command(view: View, program: Sequence[str]) -> list[str]:
     """`unshare` into a user and mount namespace, mount overlays over HOME and /tmp, then bubblewrap, then the program."""
     script = _mount_script(view.home)
@@ -64,7 +78,7 @@ def copies_command(view: View, program: Sequence[str], copies: Mapping[str, int]
         for path, fd in copies.items():
             mounts += ["--bind-data", str(fd), path]
         mounts += _home_binds(view.home)
-    return [tool("sh"), "-ec", f'{_LIMITS}; exec "$@"', "sh", *_bubblewrap(view, mounts), "--", *program]
+    return [tool("sh"), "-ec", f'{_beginning()}; exec "$@"', "sh", *_bubblewrap(view, mounts), "--", *program]
 
 
 def _bubblewrap(view: View, mounts: Sequence[str]) -> list[str]:
@@ -84,7 +98,7 @@ def _bubblewrap(view: View, mounts: Sequence[str]) -> list[str]:
 
 def _mount_script(home: str) -> str:
     """Shell text that mounts the scratch tmpfs and the overlays; lower directories are held open, for the scratch may hide their paths."""
-    lines = [_LIMITS, f"exec 4<{_SCRATCH}"]
+    lines = [_beginning(), f"exec 4<{_SCRATCH}"]
     plain, modes = ["r", "v"], {"t": 0o1777, "tu": 0o1777}
     if home:
         lines.append(f"exec 3<{shlex.quote(home)}")

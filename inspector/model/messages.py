@@ -179,7 +179,7 @@ class MeasureInstalls(Doc, frozen=True, kw_only=True, tag="measure-installs", ta
 
 
 class Cancel(Doc, frozen=True, kw_only=True, tag="cancel", tag_field="type"):
-    """Forget the request with this id."""
+    """Forget the request with this id; with 0 end the look that is under way, and show what it has."""
 
     id: int
 
@@ -290,7 +290,7 @@ class Source(Doc, frozen=True, kw_only=True, tag="source", tag_field="type"):
 
 
 class Progress(Doc, frozen=True, kw_only=True, tag="progress", tag_field="type"):
-    """What a request or a look is doing now (stable word in `stage`), and for what."""
+    """What a request or a look (id 0) is doing now (stable word in `stage`, empty when a look has ended), and for what."""
 
     id: int
     stage: str

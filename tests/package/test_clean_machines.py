@@ -58,7 +58,8 @@ class Machine:
     release: Release
 
     def _run(self, *command: str, caps: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        sandbox = ["bwrap", "--bind", str(self.root), "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--unshare-pid", *caps]
+        sandbox = ["bwrap", "--bind", str(self.root), "/", "--dev", "/dev", "--proc", "/proc", "--perms", "1777", "--tmpfs", "/tmp"]
+        sandbox += ["--unshare-pid", *caps]
         names = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/home/somebody", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         return subprocess.run([*sandbox, *command], capture_output=True, text=True, timeout=900, stdin=subprocess.DEVNULL, env=names)
 
@@ -107,7 +108,7 @@ def machine(request: pytest.FixtureRequest) -> Machine:
     with (root / "etc/passwd").open("a") as file:
         file.write(f"somebody:x:{USER}:{USER}::/home/somebody:/bin/bash\n")
     made = Machine(root, release)
-    made.admin("apt-get", "-q", "update")
+    made.admin("apt-get", "-q", "-o", "APT::Update::Error-Mode=any", "update")
     return made
 
 

@@ -10,13 +10,14 @@ from pathlib import Path
 ASKS = """
 import os, time
 from inspector.engine.apart import environment_apart
+from inspector.engine.stop import Stop
 from inspector.host.local import LocalHost
 
 def never(host):
     print(os.getpid(), flush=True)
     time.sleep(600)
 
-environment_apart(LocalHost(), never, timeout_s=600)
+environment_apart(LocalHost(), never, timeout_s=600, stop=Stop())
 """
 
 
