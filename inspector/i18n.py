@@ -1,10 +1,15 @@
-"""Which words does the reader see? Message templates stay English in documents; this turns them into the reader's language."""
+"""Which words does the reader see? Documents are English whatever the locale; this turns what they say into the reader's language.
+
+A sentence travels as template and values (`model.base.Text`) where a program counts on its parts, else as the English sentence itself, which is
+what scripts read in `--json`. `told()` finds the marked template such a sentence was made from, so that it is worded when it is shown.
+"""
 
 import gettext
 import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple, cast
 
 from inspector import resources
 
@@ -43,8 +48,13 @@ def language() -> str:
 
 
 def tr(template: str, **params: object) -> str:
-    """The template in the reader's language, with its `{name}` fields filled in."""
-    return fill(_catalogue(_language).gettext(template), params) if template else ""
+    """The template in the reader's language, with its `{name}` fields filled in; a field that is a document's sentence is told too."""
+    values = {name: _part(value) for name, value in params.items()}
+    return fill(_catalogue(_language).gettext(template), values) if template else ""
+
+
+def _part(value: object) -> object:
+    return told(value) if isinstance(value, str) and (" " in value or value.istitle()) else value
 
 
 def trn(one: str, many: str, n: int, **params: object) -> str:
@@ -57,6 +67,118 @@ def mark(template: str) -> str:
     return template
 
 
+def say(template: str, **params: object) -> str:
+    """The sentence as documents hold it, in English; `told()` is the way to the reader's language."""
+    return fill(template, params)
+
+
+def told(sentence: str) -> str:
+    """A document's English sentence in the reader's language; one that no marked template could have made stays as it is."""
+    return _told(sentence, _language) if sentence and _spoken(_language) else sentence
+
+
+def english() -> bool:
+    """Whether the reader's language is the documents' own."""
+    return not _spoken(_language)
+
+
 def fill(template: str, params: Mapping[str, object]) -> str:
     """Replace `{name}` by `params[name]`; an unknown name stays as it is. No attribute access, no format specs: templates may be a stranger's."""
     return _PLACEHOLDER.sub(lambda m: str(params.get(m.group(1), m.group(0))), template)
+
+
+def _spoken(language: str) -> bool:
+    return type(_catalogue(language)) is not gettext.NullTranslations
+
+
+class _Form(NamedTuple):
+    """A template's translation with what it recognises: the English form, its longest literal (a quick no) and all it has of literals."""
+
+    pattern: re.Pattern[str]
+    literal: str
+    weight: int
+    answer: str
+
+
+_VALUE = r"(?:(?!\. [A-Z]|; ).)*?"
+"""What a field may hold: anything within one sentence, or part of a list."""
+
+_BETWEEN = re.compile(r"(?<=\.) (?=[A-Z])|(?<=;) ")
+"""Between the sentences of a remark, and the parts of a list."""
+
+_LEAST = 4
+"""Characters of its own that a template must have to be recognised: fewer could stand in any sentence."""
+
+
+@lru_cache(maxsize=4)
+def _forms(language: str) -> dict[str, tuple[_Form, ...]]:
+    """Every template with fields, under its first word, or under nothing where it begins with a field; those with most literals first."""
+    catalogue = cast("gettext.GNUTranslations", _catalogue(language))
+    found: dict[str, list[_Form]] = {}
+    for template, answer in catalogue._catalog.items():  # type: ignore[attr-defined]  # gettext has no other way to list them
+        pieces = _PLACEHOLDER.split(template)
+        literals = pieces[::2]
+        weight = sum(map(len, literals))
+        if len(pieces) == 1 or sum(map(str.isalpha, "".join(literals))) < _LEAST:
+            continue
+        first = literals[0].split(" ")[0] if " " in literals[0] else ""
+        form = _Form(_recogniser(pieces), max(literals, key=len), weight, answer)
+        found.setdefault(first, []).append(form)
+    return {first: tuple(sorted(forms, key=lambda form: -form.weight)) for first, forms in found.items()}
+
+
+def _recogniser(pieces: list[str]) -> re.Pattern[str]:
+    seen: set[str] = set()
+    pattern = ""
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            pattern += re.escape(piece)
+        else:
+            pattern += f"(?P={piece})" if piece in seen else f"(?P<{piece}>{_VALUE})"
+            seen.add(piece)
+    return re.compile(pattern, re.DOTALL)
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(sentence: str, language: str) -> str:
+    """The translation, or the sentence itself."""
+    whole = _whole(sentence, language)
+    return whole or _in_parts(sentence, language)
+
+
+def _whole(sentence: str, language: str) -> str:
+    """The translation of a sentence that one template made; empty where none did."""
+    exact = _catalogue(language).gettext(sentence)
+    if exact != sentence or " " not in sentence:
+        return exact
+    forms = _forms(language)
+    candidates = sorted((*forms.get(sentence.split(" ", maxsplit=1)[0], ()), *forms.get("", ())), key=lambda form: -form.weight)
+    for form in candidates:
+        match = form.pattern.fullmatch(sentence) if form.literal in sentence else None
+        if match:
+            return fill(form.answer, {name: _told(value, language) if " " in value else value for name, value in match.groupdict().items()})
+    return ""
+
+
+def _in_parts(sentence: str, language: str) -> str:
+    """A remark of several sentences, a list, or a subject with what is said of it: each part is told, as much as possible at a time."""
+    subject, colon, rest = sentence.partition(": ")
+    if colon and (known := _whole(rest, language)) and known != rest:
+        return f"{_told(subject, language)}: {known}"
+    ends = [match.end() for match in _BETWEEN.finditer(sentence)]
+    for end in reversed(ends):
+        first = sentence[:end].rstrip(" ;")
+        if whole := _whole(first, language) or _unstopped(first, language):
+            semicolon = "；" if sentence[:end].endswith("; ") else "" if whole.endswith("。") else " "
+            return whole + semicolon + _told(sentence[end:], language)
+    if ends:
+        return sentence[: ends[0]] + _told(sentence[ends[0] :], language)
+    if whole := _unstopped(sentence, language):
+        return whole
+    return f"{_told(subject, language)}: {_told(rest, language)}" if colon else sentence
+
+
+def _unstopped(sentence: str, language: str) -> str:
+    """The translation of a phrase to which a full stop was given."""
+    whole = _whole(sentence[:-1], language) if sentence.endswith(".") else ""
+    return f"{whole}。" if whole and whole != sentence[:-1] else ""

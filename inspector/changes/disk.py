@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from inspector.i18n import mark
+
 RENAME_NOREPLACE = 1
 RENAME_EXCHANGE = 2
 READ_LIMIT = 64 << 20
@@ -108,7 +110,7 @@ def open_regular(dir_fd: int, name: bytes, flags: int = os.O_RDONLY) -> int:
     handle = open_path(dir_fd, name)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(errno.EINVAL, "no regular file", os.fsdecode(name))
+            raise OSError(errno.EINVAL, mark("no regular file"), os.fsdecode(name))
         return reopen(handle, flags)
     finally:
         close(handle)

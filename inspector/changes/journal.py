@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from inspector.i18n import mark
+
 FORMAT = 1
 
 Action = Literal["replace", "create", "remove"]
@@ -56,11 +58,11 @@ def decode(data: bytes) -> Record:
     """The record behind `encode`; raises Damaged for anything else."""
     line, _, seal = data.partition(b"\n")
     if seal != hashlib.sha256(line).hexdigest().encode() + b"\n":
-        raise Damaged("its hash does not fit")
+        raise Damaged(mark("its hash does not fit"))
     try:
         record = msgspec.json.decode(line, type=Record)
     except msgspec.MsgspecError as error:
         raise Damaged(str(error)) from error
     if record.format != FORMAT:
-        raise Damaged(f"format {record.format}, this program knows {FORMAT}")
+        raise Damaged(mark(f"format {record.format}, this program knows {FORMAT}"))
     return record

@@ -177,7 +177,7 @@ class Pen:
     def _begun(self, tx_id: str) -> Record:
         record = self._store.read("journal", tx_id)
         if record is None:
-            raise Refused("state-dir", self._store.root, "the journal is gone")
+            raise Refused("state-dir", self._store.root, mark("the journal is gone"))
         return record
 
     def _commit(self, tx_id: str) -> Record:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from inspector.changes import disk
 from inspector.changes.problems import Refused
+from inspector.i18n import mark
 
 SIZE_LIMIT = 1 << 20
 """Bytes of the largest file that is edited."""
@@ -115,7 +116,7 @@ def _private_group(gid: int) -> bool:
 def located(path: bytes) -> Iterator[Place]:
     """The place a path leads to, every link resolved by hand; raises Refused or OSError."""
     if not path.startswith(b"/") or b"\0" in path:
-        raise Refused("unsupported", path, "not an absolute path")
+        raise Refused("unsupported", path, mark("not an absolute path"))
     walk = _Walk()
     try:
         yield _follow(walk, path)
@@ -158,7 +159,7 @@ def _follow(walk: _Walk, path: bytes) -> Place:
 def _absent(walk: _Walk, name: bytes, rest: list[bytes]) -> Place:
     following = [part for part in rest[::-1] if part not in (b"", b".")]
     if b".." in following:
-        raise Refused("unsupported", os.path.join(walk.path, name), "a missing directory before ..")
+        raise Refused("unsupported", os.path.join(walk.path, name), mark("a missing directory before .."))
     *missing, last = [name, *following]
     return Place(walk.fd, walk.path, last, tuple(missing))
 

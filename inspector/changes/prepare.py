@@ -11,6 +11,7 @@ from inspector.changes import disk, place
 from inspector.changes.journal import Entry, Record
 from inspector.changes.place import Original, Place
 from inspector.changes.problems import Refused
+from inspector.i18n import mark
 from inspector.model.plan import FileEdit
 
 FREE_BYTES_NEEDED = 4 << 20
@@ -71,7 +72,7 @@ def wanted_of(edit: FileEdit) -> Wanted:
     """An edit as the pen takes it; raises Refused when its bytes are not the previewed ones."""
     for data, claimed in ((edit.before, edit.before_sha256), (edit.after, edit.after_sha256)):
         if claimed and data is not None and disk.digest(data) != claimed:
-            raise Refused("stale", edit.path, "its preview is damaged")
+            raise Refused("stale", edit.path, mark("its preview is damaged"))
     return Wanted(path=os.fsencode(edit.exact_path), target=os.fsencode(edit.exact_target), before=edit.before, after=edit.after, mode=edit.mode)
 
 
@@ -79,7 +80,7 @@ def examine(stack: ExitStack, wanted: Wanted) -> tuple[Place, Original | None]:
     """The place a file lies at and what is there now; raises Refused or OSError."""
     where = stack.enter_context(place.located(wanted.path))
     if wanted.target and os.path.normpath(wanted.target) != where.path:
-        raise Refused("stale", wanted.path, "it leads to another file now")
+        raise Refused("stale", wanted.path, mark("it leads to another file now"))
     return where, place.examine(where)
 
 
@@ -102,7 +103,7 @@ def _refuse_stale(wanted: Wanted, where: Place, old: Original | None, *, undoing
         return
     if undoing:
         raise Refused("moved-on", where.path)
-    detail = "it is gone" if now is None else "it exists now" if wanted.before is None else "other content"
+    detail = mark("it is gone") if now is None else mark("it exists now") if wanted.before is None else mark("other content")
     raise Refused("stale", where.path, detail)
 
 
@@ -113,7 +114,7 @@ def _refuse_full(dir_fd: int, wanted: Wanted) -> None:
     if found.f_bavail * found.f_frsize < FREE_BYTES_NEEDED:
         raise Refused("disk-full", wanted.path, FREE_SHOWN)
     if wanted.before is None and not os.access(b".", os.W_OK | os.X_OK, dir_fd=dir_fd, effective_ids=True):
-        raise Refused("not-ours", wanted.path, "its directory is not writable")
+        raise Refused("not-ours", wanted.path, mark("its directory is not writable"))
 
 
 def _entry(tx_id: str, number: int, wanted: Wanted, where: Place, old: Original | None) -> Entry:

@@ -52,7 +52,7 @@ class Store:
         os.makedirs(self.root, mode=0o700, exist_ok=True)
         info = os.stat(self.root)
         if info.st_uid != os.geteuid() or info.st_mode & 0o077:
-            raise OSError(errno.EPERM, "it must be ours and private (0700)")
+            raise OSError(errno.EPERM, mark("it must be ours and private (0700)"))
         return os.open(os.path.join(self.root, "lock"), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
 
     @staticmethod

@@ -9,6 +9,7 @@ from inspector.changes import disk
 from inspector.changes.disk import NO_EXCHANGE, NO_LINKS, RENAME_EXCHANGE
 from inspector.changes.journal import Entry
 from inspector.changes.problems import Refused
+from inspector.i18n import mark
 
 WRITER_WAIT_S = 0.3
 """How long a program that still holds the displaced file open for writing is waited for."""
@@ -113,7 +114,7 @@ def _carry_attributes(source: int, dest: int) -> None:
 def swap(slot: Slot) -> None:
     """Make the new bytes stand under the file's name; raises Refused when the file is not as previewed, MustWriteInPlace, or OSError."""
     if slot.target().sha256 != slot.entry.before:
-        raise Refused("stale", slot.path, "just now")
+        raise Refused("stale", slot.path, mark("just now"))
     if slot.entry.action == "create":
         _put_new(slot)
     elif slot.entry.action == "remove":
@@ -128,13 +129,13 @@ def _put_new(slot: Slot) -> None:
     try:
         disk.move_to_free(slot.dir_fd, slot.entry.temp, slot.entry.name)
     except FileExistsError as error:
-        raise Refused("stale", slot.path, "it exists now") from error
+        raise Refused("stale", slot.path, mark("it exists now")) from error
 
 
 def _take_away(slot: Slot) -> None:
     disk.move_to_free(slot.dir_fd, slot.entry.name, slot.entry.temp)
     if slot.temp().sha256 != slot.entry.before:
-        raise Refused("stale", slot.path, "just now")
+        raise Refused("stale", slot.path, mark("just now"))
 
 
 def _exchange(slot: Slot) -> None:
@@ -168,7 +169,7 @@ def _check_displaced(slot: Slot, name: bytes) -> None:
     if disk.writers_left(slot.dir_fd, name, WRITER_WAIT_S):
         raise Refused("in-use", slot.path)
     if disk.look(slot.dir_fd, name).sha256 != slot.entry.before:
-        raise Refused("stale", slot.path, "just now")
+        raise Refused("stale", slot.path, mark("just now"))
 
 
 def write_in_place(slot: Slot, data: bytes) -> None:

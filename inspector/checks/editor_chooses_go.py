@@ -35,7 +35,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         if editor.key not in _KEYS or not editor.value.startswith("/"):
             continue
         install = install_of(snapshot, editor.value) if editor.key.endswith(".go") else install_for_goroot(snapshot, editor.value)
-        version = install.version if install else "no Go tree that is known"
+        version = install.version if install else mark("no Go tree that is known")
         if tool and version != tool.version:
             sentence = text(_TITLE, editor=editor.editor, value=editor.value, version=version, terminal=tool.version)
             key = short(editor.origin.place(), snapshot.host.home)

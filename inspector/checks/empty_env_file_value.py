@@ -18,7 +18,7 @@ _TITLE = mark("an empty {name} line in the Go env file switches its default off"
 _SYMPTOMS = {
     "GOPROXY": "GOPROXY list is not the empty string, but contains no entries",
     "GOTOOLCHAIN": "go: go.mod requires go >= …",
-    "GOSUMDB": "checksums of modules are not verified against the public database",
+    "GOSUMDB": mark("checksums of modules are not verified against the public database"),
 }
 
 

@@ -46,7 +46,7 @@ def _of_line(context: LaunchContext, entry: UnreadEntry, *, own: bool) -> Findin
     sentence = text(_LINE, line=entry.origin.line, file=entry.origin.file)
     safe = own and _EXPORT.match(entry.origin.text)
     return Finding(
-        id=f"{ID}:{entry.origin.file.rpartition('/')[2]}:{entry.origin.line}", check=ID, severity="warning", title=sentence.render(), text=sentence,
+        id=f"{ID}:{entry.origin.file.rpartition('/')[2]}:{entry.origin.line}", check=ID, severity="warning", title=sentence.said(), text=sentence,
         cause=entry.origin, effects=(_effect(context),), fix=FixRef(plan=ID, safety="safe" if safe else "manual"),
     )  # fmt: skip
 
@@ -54,14 +54,14 @@ def _of_line(context: LaunchContext, entry: UnreadEntry, *, own: bool) -> Findin
 def _of_file(context: LaunchContext, file: InitFile) -> Finding:
     sentence = text(_FILE, file=file.path)
     return Finding(
-        id=f"{ID}:{file.path.rpartition('/')[2]}", check=ID, severity="info", title=sentence.render(), text=sentence,
+        id=f"{ID}:{file.path.rpartition('/')[2]}", check=ID, severity="info", title=sentence.said(), text=sentence,
         cause=Origin(kind="file", file=file.path, text=file.why), effects=(_effect(context),), fix=FixRef(plan=ID, safety="manual"),
     )  # fmt: skip
 
 
 def _effect(context: LaunchContext) -> Effect:
     sentence = text(_EFFECT, context=context.title)
-    return Effect(where=context.id, title=sentence.render(), text=sentence)
+    return Effect(where=context.id, title=sentence.said(), text=sentence)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

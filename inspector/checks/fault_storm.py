@@ -62,7 +62,7 @@ def _sign(report: FaultReport) -> str:
 def _finding(process: ProcessRates, sign: str) -> Finding:
     sentence = text(_TITLE, name=process.name, pid=process.pid, rate=f"{process.minor_per_s:.0f}", sign=_SIGNS.get(sign, ""))
     return Finding(
-        id=f"{ID}:{process.pid}:{process.started_at}", check=ID, severity="warning", title=sentence.render(), text=sentence,
+        id=f"{ID}:{process.pid}:{process.started_at}", check=ID, severity="warning", title=sentence.said(), text=sentence,
         cause=Origin(kind="kernel", file=f"/proc/{process.pid}/stat"), fix=FixRef(plan=ID, safety="manual"),
         facts={"sign": sign, "pid": process.pid, "name": process.name, "per_s": round(process.minor_per_s)},
     )  # fmt: skip

@@ -15,21 +15,21 @@ from inspector.model.snapshot import Snapshot
 
 ID = "go111module-leftover"
 _TITLE = mark("GO111MODULE={value} is a leftover: {meaning}")
-_MEANINGS = {"off": "modules and toolchain switching are off", "auto": "modules are off outside a module"}
+_MEANINGS = {"off": mark("modules and toolchain switching are off"), "auto": mark("modules are off outside a module")}
 
 
 def _symptom(found: Held) -> str:
     value = found.row.value
     if value == "off":
         return "go: modules disabled by GO111MODULE=off; see 'go help modules'"
-    return f"go: unknown environment setting GO111MODULE={value}" if value != "auto" else "no toolchain switching outside a module"
+    return f"go: unknown environment setting GO111MODULE={value}" if value != "auto" else mark("no toolchain switching outside a module")
 
 
 def judge(snapshot: Snapshot) -> Iterator[Finding]:
     """One finding for each place that sets it so."""
     for found in held(snapshot, "GO111MODULE"):
         if _wrong(found):
-            meaning = _MEANINGS.get(found.row.value, "no go command understands it")
+            meaning = _MEANINGS.get(found.row.value, mark("no go command understands it"))
             yield of_setting(ID, "warning", _TITLE, found, snapshot, symptom=_symptom(found), meaning=meaning)
 
 

@@ -47,7 +47,7 @@ def _in_source(project: Project, home: str) -> Iterator[Effect]:
             _LINES, variable=use.variable, loop=use.loop.text, loop_place=short(use.loop.place(), home), use=use.use.text,
             use_place=short(use.use.place(), home),
         )  # fmt: skip
-        yield Effect(where=use.use.place(), title=sentence.render(), text=sentence)
+        yield Effect(where=use.use.place(), title=sentence.said(), text=sentence)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

@@ -129,7 +129,7 @@ def _finding(snapshot: Snapshot, wanted: Wanted, finding_id: str, group: list[Vi
         id=finding_id,
         check=ID,
         severity="error" if _safety(group, snapshot) == "safe" else "warning",
-        title=title.render(),
+        title=title.said(),
         text=title,
         cause=first.cause,
         effects=tuple(_effect(victim, wanted) for victim in group),
@@ -153,7 +153,7 @@ def _cause_key(victim: Victim, home: str) -> str:
 
 def _effect(victim: Victim, wanted: Wanted) -> Effect:
     sentence = text(_EFFECT, context=victim.context.title, version=victim.tool.version, path=victim.tool.path, wanted=wanted.version)
-    return Effect(where=victim.context.id, title=sentence.render(), text=sentence)
+    return Effect(where=victim.context.id, title=sentence.said(), text=sentence)
 
 
 def _safety(group: list[Victim], snapshot: Snapshot) -> Safety:

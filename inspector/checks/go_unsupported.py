@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from inspector.checks.golang_rules import advice, advised, report, users_of
 from inspector.checks.registry import Check
 from inspector.golang import releases
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.model.base import text
 from inspector.model.finding import Finding
 from inspector.model.origin import Origin
@@ -29,12 +29,12 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     """One note for each install that a context runs."""
     for install in snapshot.golang.installs:
         row = releases.release(install.version)
-        effects = users_of(snapshot, install, f"go version prints go{install.version}")
+        effects = users_of(snapshot, install, mark(f"go version prints go{install.version}"))
         if not row or not effects or install.support not in ("unsupported", "old-patch"):
             continue
         if install.support == "unsupported":
-            package = tr(_PACKAGE, package=install.package) if install.package else ""
-            sentence = text(_EOL, version=install.version, go=install.go, end=row.end or "a newer release", package=package)
+            package = say(_PACKAGE, package=install.package) if install.package else ""
+            sentence = text(_EOL, version=install.version, go=install.go, end=row.end or mark("a newer release"), package=package)
         else:
             sentence = text(_OLD, version=install.version, go=install.go, last=row.last)
         cause = Origin(kind="package", file=install.package) if install.package else Origin(kind="file", file=install.go)

@@ -74,7 +74,7 @@ def report(
 ) -> Finding:  # fmt: skip
     """A finding; `key` tells it from others of its check and must not change while the cause stays."""
     return Finding(
-        id=f"{check}:{key}", check=check, severity=severity, title=sentence.render(), text=sentence, cause=cause, effects=tuple(effects), fix=fix,
+        id=f"{check}:{key}", check=check, severity=severity, title=sentence.said(), text=sentence, cause=cause, effects=tuple(effects), fix=fix,
         facts=facts,
     )  # fmt: skip
 
@@ -84,7 +84,7 @@ def effects_of(contexts: Iterable[LaunchContext], symptom: str) -> tuple[Effect,
     found = []
     for context in contexts:
         sentence = text(_SYMPTOM, context=context.title, symptom=symptom)
-        found.append(Effect(where=context.id, title=sentence.render(), text=sentence))
+        found.append(Effect(where=context.id, title=sentence.said(), text=sentence))
     return tuple(found)
 
 
@@ -99,7 +99,7 @@ def of_setting(check: str, severity: Severity, template: str, found: Held, snaps
     sentence = text(template, name=row.name, value=row.value, **params)
     place = short(row.origin.place(), snapshot.host.home)
     return report(
-        check, severity, sentence, row.origin, key=f"{row.name}:{place}", effects=effects_of(found.contexts, symptom or sentence.render()),
+        check, severity, sentence, row.origin, key=f"{row.name}:{place}", effects=effects_of(found.contexts, symptom or sentence.said()),
         fix=FixRef(plan=check, safety=_safety(found, snapshot)), name=row.name, value=row.value,
     )  # fmt: skip
 

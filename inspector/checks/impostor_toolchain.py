@@ -32,7 +32,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         contexts = [context for s in group if (context := snapshot.environment.context(s.context))]
         really, name = group[0].selected, group[0].wanted
         silent = versions.minor(really) < 21
-        symptom = f"go version prints go{really}" if silent else f"go: toolchain go{really} invoked to provide {name}"
+        symptom = mark(f"go version prints go{really}") if silent else f"go: toolchain go{really} invoked to provide {name}"
         yield report(
             ID, "error", text(_TITLE, file=file, really=really, name=name), Origin(kind="file", file=file),
             key=short(file, snapshot.host.home), effects=effects_of(contexts, symptom), fix=advised(ID), file=file,

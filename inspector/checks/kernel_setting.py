@@ -43,7 +43,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             id=f"{ID}:{setting.name}",
             check=ID,
             severity="info",
-            title=title.render(),
+            title=title.said(),
             text=title,
             cause=Origin(kind="kernel", file=kernel_plans.place(setting.name), text=str(setting.value)),
             effects=tuple(_effect(capability) for capability in setting.refused),
@@ -54,7 +54,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _effect(capability: Capability) -> Effect:
     sentence = text(_EFFECT, title=capability.title, because=capability.because)
-    return Effect(where=capability.id, title=sentence.render(), text=sentence)
+    return Effect(where=capability.id, title=sentence.said(), text=sentence)
 
 
 def _settings(snapshot: Snapshot) -> Iterator[Setting]:

@@ -41,7 +41,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             with_it = [c for c in same if (t := c.tool("go")) and any(s.path == shadow.path for s in t.shadows)]
             sentence = text(_TITLE, manager=install.manager, launcher=shadow.path, go=tool.path)
             yield report(
-                ID, "warning", sentence, tool.origin, key=shadow.path, effects=effects_of(with_it, sentence.render()),
+                ID, "warning", sentence, tool.origin, key=shadow.path, effects=effects_of(with_it, sentence.said()),
                 fix=FixRef(plan=ID, safety="careful" if path_plans.first_steps(with_it, "", snapshot.host.home) else "manual"),
                 manager=install.manager, directory=shadow.path.rpartition("/")[0], other=tool.path.rpartition("/")[0],
             )  # fmt: skip

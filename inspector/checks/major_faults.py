@@ -44,7 +44,7 @@ def judge_report(report: FaultReport) -> Iterator[Finding]:
 def _finding(process: ProcessRates, *, swapping: bool) -> Finding:
     sentence = text(_SWAP if swapping else _FILES, name=process.name, pid=process.pid, rate=f"{process.major_per_s:.0f}")
     return Finding(
-        id=f"{ID}:{process.pid}:{process.started_at}", check=ID, severity="warning" if process.go else "info", title=sentence.render(),
+        id=f"{ID}:{process.pid}:{process.started_at}", check=ID, severity="warning" if process.go else "info", title=sentence.said(),
         text=sentence, cause=Origin(kind="kernel", file=f"/proc/{process.pid}/stat"), fix=FixRef(plan=ID, safety="manual"),
         facts={"name": process.name, "pid": process.pid, "swapping": int(swapping)},
     )  # fmt: skip

@@ -33,7 +33,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         yield report(
             ID, "warning", text(_TITLE, version=group[0].version, symptom=prints), project.origin,
             key=f"{group[0].version}:{short(project.governed_by, snapshot.host.home)}", effects=effects_of(contexts, prints), fix=advised(ID),
-            version=group[0].version, reason=group[0].reason.render(),
+            version=group[0].version, reason=group[0].reason.said(),
         )  # fmt: skip
 
 

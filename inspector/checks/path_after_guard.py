@@ -39,8 +39,8 @@ def _finding(entry: UnreadEntry) -> Finding:
     sentence = text(_TITLE, entry=entry.entry, line=entry.origin.line, file=entry.origin.file)
     effect = text(_EFFECT, entry=entry.entry, why=entry.why)
     return Finding(
-        id=f"{ID}:{entry.entry}", check=ID, severity="info", title=sentence.render(), text=sentence, cause=entry.origin,
-        effects=(Effect(where="ssh-command", title=effect.render(), text=effect),), fix=FixRef(plan=ID, safety="safe"), facts={"entry": entry.entry},
+        id=f"{ID}:{entry.entry}", check=ID, severity="info", title=sentence.said(), text=sentence, cause=entry.origin,
+        effects=(Effect(where="ssh-command", title=effect.said(), text=effect),), fix=FixRef(plan=ID, safety="safe"), facts={"entry": entry.entry},
     )  # fmt: skip
 
 

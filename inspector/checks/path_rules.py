@@ -59,7 +59,7 @@ def _one(snapshot: Snapshot, rule: _Rule, place: str, group: _Group) -> Finding:
     sentence = text(rule.template, entry=name or "''", place=place, why=entry.why)
     return Finding(
         id=f"{rule.check}:{_short(place, snapshot.host.home)}:{name}", check=rule.check, severity=rule.severity,
-        title=sentence.render(), text=sentence, cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
+        title=sentence.said(), text=sentence, cause=entry.origin, effects=tuple(_effect(context, found) for context, found in group),
         fix=FixRef(plan=rule.check, safety=_safety(snapshot, entry.origin, name)), facts={"entry": name},
     )  # fmt: skip
 
@@ -67,9 +67,9 @@ def _one(snapshot: Snapshot, rule: _Rule, place: str, group: _Group) -> Finding:
 def _many(snapshot: Snapshot, rule: _Rule, place: str, groups: list[_Group]) -> Finding:
     entry = groups[0][0][1]
     first = text(rule.template, entry=entry.entry or "''", place=place, why=entry.why)
-    sentence = text(_AND_MORE, first=first.render(), count=len(groups) - 1)
+    sentence = text(_AND_MORE, first=first.said(), count=len(groups) - 1)
     return Finding(
-        id=f"{rule.check}:{_short(place, snapshot.host.home)}", check=rule.check, severity=rule.severity, title=sentence.render(), text=sentence,
+        id=f"{rule.check}:{_short(place, snapshot.host.home)}", check=rule.check, severity=rule.severity, title=sentence.said(), text=sentence,
         cause=entry.origin, effects=tuple(_effect(context, found) for context, found in groups[0]),
         fix=FixRef(plan=rule.check, safety="manual"), facts={"entry": entry.entry, "count": len(groups)},
     )  # fmt: skip
@@ -81,7 +81,7 @@ def _short(place: str, home: str) -> str:
 
 def _effect(context: LaunchContext, entry: PathEntry) -> Effect:
     sentence = text(_EFFECT, context=context.title, rank=entry.rank, entry=entry.entry or "''")
-    return Effect(where=context.id, title=sentence.render(), text=sentence)
+    return Effect(where=context.id, title=sentence.said(), text=sentence)
 
 
 def _safety(snapshot: Snapshot, origin: Origin, entry: str) -> Safety:

@@ -37,7 +37,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         sentence = text(_TITLE, hiding=hiding, hidden=hidden, entries=entries)
         contexts = {context.id: context for context, _entry in group}
         yield Finding(
-            id=f"{ID}:{hiding.rpartition('/')[2]}:{hidden.rpartition('/')[2]}", check=ID, severity="warning", title=sentence.render(), text=sentence,
+            id=f"{ID}:{hiding.rpartition('/')[2]}:{hidden.rpartition('/')[2]}", check=ID, severity="warning", title=sentence.said(), text=sentence,
             cause=Origin(kind="file", file=hiding, text=group[0][1].why), effects=tuple(_effect(context, entries) for context in contexts.values()),
             fix=FixRef(plan=ID, safety="safe"), facts={"hiding": hiding, "hidden": hidden},
         )  # fmt: skip
@@ -45,7 +45,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _effect(context: LaunchContext, entries: str) -> Effect:
     sentence = text(_EFFECT, context=context.title, entries=entries)
-    return Effect(where=context.id, title=sentence.render(), text=sentence)
+    return Effect(where=context.id, title=sentence.said(), text=sentence)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

@@ -18,10 +18,10 @@ _TITLE = mark("{name}={value}: {meaning}")
 _MEANINGS = {
     "GOPROXY": "module lookup disabled by GOPROXY=off",
     "GOSUMDB": "checksum database disabled by GOSUMDB=off",
-    "GONOSUMDB": "no module is checked against the checksum database",
-    "GOPRIVATE": "every module counts as private: no proxy, no checksum database",
-    "GONOPROXY": "no module comes through the proxy",
-    "GOINSECURE": "every module may come over plain HTTP",
+    "GONOSUMDB": mark("no module is checked against the checksum database"),
+    "GOPRIVATE": mark("every module counts as private: no proxy, no checksum database"),
+    "GONOPROXY": mark("no module comes through the proxy"),
+    "GOINSECURE": mark("every module may come over plain HTTP"),
 }
 
 

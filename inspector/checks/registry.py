@@ -60,8 +60,8 @@ def judge(snapshot: Snapshot) -> tuple[Finding, ...]:
 def _crash(check_id: str, error: Exception) -> Finding:
     sentence = text(_CRASHED, check=check_id, reason=f"{type(error).__name__}: {error}")
     return Finding(
-        id=f"check-crashed:{check_id}", check="check-crashed", severity="info", title=sentence.render(), text=sentence,
-        cause=derived("a defect in Go Inspector itself"),
+        id=f"check-crashed:{check_id}", check="check-crashed", severity="info", title=sentence.said(), text=sentence,
+        cause=derived(mark("a defect in Go Inspector itself")),
     )  # fmt: skip
 
 

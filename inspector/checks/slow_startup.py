@@ -50,8 +50,8 @@ def _finding(context: LaunchContext, file: InitFile, share: float) -> Finding:
     sentence = text(_TITLE, context=context.title, total=total, share=round(share), file=file.path)
     effect = text(_EFFECT, context=context.title, total=total)
     return Finding(
-        id=f"{ID}:{context.id}", check=ID, severity="info", title=sentence.render(), text=sentence, cause=Origin(kind="file", file=file.path),
-        effects=(Effect(where=context.id, title=effect.render(), text=effect),), fix=FixRef(plan=ID, safety="manual"),
+        id=f"{ID}:{context.id}", check=ID, severity="info", title=sentence.said(), text=sentence, cause=Origin(kind="file", file=file.path),
+        effects=(Effect(where=context.id, title=effect.said(), text=effect),), fix=FixRef(plan=ID, safety="manual"),
     )  # fmt: skip
 
 

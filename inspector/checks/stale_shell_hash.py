@@ -35,7 +35,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         effects = []
         for program in programs:
             sentence = text(_EFFECT, name=program.name, pid=program.pid, why=program.why)
-            effects.append(Effect(where=f"pid {program.pid}", title=sentence.render(), text=sentence))
+            effects.append(Effect(where=f"pid {program.pid}", title=sentence.said(), text=sentence))
         cause = Origin(kind="process", file=f"{programs[0].name} (pid {programs[0].pid})")
         title = _TITLE_ONE if len(programs) == 1 else _TITLE
         yield report(ID, "info", text(title, count=len(programs), go=go), cause, key=go, effects=effects, fix=advised(ID))

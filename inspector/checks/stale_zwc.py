@@ -31,11 +31,11 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         for file in context.init_files:
             if file.state == "read" and _STALE in file.why:
                 sentence = text(_EFFECT, context=context.title)
-                stale.setdefault(file.path, (file, []))[1].append(Effect(where=context.id, title=sentence.render(), text=sentence))
+                stale.setdefault(file.path, (file, []))[1].append(Effect(where=context.id, title=sentence.said(), text=sentence))
     for path, (file, effects) in stale.items():
         sentence = text(_TITLE, file=path, why=file.why)
         yield Finding(
-            id=f"{ID}:{path.rpartition('/')[2]}", check=ID, severity="warning", title=sentence.render(), text=sentence,
+            id=f"{ID}:{path.rpartition('/')[2]}", check=ID, severity="warning", title=sentence.said(), text=sentence,
             cause=Origin(kind="file", file=f"{path}.zwc", text=file.why), effects=tuple(effects), fix=FixRef(plan=ID, safety="manual"),
             facts={"file": path},
         )  # fmt: skip

@@ -46,7 +46,7 @@ def judge_report(report: FaultReport) -> Iterator[Finding]:
         return
     sentence = text(_TITLE, rate=f"{rate:.0f}", share=f"{waiting * 100:.0f}")
     yield Finding(
-        id=ID, check=ID, severity="warning", title=sentence.render(), text=sentence, cause=Origin(kind="kernel", file="/proc/vmstat"),
+        id=ID, check=ID, severity="warning", title=sentence.said(), text=sentence, cause=Origin(kind="kernel", file="/proc/vmstat"),
         fix=FixRef(plan=ID, safety="manual"),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     for found in held(snapshot, "GOTOOLCHAIN"):
         pinned = versions.of_toolchain(found.row.value)
         if was_set(found.row) and pinned and found.go and versions.compare(pinned, found.go) < 0:
-            symptom = f"go version prints go{pinned}, installed is {found.go}"
+            symptom = mark(f"go version prints go{pinned}, installed is {found.go}")
             yield of_setting(ID, "error", _TITLE, found, snapshot, symptom=symptom, version=found.go)
 
 

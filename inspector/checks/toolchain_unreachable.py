@@ -43,7 +43,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             ID, "error", text(_TITLE, version=selection.version, symptom=selection.prints), cause,
             key=f"{selection.wanted or 'invalid'}:{short(cause.place(), snapshot.host.home)}", effects=effects_of(contexts, selection.prints),
             fix=FixRef(plan=ID, safety="safe") if step else advised(ID), name="GOTOOLCHAIN", version=selection.version,
-            reason=selection.reason.render(),
+            reason=selection.reason.said(),
         )  # fmt: skip
 
 

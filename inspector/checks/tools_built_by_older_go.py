@@ -40,7 +40,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
     effects = []
     for binary, built in old:
         sentence = text(_EFFECT, name=binary.path, built=built, directive=project.go_directive)
-        effects.append(Effect(where=binary.path, title=sentence.render(), text=sentence))
+        effects.append(Effect(where=binary.path, title=sentence.said(), text=sentence))
     title = text(_TITLE_ONE if len(old) == 1 else _TITLE, count=len(old), directive=project.go_directive, names=names)
     cause = Origin(kind="file", file=old[0][0].path)
     packages = " ".join(binary.package or binary.module for binary, _ in old)

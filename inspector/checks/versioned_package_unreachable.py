@@ -35,7 +35,7 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
             contexts = [context for context in snapshot.environment.contexts if context.tool("go")]
             yield report(
                 ID, "warning", sentence, Origin(kind="package", file=install.package), key=install.package,
-                effects=effects_of(contexts, f"runs go {newest}") if newest else (), fix=advised(ID), directory=directory,
+                effects=effects_of(contexts, mark(f"runs go {newest}")) if newest else (), fix=advised(ID), directory=directory,
             )  # fmt: skip
 
 

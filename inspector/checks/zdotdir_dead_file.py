@@ -30,11 +30,11 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
         for file in context.init_files:
             if file.state == "skipped" and "ZDOTDIR" in file.why:
                 sentence = text(_EFFECT, context=context.title)
-                dead.setdefault(file.path, (file, []))[1].append(Effect(where=context.id, title=sentence.render(), text=sentence))
+                dead.setdefault(file.path, (file, []))[1].append(Effect(where=context.id, title=sentence.said(), text=sentence))
     for path, (file, effects) in dead.items():
         sentence = text(_TITLE, file=path, why=file.why)
         yield Finding(
-            id=f"{ID}:{path.rpartition('/')[2]}", check=ID, severity="info", title=sentence.render(), text=sentence,
+            id=f"{ID}:{path.rpartition('/')[2]}", check=ID, severity="info", title=sentence.said(), text=sentence,
             cause=Origin(kind="file", file=path, text=file.why), effects=tuple(effects), fix=FixRef(plan=ID, safety="manual"),
         )  # fmt: skip
 

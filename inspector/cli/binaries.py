@@ -8,6 +8,7 @@ from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, columns, print_json, print_lines, style_of, tilde, visible
 from inspector.engine.session import Session
+from inspector.i18n import told, tr
 from inspector.model.golang import Binary
 from inspector.model.snapshot import SCHEMA
 from inspector.probes.golang_binaries import probe_binaries
@@ -45,15 +46,16 @@ def _read(session: Session, paths: list[str]) -> tuple[Binary, ...]:
 
 def _lines(found: tuple[Binary, ...], home: str, style: Style) -> list[str]:
     if not found:
-        return ["no Go binaries"]
+        return [tr("no Go binaries")]
     rows = [_row(binary, home) for binary in sorted(found, key=lambda binary: binary.path)]
-    lines = columns([tuple(visible(cell) for cell in row) for row in [("GO", "LEVEL", "CGO", "MODULE", "PATH", "PROBLEMS"), *rows]], indent=0)
+    header = ("GO", tr("LEVEL"), "CGO", tr("MODULE"), tr("PATH"), tr("PROBLEMS"))
+    lines = columns([tuple(visible(cell) for cell in row) for row in [header, *rows]], indent=0)
     lines[0] = style.paint("dim", lines[0])
     return lines
 
 
 def _row(binary: Binary, home: str) -> tuple[str, ...]:
     level = next((f"{binary.settings.get('GOARCH', '')} {binary.settings[name]}" for name in _LEVELS if name in binary.settings), "")
-    cgo = {"1": "yes", "0": "no"}.get(binary.settings.get("CGO_ENABLED", ""), "")
-    problems = "; ".join(f"{problem.id}: {problem.detail}" for problem in binary.problems)
+    cgo = {"1": tr("yes"), "0": tr("no")}.get(binary.settings.get("CGO_ENABLED", ""), "")
+    problems = "; ".join(f"{problem.id}: {told(problem.detail)}" for problem in binary.problems)
     return (binary.go_version, level or binary.settings.get("GOARCH", ""), cgo, binary.module, tilde(binary.path, home), problems)

@@ -7,7 +7,7 @@ from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import columns, complain, print_json, print_lines, style_of, visible
 from inspector.engine.comparing import LIVE, UnusableSideError, beside, side
 from inspector.engine.session import Session
-from inspector.i18n import tr, trn
+from inspector.i18n import told, tr, trn
 from inspector.model.comparison import SideBySide
 from inspector.model.opened import Opened
 
@@ -45,7 +45,7 @@ def _side(word: str, session: Session) -> Opened | None:
         complain("diff", str(reason))
         return None
     for note in opened.notes:
-        complain("diff", f"{word}: {note}")
+        complain("diff", f"{word}: {told(note)}")
     return opened
 
 
@@ -55,8 +55,8 @@ def _lines(comparison: SideBySide, args: argparse.Namespace) -> list[str]:
     lines = [f"A {visible(left.host)} {left.taken_at}", f"B {visible(right.host)} {right.taken_at}"]
     rows = comparison.differing()
     for section in dict.fromkeys(row.section for row in rows):
-        lines += ["", paint("bold", section)]
-        lines += columns([(visible(r.key), _cut(r.left or "–"), _cut(r.right or "–")) for r in rows if r.section == section])
+        lines += ["", paint("bold", tr(section))]
+        lines += columns([(visible(r.key), _cut(told(r.left) or "–"), _cut(told(r.right) or "–")) for r in rows if r.section == section])
     same = len(comparison.rows) - len(rows)
     if not rows:
         return [*lines, "", paint("ok", tr("the same: {count} rows", count=same))]

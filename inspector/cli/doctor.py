@@ -5,6 +5,7 @@ import argparse
 from inspector.cli.looking import could_look, open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import print_json, print_lines, style_of
+from inspector.i18n import mark
 from inspector.model.base import Severity
 
 _LEVELS: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
@@ -13,7 +14,7 @@ _LEVELS: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 def configure(parser: argparse.ArgumentParser) -> None:
     """`--fail-on` besides the shared options."""
     add_json(parser)
-    help_text = f"exit 1 from this severity on: {', '.join(_LEVELS)} (default: warning)"
+    help_text = mark(f"exit 1 from this severity on: {', '.join(_LEVELS)} (default: warning)")
     parser.add_argument("--fail-on", choices=tuple(_LEVELS), default="warning", metavar="LEVEL", help=help_text)
     add_look_options(parser)
 

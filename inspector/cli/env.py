@@ -4,11 +4,13 @@ import argparse
 
 from inspector.cli.looking import could_look, open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
-from inspector.cli.output import Style, print_json, print_lines, style_of, tilde, visible
+from inspector.cli.output import Style, padded, print_json, print_lines, style_of, tilde, visible
 from inspector.golang.settings import table
+from inspector.i18n import told, tr
 from inspector.model.environment import CONTEXT_IDS, LaunchContext, Variable
 from inspector.model.golang import GoSetting
 from inspector.model.snapshot import Snapshot
+from inspector.model.wording import worded
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,22 +58,23 @@ def _from_file(row: GoSetting) -> bool:
 
 
 def _lines(context: LaunchContext, variables: list[Variable], settings: list[GoSetting], home: str, style: Style) -> list[str]:
-    lines = [style.paint("bold", f"{context.title}") + style.paint("dim", f"  {context.id}, {context.known}")]
+    lines = [style.paint("bold", tr(context.title)) + style.paint("dim", f"  {context.id}, {tr(context.known)}")]
     for variable in variables:
         lines.append(f"  {variable.name}={visible(variable.value)}")
         if not variable.history:
-            lines.append(style.paint("dim", f"    {visible(variable.origin.sentence)}"))
+            lines.append(style.paint("dim", f"    {visible(variable.origin.describe())}"))
         for change in variable.history:
             place = visible(tilde(change.origin.place(), home))
-            lines.append(f"    {change.kind:<9} {style.paint('accent', place)}  {style.paint('dim', visible(change.origin.text.strip()))}")
-            lines.extend(style.paint("warn", f"              lost {visible(entry)}") for entry in change.lost)
+            text = visible(worded(change.origin).text.strip())
+            lines.append(f"    {padded(tr(change.kind), 9)} {style.paint('accent', place)}  {style.paint('dim', text)}")
+            lines.extend(style.paint("warn", "              " + tr("lost {entry}", entry=visible(entry))) for entry in change.lost)
     for row in settings:
         lines.append(f"  {row.name}={visible(row.value)}")
-        lines.append(style.paint("dim", f"    {visible(tilde(row.origin.place(), home) if _from_file(row) else row.origin.sentence)}"))
+        lines.append(style.paint("dim", f"    {visible(tilde(row.origin.place(), home) if _from_file(row) else row.origin.describe())}"))
         weaker = [visible(tilde(origin.place(), home)) for origin in row.overridden if origin.kind == "file"]
-        lines.extend(style.paint("dim", f"    instead of {place}") for place in weaker)
+        lines.extend(style.paint("dim", "    " + tr("instead of {place}", place=place)) for place in weaker)
         if row.state:
-            lines.append(style.paint("warn", f"    {row.state}: {visible(row.why)}"))
+            lines.append(style.paint("warn", f"    {tr(row.state)}: {visible(told(row.why))}"))
     if not variables and not settings:
-        lines.append(style.paint("dim", "  not set" if context.known != "failed" else f"  {visible(context.why)}"))
+        lines.append(style.paint("dim", "  " + (tr("not set") if context.known != "failed" else visible(told(context.why)))))
     return lines

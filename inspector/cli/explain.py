@@ -2,13 +2,13 @@
 
 import argparse
 import shutil
-import textwrap
 from collections.abc import Iterator
 
 from inspector.cli.options import add_json
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of
-from inspector.i18n import tr
+from inspector.i18n import mark, told, tr
 from inspector.model.topic import Topic
+from inspector.report.text import wrapped
 
 _WIDEST = 100
 
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     unknown = [word for word, page in zip(args.id, pages, strict=True) if page is None]
     for word in unknown:
         near = ", ".join(explaining.near(word))
-        complain("explain", f"nothing is called {word!r}" + (f"; near it: {near}" if near else ""))
+        complain("explain", "; ".join((mark(f"nothing is called {word!r}"), *([mark(f"near it: {near}")] if near else ()))))
     known = [page for page in pages if page]
     if args.json:
         print_json(known if args.id else explaining.topics())
@@ -52,6 +52,6 @@ def _lines(page: Topic, style: Style) -> Iterator[str]:
         yield ""
         yield style.paint("bold", tr(section.heading))
         for paragraph in section.paragraphs:
-            yield from textwrap.wrap(tr(paragraph), width, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+            yield from (f"  {line}" for line in wrapped(told(paragraph), width - 2))
     yield ""
     yield style.paint("dim", page.source)

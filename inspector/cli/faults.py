@@ -9,8 +9,10 @@ from typing import TextIO
 
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json
 from inspector.cli.output import Style, columns, complain, complain_unwritten, print_json, print_lines, style_of, visible
+from inspector.i18n import mark, told, tr
 from inspector.model.faults import DirtyReport, FaultReport, GcReport, Heap, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
+from inspector.report.text import width
 
 _COMMAND_WIDTH = 60
 _LIVE_HZ = 2.0
@@ -25,19 +27,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duration", type=_positive, metavar="S", help="measure for this many seconds (default: 2, with --run until it ends)")
     parser.add_argument("--hz", type=_frequency, default=4.0, metavar="N", help="looks per second, at most 100 (default: 4)")
     parser.add_argument("--top", type=_count, default=20, metavar="N", help="this many processes, and places with --where (default: 20)")
-    dirty_help = "how fast --pid writes to its memory: stops it for under a millisecond, then costs it one extra fault per page written"
+    dirty_help = mark("how fast --pid writes to its memory: stops it for under a millisecond, then costs it one extra fault per page written")
     parser.add_argument("--dirty", action="store_true", help=dirty_help)
     parser.add_argument("--live", action="store_true", help="a table that repaints itself until interrupted")
-    run_help = "start a program, last on the line, and observe it from its first instruction until it ends or --duration is over"
+    run_help = mark("start a program, last on the line, and observe it from its first instruction until it ends or --duration is over")
     parser.add_argument("--run", nargs=argparse.REMAINDER, default=[], metavar="COMMAND", help=run_help)
-    flame_help = "call chains too, as a flame graph: an SVG picture, or folded lines when FILE does not end in .svg"
+    flame_help = mark("call chains too, as a flame graph: an SVG picture, or folded lines when FILE does not end in .svg")
     parser.add_argument("--flame", default="", metavar="FILE", help=flame_help)
     parser.add_argument("--record", default="", metavar="FILE", help="also write every tick to FILE, which must not exist")
     parser.add_argument("--replay", default="", metavar="FILE", help="the means of a recording instead of a measurement")
     parser.add_argument("--code", default="", metavar="FUNCTION", help="the function's instructions with the faults of each")
-    heap_help = "also ask the Go program --pid for its heap: HTTP requests (expvar, pprof) to the loopback ports it listens on; nothing else does"
+    heap_help = mark(
+        "also ask the Go program --pid for its heap: HTTP requests (expvar, pprof) to the loopback ports it listens on; nothing else does"
+    )
     parser.add_argument("--heap", action="store_true", help=heap_help)
-    light_help = "with --where of all processes: count in the kernel (root), which costs the processes almost nothing, instead of sampling"
+    light_help = mark("with --where of all processes: count in the kernel (root), which costs the processes almost nothing, instead of sampling")
     parser.add_argument("--light", action="store_true", help=light_help)
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
@@ -74,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
 def _draw(drawing: TextIO, stacks: Counter[tuple[str, ...]]) -> None:
     from inspector.faults.flame import folded, picture
 
-    title = f"page faults by call chain: {stacks.total()} faults"
+    title = tr("page faults by call chain: {n} faults", n=stacks.total())
     drawing.write(picture(stacks, title=title) if drawing.name.endswith(".svg") else folded(stacks))
 
 
@@ -95,13 +99,19 @@ def _run_dirty(args: argparse.Namespace) -> int:
 
 def dirty_lines(report: DirtyReport, style: Style) -> list[str]:
     """The write rates as text."""
-    table = [("PAGES/S", "PAGES", "MAPPING"), *((f"{row.pages_per_s:.0f}", str(row.pages), visible(row.mapping)) for row in report.rows)]
+    rows = [(f"{row.pages_per_s:.0f}", str(row.pages), visible(told(row.mapping))) for row in report.rows]
+    table = [(tr("PAGES/S"), tr("PAGES"), tr("MAPPING")), *rows]
     total = sum(row.pages_per_s for row in report.rows)
-    out = [style.paint("bold", f"{total:.0f} pages written per second over {report.duration_s:.1f} s"), "", *columns(table)]
+    head = tr("{rate} pages written per second over {seconds} s", rate=f"{total:.0f}", seconds=f"{report.duration_s:.1f}")
+    out = [style.paint("bold", head), "", *columns(table)]
     if report.working_set is not None:
-        out.append(f"{report.working_set} different pages written in all ({report.method})")
-    out.append(f"watching cost the process {report.extra_faults} minor faults; attaching took {report.attach_ms:.1f} ms")
-    return out if report.rows else [style.paint("warn", f"note: {visible(report.why or 'nothing was written')}")]
+        out.append(tr("{n} different pages written in all ({method})", n=report.working_set, method=report.method))
+    cost = tr("watching cost the process {n} minor faults; attaching took {ms} ms", n=report.extra_faults, ms=f"{report.attach_ms:.1f}")
+    return [*out, cost] if report.rows else [_note(report.why or mark("nothing was written"), style)]
+
+
+def _note(why: str, style: Style) -> str:
+    return style.paint("warn", tr("note: {why}", why=visible(told(why))))
 
 
 def _document(**parts: object) -> dict[str, object]:
@@ -133,14 +143,16 @@ def _report(args: argparse.Namespace) -> FaultReport:
 def lines(report: FaultReport, style: Style) -> list[str]:
     """The report as text: system first, then one line per process."""
     system = report.system
-    head = f"system: {_rate(system.minor_per_s)} minor and {_rate(system.major_per_s)} major faults/s over {report.duration_s:.1f} s"
-    table: list[tuple[str, ...]] = [("MINOR/S", "MAJOR/S", "FAULTS", "PID", "GO", "NAME", "COMMAND")]
+    minor, major, seconds = _rate(system.minor_per_s), _rate(system.major_per_s), f"{report.duration_s:.1f}"
+    head = tr("system: {minor} minor and {major} major faults/s over {seconds} s", minor=minor, major=major, seconds=seconds)
+    rates = (tr("MINOR/S"), tr("MAJOR/S"))
+    table: list[tuple[str, ...]] = [(*rates, tr("FAULTS"), "PID", "GO", tr("NAME"), tr("COMMAND"))]
     table += [_cells(process) for process in report.processes]
     out = [style.paint("bold", head)]
     if report.processes:
         out += ["", *_right_aligned(table)]
-    groups = [("MINOR/S", "MAJOR/S", "CGROUP"), *((_rate(g.minor_per_s), _rate(g.major_per_s), visible(g.path)) for g in report.cgroups)]
-    threads = [("MINOR/S", "MAJOR/S", "TID", "THREAD")]
+    groups = [(*rates, tr("CGROUP")), *((_rate(g.minor_per_s), _rate(g.major_per_s), visible(g.path)) for g in report.cgroups)]
+    threads = [(*rates, "TID", tr("THREAD"))]
     threads += [(_rate(t.minor_per_s), _rate(t.major_per_s), str(t.tid), visible(t.name)) for t in report.threads]
     out += ["", *columns(groups)] if report.cgroups else []
     out += ["", *columns(threads)] if len(report.threads) > 1 else []
@@ -153,48 +165,54 @@ def lines(report: FaultReport, style: Style) -> list[str]:
     if report.code:
         out += ["", *_code_lines(report.code, style)]
     if report.lost:
-        out += ["", style.paint("warn", f"{report.lost} samples were lost: the shares above miss them")]
-    out += [style.paint("warn", f"finding: {visible(title)}") for title in _findings(report)]
+        out += ["", style.paint("warn", tr("{n} samples were lost: the shares above miss them", n=report.lost))]
+    out += [style.paint("warn", tr("finding: {what}", what=visible(words))) for words in _findings(report)]
     if report.why:
-        out += ["", style.paint("warn", f"note: {visible(report.why)}")]
+        out += ["", _note(report.why, style)]
     return out
 
 
 def _findings(report: FaultReport) -> list[str]:
     from inspector.checks import measured
 
-    return [finding.title for finding in measured.judge(report)]
+    return [finding.text.render() for finding in measured.judge(report)]
 
 
 def _gc_line(gc: GcReport) -> str:
     if gc.why:
-        return f"garbage collector: {visible(gc.why)}"
-    return f"garbage collector: {gc.cycles} cycles begun ({_rate(gc.per_s)}/s), marking {gc.marking:.0%} of the time"
+        return tr("garbage collector: {why}", why=visible(told(gc.why)))
+    share = f"{gc.marking:.0%}"
+    return tr("garbage collector: {n} cycles begun ({rate}/s), marking {share} of the time", n=gc.cycles, rate=_rate(gc.per_s), share=share)
 
 
 def _heap_line(heap: Heap) -> str:
     if not heap.source:
-        return f"heap: {visible(heap.why)}"
-    sizes = (("in use", heap.in_use), ("obtained", heap.obtained), ("given back", heap.returned), ("next collection at", heap.next_collection))
-    told = ", ".join(f"{what} {size / (1 << 20):.1f} MB" for what, size in sizes if size is not None)
-    return f"heap: {told}, {heap.collections} collections so far (told by {visible(heap.source)})"
+        return tr("heap: {why}", why=visible(told(heap.why)))
+    sizes = (
+        (tr("in use"), heap.in_use), (tr("obtained"), heap.obtained), (tr("given back"), heap.returned),
+        (tr("next collection at"), heap.next_collection),
+    )  # fmt: skip
+    known = ", ".join(f"{what} {size / (1 << 20):.1f} MB" for what, size in sizes if size is not None)
+    return tr("heap: {sizes}, {n} collections so far (told by {source})", sizes=known, n=heap.collections, source=visible(heap.source))
 
 
 def _place_lines(report: FaultReport) -> list[str]:
-    table: list[tuple[str, ...]] = [("SHARE", "FAULTS", "FUNCTION", "KIND", "MAPPING", "OBJECT", "SOURCE")]
+    head = (tr("SHARE"), tr("FAULTS"), tr("FUNCTION"), tr("KIND"), tr("MAPPING"), tr("OBJECT"), tr("SOURCE"))
+    table: list[tuple[str, ...]] = [head]
     if any(place.inlined for place in report.where):
-        table[0] += ("INLINED",)
+        table[0] += (tr("INLINED"),)
     for place in report.where:
-        words = (place.function, place.kind, place.mapping, place.object.rpartition("/")[2], place.source, " in ".join(place.inlined))
+        words = (place.function, tr(place.kind), told(place.mapping), place.object.rpartition("/")[2], place.source, " in ".join(place.inlined))
         share, count = f"{place.share:.1%}", str(place.samples)
         table.append((f"{share:>6}", f"{count:>7}", *(_short(visible(word)) for word in words)))
     return columns(table)
 
 
 def _code_lines(code: Listing, style: Style) -> list[str]:
-    touched = f", data {code.touched_low:#x}-{code.touched_high:#x}" if code.touched_high else ""
-    out = [style.paint("bold", f"{visible(code.function)} in {visible(code.object)}{touched}")]
-    out += [f"note: {code.why}"] if code.why else []
+    touched = f"{code.touched_low:#x}-{code.touched_high:#x}" if code.touched_high else ""
+    what = tr("{function} in {object}", function=visible(code.function), object=visible(code.object))
+    out = [style.paint("bold", "  ".join(filter(None, (what, touched and tr("data {range}", range=touched)))))]
+    out += [tr("note: {why}", why=told(code.why))] if code.why else []
     before = ""
     for one in code.instructions:
         if one.source != before:
@@ -218,8 +236,8 @@ def _cells(process: ProcessRates) -> tuple[str, ...]:
 
 
 def _right_aligned(table: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[i]) for row in table) for i in range(4)]
-    return columns([(*(f"{cell:>{width}}" for cell, width in zip(row, widths, strict=False)), *row[4:]) for row in table])
+    widths = [max(width(row[i]) for row in table) for i in range(4)]
+    return columns([(*(" " * (room - width(cell)) + cell for cell, room in zip(row, widths, strict=False)), *row[4:]) for row in table])
 
 
 def _rate(per_s: float) -> str:

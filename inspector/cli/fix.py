@@ -11,29 +11,30 @@ from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, complain, print_json, print_lines, style_of
 from inspector.engine import repaired
 from inspector.engine.session import NothingToDoError, Session
+from inspector.i18n import mark, tr
 from inspector.model.plan import Rehearsal
 
 NOTHING_OR_REFUSED = 1
 NOT_VERIFIED = 2
 
 
-_SAFE = "every finding that is safe to fix, as one change with one undo"
+_SAFE = mark("every finding that is safe to fix, as one change with one undo")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """One sub-command each."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, help_text, argument, count in (
-        ("list", "findings that have a remedy", "", ""),
-        ("show", "one finding: cause, effects, remedy", "ID", ""),
-        ("simulate", "rehearse: the diff, and the matrix before and after; several IDs together", "ID", "*"),
-        ("apply", "rehearse, write, look again; rolls back by itself when reality differs", "ID", "*"),
-        ("script", "the same change as a shell script to read and run: it checks first, and ends with how to undo it", "ID", "*"),
-        ("shell", "a shell with the environment that the remedy would give; nothing is written", "ID", ""),
-        ("helper", "whether changes as root can be made with the helper, and a script that installs it", "", ""),
-        ("history", "what was applied, newest first", "", ""),
-        ("undo", "restore the exact bytes from before", "RECEIPT", ""),
-        ("forget", "forget the history: nothing applied so far can be undone afterwards", "", ""),
+        ("list", mark("findings that have a remedy"), "", ""),
+        ("show", mark("one finding: cause, effects, remedy"), "ID", ""),
+        ("simulate", mark("rehearse: the diff, and the matrix before and after; several IDs together"), "ID", "*"),
+        ("apply", mark("rehearse, write, look again; rolls back by itself when reality differs"), "ID", "*"),
+        ("script", mark("the same change as a shell script to read and run: it checks first, and ends with how to undo it"), "ID", "*"),
+        ("shell", mark("a shell with the environment that the remedy would give; nothing is written"), "ID", ""),
+        ("helper", mark("whether changes as root can be made with the helper, and a script that installs it"), "", ""),
+        ("history", mark("what was applied, newest first"), "", ""),
+        ("undo", mark("restore the exact bytes from before"), "RECEIPT", ""),
+        ("forget", mark("forget the history: nothing applied so far can be undone afterwards"), "", ""),
     ):
         verb_parser = verbs.add_parser(verb, help=help_text, description=help_text)
         if count:
@@ -90,7 +91,7 @@ def _show(session: Session, args: argparse.Namespace, style: Style) -> int:
 def _rehearsed(session: Session, args: argparse.Namespace) -> Rehearsal:
     """What the words ask for: one finding by its best or another plan, several together, or all that are safe."""
     if bool(args.ids) == args.all_safe:
-        raise NothingToDoError("say which: an ID, several, or --all-safe")
+        raise NothingToDoError(mark("say which: an ID, several, or --all-safe"))
     if len(args.ids) == 1:
         return session.simulate(args.ids[0], plan=args.plan)
     return session.simulate_batch(args.ids)
@@ -116,7 +117,7 @@ def _helper(session: Session, args: argparse.Namespace, style: Style) -> int:
     if args.json:
         print_json({"usable": not problem, "why": problem, "script": script})
     else:
-        complain("fix helper", problem or "installed and usable")
+        complain("fix helper", problem or mark("installed and usable"))
         sys.stdout.write(script)
     return NOTHING_OR_REFUSED if problem else 0
 
@@ -145,7 +146,7 @@ def _apply(session: Session, args: argparse.Namespace, style: Style) -> int:
         complain("fix apply", f"the rehearsal does not remove {staying}; nothing was changed")
         return NOTHING_OR_REFUSED
     if args.yes and rehearsal.asks and not args.in_place:
-        complain("fix apply", " ".join((*(ask.render() for ask in rehearsal.asks), "Say --in-place to agree.")))
+        complain("fix apply", " ".join((*(ask.render() for ask in rehearsal.asks), tr("Say --in-place to agree."))))
         return NOTHING_OR_REFUSED
     if not args.yes and not _agreed(rehearsal, style):
         complain("fix apply", "nothing was changed")
@@ -163,7 +164,7 @@ def _agreed(rehearsal: Rehearsal, style: Style) -> bool:
         complain("fix apply", "not a terminal: say --yes to apply without being asked")
         return False
     print_lines(fix_text.rehearsal_lines(rehearsal, style))
-    sys.stdout.write("Apply this? [y/N] ")
+    sys.stdout.write(tr("Apply this? [y/N] "))
     sys.stdout.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from inspector.cli.kernel_text import capability_lines, comparison_lines, map_lines, outcome_lines
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json, add_look_options, look_options
 from inspector.cli.output import complain, print_json, print_lines, style_of
+from inspector.i18n import mark
 from inspector.model.kernel import Kernel
 
-_EPILOG = """\
+_EPILOG = mark("""\
 go-inspector kernel                        every capability
 go-inspector kernel soft-dirty kvm         these, with all evidence and why not
 go-inspector kernel compare A B            two kernels: a config file (also .gz, .xz), a report, `debian-6.1`, or `live`
 go-inspector kernel map [FILE...]          where each capability begins: real kernels and those of files, then this one
 go-inspector kernel require EXPR...        exit 1 unless all hold: 'soft-dirty works' 'kernel >= 5.10' 'go >= 1.24' 'cpu-level >= v3'
-"""
+""")
 NOT_MET = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Words besides the shared options: none, capability ids, `map [FILE...]`, `compare A B`, or `require EXPR...`."""
     parser.epilog = _EPILOG
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("words", nargs="*", metavar="WORD", help="capability ids, or `map [FILE...]`, or `compare A B`, or `require EXPR...`")
     parser.add_argument("--all", action="store_true", help="compare: also options that belong to no capability")
     add_json(parser)

@@ -7,6 +7,7 @@ from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, visible
 from inspector.engine import lab
+from inspector.i18n import told, tr
 from inspector.model.lab import LabReport, LabStep
 
 _FIRST = 60
@@ -14,7 +15,8 @@ _FIRST = 60
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """PROJECT and `--run` besides the shared options."""
-    parser.add_argument("lab_project", metavar="PROJECT", help=f"a directory, or one of {', '.join(lab.EXAMPLE + name for name in lab.examples())}")
+    examples = ", ".join(lab.EXAMPLE + name for name in lab.examples())
+    parser.add_argument("lab_project", metavar="PROJECT", help=f"a directory, or one of {examples}")
     parser.add_argument("--run", default="", metavar="CMD", help="a shell command instead of vet, build and test; `go` is each toolchain's")
     parser.add_argument("--step-timeout", type=float, default=300.0, metavar="S", help="deadline of each step (default: 300)")
     add_json(parser)
@@ -49,24 +51,24 @@ def run(args: argparse.Namespace) -> int:
 
 def _tell(stage: str) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"{stage}\n")
+        sys.stderr.write(f"{told(stage)}\n")
 
 
 def _lines(report: LabReport, style: Style) -> list[str]:
-    header = ("GO", "STEP", "RESULT", "TIME", "SAYS")
+    header = ("GO", tr("STEP"), tr("RESULT"), tr("TIME"), tr("SAYS"))
     rows = [(row.version, step.name, _result(step), f"{step.duration_ms / 1000:.2f} s", _says(step)) for row in report.rows for step in row.steps]
     lines = columns([tuple(visible(cell) for cell in row) for row in [header, *rows]], indent=0)
     lines[0] = style.paint("dim", lines[0])
     if report.title:
-        lines = [style.paint("bold", visible(report.title)), *lines, "", visible(report.truth)]
-    lines.append(f"differs: {', '.join(report.differ)}" if report.differ else "the same on every toolchain")
-    return [*lines, style.paint("dim", report.sandbox)]
+        lines = [style.paint("bold", visible(tr(report.title))), *lines, "", visible(tr(report.truth))]
+    lines.append(tr("differs: {what}", what=", ".join(map(told, report.differ))) if report.differ else tr("the same on every toolchain"))
+    return [*lines, style.paint("dim", told(report.sandbox))]
 
 
 def _result(step: LabStep) -> str:
     if step.status != "ended":
-        return step.status
-    return "ok" if step.exit_code == 0 else f"exit {step.exit_code}"
+        return tr(step.status)
+    return "ok" if step.exit_code == 0 else tr("exit {code}", code=step.exit_code)
 
 
 def _says(step: LabStep) -> str:

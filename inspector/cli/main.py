@@ -8,35 +8,36 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from inspector import __version__, i18n
+from inspector.i18n import mark, tr
 
 if TYPE_CHECKING:
     from inspector.cli.options import Parser
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "snapshot": ("inspector.cli.snapshot", "look once at everything"),
-    "which": ("inspector.cli.which", "which file runs, per launch context, and the line that decided it"),
-    "env": ("inspector.cli.env", "every step that made a variable what it is"),
-    "doctor": ("inspector.cli.doctor", "what is wrong, why, and what would fix it"),
-    "kernel": ("inspector.cli.kernel", "what this kernel can do, with evidence"),
-    "faults": ("inspector.cli.faults", "who is page-faulting, and how fast"),
-    "window": ("inspector.cli.window", "the window, at a page or with a report"),
-    "explain": ("inspector.cli.explain", "what a check or a capability means, offline"),
-    "fix": ("inspector.cli.fix", "rehearse, apply, undo a remedy"),
-    "binaries": ("inspector.cli.binaries", "what Go binaries were built with, and whether they fit this machine"),
-    "lab": ("inspector.cli.lab", "the same build or program on every toolchain found, in a sandbox"),
-    "report": ("inspector.cli.report", "the redacted bundle for a ticket"),
-    "open": ("inspector.cli.open", "somebody else's report, in the window or as text"),
-    "diff": ("inspector.cli.diff", "what differs between two reports, or a report and this machine"),
-    "screenshot": ("inspector.cli.screenshot", "a picture of the real window, also without a display"),
-    "guard": ("inspector.cli.guard", "a snippet that fails a build on a host that does not meet the project's needs"),
-    "menu": ("inspector.cli.menu", "put the program into the desktop's menu, or take it out"),
-    "schema": ("inspector.cli.schema", "JSON Schema of the snapshot"),
+    "snapshot": ("inspector.cli.snapshot", mark("look once at everything")),
+    "which": ("inspector.cli.which", mark("which file runs, per launch context, and the line that decided it")),
+    "env": ("inspector.cli.env", mark("every step that made a variable what it is")),
+    "doctor": ("inspector.cli.doctor", mark("what is wrong, why, and what would fix it")),
+    "kernel": ("inspector.cli.kernel", mark("what this kernel can do, with evidence")),
+    "faults": ("inspector.cli.faults", mark("who is page-faulting, and how fast")),
+    "window": ("inspector.cli.window", mark("the window, at a page or with a report")),
+    "explain": ("inspector.cli.explain", mark("what a check or a capability means, offline")),
+    "fix": ("inspector.cli.fix", mark("rehearse, apply, undo a remedy")),
+    "binaries": ("inspector.cli.binaries", mark("what Go binaries were built with, and whether they fit this machine")),
+    "lab": ("inspector.cli.lab", mark("the same build or program on every toolchain found, in a sandbox")),
+    "report": ("inspector.cli.report", mark("the redacted bundle for a ticket")),
+    "open": ("inspector.cli.open", mark("somebody else's report, in the window or as text")),
+    "diff": ("inspector.cli.diff", mark("what differs between two reports, or a report and this machine")),
+    "screenshot": ("inspector.cli.screenshot", mark("a picture of the real window, also without a display")),
+    "guard": ("inspector.cli.guard", mark("a snippet that fails a build on a host that does not meet the project's needs")),
+    "menu": ("inspector.cli.menu", mark("put the program into the desktop's menu, or take it out")),
+    "schema": ("inspector.cli.schema", mark("JSON Schema of the snapshot")),
 }
 """Command word to module and one-line help, in the order `--help` shows them."""
 
 HIDDEN: dict[str, str] = {"agent": "inspector.cli.agent"}
 
-EPILOG = (
+EPILOG = mark(
     "Without a command: the window. Every command has its own --help. "
     "Exit codes: 0 fine, 1 problems found, 3 could not look, 64 usage, 74 the answer could not be written."
 )
@@ -62,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         from inspector.cli.options import NOT_WRITTEN
 
-        sys.stderr.write(f"go-inspector: the answer cannot be written: {os.strerror(error.errno)}\n")
+        _complain(tr("the answer cannot be written: {reason}", reason=os.strerror(error.errno)))
         return NOT_WRITTEN
     except Exception as error:  # noqa: BLE001  the fence around a command
         return _defect(error)
@@ -71,15 +72,19 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _defect(error: Exception) -> int:
     if os.environ.get("GO_INSPECTOR_DEBUG"):
         raise error
-    sys.stderr.write(f"go-inspector: internal error: {type(error).__name__}: {error} (GO_INSPECTOR_DEBUG=1 shows where)\n")
+    _complain(tr("internal error: {error} (GO_INSPECTOR_DEBUG=1 shows where)", error=f"{type(error).__name__}: {error}"))
     return _INTERNAL
+
+
+def _complain(reason: str) -> None:
+    sys.stderr.write(f"go-inspector: {reason}\n")
 
 
 def _run(arguments: list[str]) -> int:
     if not arguments:  # the window must not wait for a parser of options that were not given
         return int(importlib.import_module("inspector.cli.window").open_window([]))
     if arguments[0].startswith("-") and arguments[0] not in ("-h", "--help", "--version"):
-        return _command("inspector.cli.window", "", "the window", arguments)
+        return _command("inspector.cli.window", "", mark("the window"), arguments)
     word, rest = arguments[0], arguments[1:]
     if word in COMMANDS:
         module, summary = COMMANDS[word]
@@ -124,13 +129,13 @@ def _top(word: str, arguments: list[str]) -> int:
     from inspector.cli.options import USAGE_ERROR
 
     close = difflib.get_close_matches(word, COMMANDS, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else "`go-inspector --help` lists them"
-    sys.stderr.write(f"go-inspector: unknown command {arguments[0]!r}: {hint}\n")
+    hint = tr("did you mean `{word}`?", word=close[0]) if close else tr("`go-inspector --help` lists them")
+    _complain(tr("unknown command {word}: {hint}", word=repr(arguments[0]), hint=hint))
     return USAGE_ERROR
 
 
 def usage() -> str:
     """The text of `--help`."""
     width = max(map(len, COMMANDS))
-    rows = "\n".join(f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items())
-    return f"usage: go-inspector [command] [options]\n\n{rows}\n\n{EPILOG}\n"
+    rows = "\n".join(f"  {name:<{width}}  {tr(summary)}" for name, (_, summary) in COMMANDS.items())
+    return f"{tr('usage: go-inspector [command] [options]')}\n\n{rows}\n\n{tr(EPILOG)}\n"

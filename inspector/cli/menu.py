@@ -7,7 +7,7 @@ import sys
 from inspector.changes import menu
 from inspector.cli.options import add_json
 from inspector.cli.output import columns, complain, print_json, print_lines, tilde
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, told, tr
 from inspector.model.menu import FileState, MenuState
 
 REFUSED = 1
@@ -19,12 +19,12 @@ _STATES: dict[FileState, str] = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """One verb each."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb, told in (
-        ("show", "which files it would be, and how they stand"),
-        ("install", "write the menu entry, its icons, and the type of reports"),
-        ("remove", "delete exactly those files again"),
+    for verb, help_text in (
+        ("show", mark("which files it would be, and how they stand")),
+        ("install", mark("write the menu entry, its icons, and the type of reports")),
+        ("remove", mark("delete exactly those files again")),
     ):
-        sub = verbs.add_parser(verb, help=told, description=told)
+        sub = verbs.add_parser(verb, help=help_text, description=help_text)
         if verb != "show":
             sub.add_argument("--yes", action="store_true", help="do not ask")
         add_json(sub)
@@ -57,13 +57,13 @@ def run(args: argparse.Namespace) -> int:
 
 def _lines(now: MenuState) -> list[str]:
     home = os.path.expanduser("~")
-    return columns([(tr(_STATES[file.state]), tilde(file.path, home), file.purpose) for file in now.files], indent=0)
+    return columns([(tr(_STATES[file.state]), tilde(file.path, home), told(file.purpose)) for file in now.files], indent=0)
 
 
 def _agreed(verb: str) -> bool:
     if not sys.stdin.isatty():
         complain("menu", f"say --yes to {verb}")
         return False
-    sys.stderr.write(f"{verb}? [y/N] ")
+    sys.stderr.write(tr("{verb}? [y/N] ", verb=verb))
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower().startswith("y")

@@ -1,10 +1,14 @@
 """Which options does every looking command share, and how do they become what the engine needs?"""
 
 import argparse
+import gettext
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from inspector import i18n, resources
+from inspector.i18n import mark, told
 from inspector.model.look import LookOptions
+from inspector.report.text import wrapped
 
 USAGE_ERROR = 64
 COULD_NOT_LOOK = 3
@@ -12,13 +16,48 @@ NOT_WRITTEN = 74
 """EX_IOERR of sysexits.h: the answer was found, but not all of it could be written."""
 
 
+ARGPARSE = (
+    mark("usage: "), mark("options"), mark("positional arguments"), mark("show this help message and exit"),
+    mark("argument %(argument_name)s: %(message)s"), mark("the following arguments are required: %s"), mark("unrecognized arguments: %s"),
+    mark("expected one argument"), mark("expected at least one argument"), mark("expected at most one argument"),
+    mark("not allowed with argument %s"),
+    mark("ambiguous option: %(option)s could match %(matches)s"), mark("ignored explicit argument %r"), mark("invalid %(type)s value: %(value)r"),
+    mark("invalid choice: %(value)r (choose from %(choices)s)"),
+)  # fmt: skip
+"""What argparse itself says; it asks the domain that gettext has by default."""
+
+
+class Formatter(argparse.HelpFormatter):
+    """Help in the reader's language; a text that has lines of its own keeps them."""
+
+    def _get_help_string(self, action: argparse.Action) -> str:
+        return told(action.help or "")
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and told(heading))
+
+    def add_text(self, text: str | None) -> None:
+        super().add_text(text and told(text))
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for own in text.splitlines() for line in (wrapped(own, width) if "\n" not in text else (own,)))
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return list(wrapped(" ".join(text.split()), width))
+
+
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose usage errors exit 64, as sysexits.h has it."""
+    """An argument parser whose usage errors exit 64, as sysexits.h has it, and which speaks the reader's language."""
+
+    def __init__(self, **keywords: Any) -> None:
+        gettext.bindtextdomain(i18n.DOMAIN, resources.path("translations"))
+        gettext.textdomain(i18n.DOMAIN)
+        super().__init__(**{"formatter_class": Formatter, **keywords})
 
     def error(self, message: str) -> NoReturn:
         """One usage line and the reason on standard error."""
         self.print_usage(sys.stderr)
-        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+        self.exit(USAGE_ERROR, f"{self.prog}: {told(message)}\n")
 
 
 def add_look_options(parser: argparse.ArgumentParser) -> None:

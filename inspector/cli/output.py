@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from inspector.cli.options import NOT_WRITTEN
+from inspector.i18n import told
 from inspector.model import wire
+from inspector.report.text import padded, width
 from inspector.report.text import printable as visible
 
-__all__ = ["Style", "columns", "complain", "complain_unwritten", "print_json", "print_lines", "style_of", "tilde", "visible"]
+__all__ = ["Style", "columns", "complain", "complain_unwritten", "padded", "print_json", "print_lines", "style_of", "tilde", "visible"]
 
 _CODES = {"bold": "1", "dim": "2", "ok": "32", "warn": "33", "bad": "31", "accent": "36"}
 
@@ -46,8 +48,8 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def complain(command: str, reason: str) -> None:
-    """One diagnostic line on standard error."""
-    sys.stderr.write(f"go-inspector {command}: {visible(reason)}\n")
+    """One diagnostic line on standard error, in the reader's language."""
+    sys.stderr.write(f"go-inspector {command}: {visible(told(reason))}\n")
 
 
 def complain_unwritten(command: str, path: str, error: OSError) -> int:
@@ -57,9 +59,9 @@ def complain_unwritten(command: str, path: str, error: OSError) -> int:
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> list[str]:
-    """Rows as left-aligned columns."""
-    widths = [max(len(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows), default=0))]
-    return [" " * indent + "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows]
+    """Rows as left-aligned columns, however many columns of the terminal a character takes."""
+    widths = [max(width(row[i]) for row in rows if i < len(row)) for i in range(max(map(len, rows), default=0))]
+    return [" " * indent + "  ".join(padded(cell, room) for cell, room in zip(row, widths, strict=False)).rstrip() for row in rows]
 
 
 def tilde(path: str, home: str) -> str:

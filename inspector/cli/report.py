@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from inspector.cli.looking import open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_look_options
 from inspector.cli.output import complain, complain_unwritten
-from inspector.i18n import LANGUAGES
+from inspector.i18n import LANGUAGES, mark, tr
 
 if TYPE_CHECKING:
     from inspector.model.reports import DraftReport
@@ -69,7 +69,7 @@ def _pictures(made: "Made", language: str) -> tuple[dict[str, bytes], tuple[str,
     for theme in ("light", "dark"):
         taken, why = reports.pictures(made.snapshot, made.samples, PictureWish(theme=theme, language=language))
         found |= {f"{picture.name}-{theme}": picture.png for picture in taken}
-        notes += [f"no pictures: {why}"] if why else []
+        notes += [mark(f"no pictures: {why}")] if why else []
     return found, tuple(dict.fromkeys(notes))
 
 
@@ -97,6 +97,7 @@ def _write(path: str, made: "Made", save: "Callable[[str, bytes], None]") -> int
         counts: dict[str, int] = {}
         for row in made.draft.replaced:
             counts[row.kind] = counts.get(row.kind, 0) + row.times
-        told = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "nothing"
-        sys.stdout.write(f"{path}  {len(made.data):,} bytes\nreplaced: {told}; withheld: {made.draft.withheld}\n")
+        what = ", ".join(f"{count} {tr(kind)}" for kind, count in sorted(counts.items())) or tr("nothing")
+        size = tr("{n} bytes", n=f"{len(made.data):,}")
+        sys.stdout.write(f"{path}  {size}\n{tr('replaced: {what}; withheld: {n}', what=what, n=made.draft.withheld)}\n")
     return 0

@@ -5,16 +5,18 @@ import argparse
 from inspector.cli.looking import could_look, open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
 from inspector.cli.output import Style, columns, complain, print_json, print_lines, style_of, tilde, visible
+from inspector.i18n import mark, told, tr
 from inspector.model.environment import CONTEXT_IDS, LaunchContext
+from inspector.model.origin import Origin
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import Hint, HintKind
 
 Hints = dict[str, tuple[Hint, ...]]
 _BUT: dict[HintKind, str] = {
-    "alias": "{context}: an alias of this name in {place} comes first",
-    "function": "{context}: a function of this name in {place} comes first",
-    "abbreviation": "{context}: typing it expands an abbreviation from {place}",
-    "remembered": "{context}: {place} may still remember another file; `hash -r` there",
+    "alias": mark("{context}: an alias of this name in {place} comes first"),
+    "function": mark("{context}: a function of this name in {place} comes first"),
+    "abbreviation": mark("{context}: typing it expands an abbreviation from {place}"),
+    "remembered": mark("{context}: {place} may still remember another file; `hash -r` there"),
 }
 
 
@@ -60,7 +62,7 @@ def _document(name: str, contexts: list[LaunchContext], hints: Hints) -> dict[st
 def _but(contexts: list[LaunchContext], hints: Hints, snapshot: Snapshot, style: Style) -> list[str]:
     """What would run in place of the file where the name is typed."""
     home = snapshot.host.home
-    lines = [_BUT[hint.kind].format(context=c.id, place=tilde(hint.origin.place(), home)) for c in contexts for hint in hints.get(c.id, ())]
+    lines = [tr(_BUT[hint.kind], context=c.id, place=tilde(hint.origin.place(), home)) for c in contexts for hint in hints.get(c.id, ())]
     return [style.paint("dim", visible(f"  {line}")) for line in dict.fromkeys(lines)]
 
 
@@ -70,18 +72,23 @@ def _lines(name: str, contexts: list[LaunchContext], snapshot: Snapshot, style: 
     for context in contexts:
         tool = context.tool(name)
         if tool is None:
-            rows.append((context.id, "not found", "", f"no PATH entry has {name}" if context.known != "failed" else context.why))
+            why = tr("no PATH entry has {name}", name=name) if context.known != "failed" else told(context.why)
+            rows.append((context.id, tr("not found"), "", why))
             continue
-        rows.append((context.id, tool.version, tilde(tool.path, home), _decided(tool.origin.place(), tool.origin.sentence, home)))
-    lines = columns([tuple(visible(cell) for cell in row) for row in [("CONTEXT", "VERSION", "RUNS", "DECIDED BY"), *rows]], indent=0)
+        rows.append((context.id, tool.version, tilde(tool.path, home), _decided(tool.origin, home)))
+    lines = columns([tuple(visible(cell) for cell in row) for row in [(tr("CONTEXT"), tr("VERSION"), tr("RUNS"), tr("DECIDED BY")), *rows]], indent=0)
     lines[0] = style.paint("dim", lines[0])
     for context in contexts:
         tool = context.tool(name)
         if tool:
-            lines.extend(style.paint("dim", visible(f"  {context.id} shadows {tilde(s.path, home)} ({s.version})")) for s in tool.shadows)
-    lines.extend(style.paint("dim", visible(f"  {c.id}: {c.known}: {c.why}")) for c in contexts if c.known not in ("observed", "read"))
+            for shadow in tool.shadows:
+                words = tr("{context} shadows {path} ({version})", context=context.id, path=tilde(shadow.path, home), version=shadow.version)
+                lines.append(style.paint("dim", visible(f"  {words}")))
+    uncertain = [c for c in contexts if c.known not in ("observed", "read")]
+    lines.extend(style.paint("dim", visible(f"  {c.id}: {tr(c.known)}: {told(c.why)}")) for c in uncertain)
     return lines
 
 
-def _decided(place: str, sentence: str, home: str) -> str:
-    return sentence.replace(home + "/", "~/") if home not in ("", "/") else sentence or place
+def _decided(origin: Origin, home: str) -> str:
+    sentence = origin.describe()
+    return sentence.replace(home + "/", "~/") if home not in ("", "/") else sentence

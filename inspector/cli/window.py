@@ -5,6 +5,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from inspector.i18n import tr
+
 if TYPE_CHECKING:
     import argparse
 
@@ -38,7 +40,8 @@ def run(args: "argparse.Namespace") -> int:
 def open_window(options: list[str], *, page: str = "") -> int:
     """Run the window until it is closed, or let the one that is there come forward; `options` are handed on to its agent. The exit code."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM")):
-        sys.stderr.write("go-inspector: there is no display; run `go-inspector doctor` for the verdict or `go-inspector screenshot -o window.png`\n")
+        why = tr("there is no display; run `go-inspector doctor` for the verdict or `go-inspector screenshot -o window.png`")
+        sys.stderr.write(f"go-inspector: {why}\n")
         from inspector.cli.options import COULD_NOT_LOOK
 
         return COULD_NOT_LOOK

@@ -121,7 +121,7 @@ class Agent:
                 try:
                     self._events.put(_decoder.decode(line))
                 except (msgspec.ValidationError, msgspec.DecodeError) as error:
-                    self._send(msg.Failed(id=0, reason=f"not a request: {error}"))
+                    self._send(msg.Failed(id=0, reason=i18n.mark(f"not a request: {error}")))
         self._events.put(_End())
 
     def _send(self, message: msg.Message) -> None:
@@ -220,7 +220,7 @@ class Agent:
         snapshot = done.looked.snapshot
         snapshot = msgspec.structs.replace(snapshot, look=msgspec.structs.replace(snapshot.look, watched=watching))
         self._send(msg.SnapshotReady(generation=done.generation, snapshot=snapshot))
-        self._send(msg.Status(watching=watching, watch_why=self._watcher.why if self._watcher else "an opened folder does not change"))
+        self._send(msg.Status(watching=watching, watch_why=self._watcher.why if self._watcher else i18n.mark("an opened folder does not change")))
         threading.Thread(target=self._keep, args=(snapshot,), name="keep", daemon=True).start()
         self._look_ended()
 
@@ -282,7 +282,7 @@ class Agent:
             case msg.Apply() | msg.Undo() | msg.Forget():
                 return self._change(event)
             case _:
-                return msg.Failed(id=0, reason=f"nobody answers {type(event).__name__}")
+                return msg.Failed(id=0, reason=i18n.mark(f"nobody answers {type(event).__name__}"))
 
     def _measured(self, event: msg.TrackWrites | msg.AskHeap | msg.AskGroups | msg.Replay) -> msg.Message:
         if isinstance(event, msg.TrackWrites | msg.AskHeap):
@@ -301,7 +301,7 @@ class Agent:
     def _ask_kernel(self, event: msg.AskKernel) -> msg.Message:
         last = self._last
         if last is None:
-            return msg.Failed(id=event.id, reason="the first look is not complete yet")
+            return msg.Failed(id=event.id, reason=i18n.mark("the first look is not complete yet"))
         snapshot = ask_kernel(self._session.host, last.snapshot, event.capability)
         self._last = replace(last, snapshot=snapshot)
         return msg.SnapshotReady(generation=self._generation, snapshot=snapshot)
@@ -312,7 +312,7 @@ class Agent:
 
         known = event.shown or (self._last.snapshot.kernel if self._last else None)
         if known is None:
-            return msg.Failed(id=event.id, reason="the first look is not complete yet")
+            return msg.Failed(id=event.id, reason=i18n.mark("the first look is not complete yet"))
         if isinstance(event, kmsg.AskKernelMap):
             return kmsg.KernelMapReady(id=event.id, map=kernels.map_with(known, event.files))
         try:

@@ -17,6 +17,7 @@ from inspector.host import sandbox
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
 from inspector.host.waiting import readable
+from inspector.i18n import mark
 from inspector.model.environment import Environment
 
 _PR_SET_PDEATHSIG = 1
@@ -59,7 +60,7 @@ def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeo
         with stop.telling(lambda: os.kill(pid, signal.SIGTERM)):
             found = msgspec.msgpack.decode(_received(reader, time.monotonic() + timeout_s, stop), type=_Found)
     except (TimeoutError, msgspec.DecodeError) as reason:
-        raise RuntimeError(f"the process that looked at the shells did not answer: {reason}") from None
+        raise RuntimeError(mark(f"the process that looked at the shells did not answer: {reason}")) from None
     finally:
         os.close(reader)
         os.kill(pid, signal.SIGKILL)
@@ -105,4 +106,4 @@ def _received(reader: int, deadline: float, stop: Stop) -> bytes:
             parts.append(part)
         elif stop.asked and not hurried:
             hurried, deadline = True, min(deadline, time.monotonic() + _GRACE_S)
-    raise TimeoutError("it took too long")
+    raise TimeoutError(mark("it took too long"))

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.messages import Message, Request, encode_line
 
 MAX_LINE = 64 << 20
@@ -25,7 +26,7 @@ class Decoder:
         self._pending += data
         if b"\n" not in data:
             if len(self._pending) > MAX_LINE:
-                raise ProtocolError(f"a message of more than {MAX_LINE} bytes")
+                raise ProtocolError(mark(f"a message of more than {MAX_LINE} bytes"))
             return []
         *lines, rest = bytes(self._pending).split(b"\n")
         self._pending = bytearray(rest)

@@ -1,6 +1,7 @@
 """Which two snapshots are meant, and what differs between them? `live`, a moment kept on this machine, or a stranger's file read by the worker."""
 
 from inspector.engine.kept import Keeper
+from inspector.i18n import mark
 from inspector.model.comparison import SideBySide
 from inspector.model.opened import Opened
 from inspector.model.snapshot import Snapshot
@@ -21,11 +22,11 @@ def side(word: str, live: Snapshot | None, keeper: Keeper) -> Opened:
     if word.startswith(KEPT):
         kept = keeper.snapshot(word.removeprefix(KEPT))
         if kept is None:
-            raise UnusableSideError(f"{word}: no such moment is kept")
+            raise UnusableSideError(mark(f"{word}: no such moment is kept"))
         return Opened(snapshot=kept)
     if word == LIVE:
         if live is None:
-            raise UnusableSideError("the first look is not complete yet")
+            raise UnusableSideError(mark("the first look is not complete yet"))
         return Opened(snapshot=live)
     try:
         return open_report(word)

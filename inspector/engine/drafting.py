@@ -42,7 +42,7 @@ class ReportDesk:
     def _open(self, event: AskDraft, looked: Looked | None) -> msg.Message:
         snapshot = event.shown or (looked.snapshot if looked else None)
         if snapshot is None:
-            raise NothingToDoError("the first look is not complete yet")
+            raise NothingToDoError(i18n.mark("the first look is not complete yet"))
         order = self._order
         if order is None or not event.again:
             own = event.shown is None
@@ -57,7 +57,7 @@ class ReportDesk:
 
     def _shown(self, number: int) -> Order:
         if self._order is None or number != self._number:
-            raise NothingToDoError("this is not the draft that was shown last")
+            raise NothingToDoError(i18n.mark("this is not the draft that was shown last"))
         return self._order
 
     def _take_pictures(self, event: AskPictures) -> msg.Message:
@@ -65,16 +65,16 @@ class ReportDesk:
         assert self._made.snapshot is not None
         taken, why = reports.pictures(self._made.snapshot, self._made.samples, event.wish)
         if why:
-            raise NothingToDoError(f"no pictures: {why}")
+            raise NothingToDoError(i18n.mark(f"no pictures: {why}"))
         return PicturesTaken(id=event.id, pictures=taken)
 
     def _save(self, event: SaveBundle) -> msg.Message:
         order = self._shown(event.draft)
         made = reports.draft(msgspec.structs.replace(order, pictures={picture.name: picture.png for picture in event.pictures}))
         if made.refused:
-            raise NothingToDoError(f"nothing was written: {made.refused}")
+            raise NothingToDoError(i18n.mark(f"nothing was written: {made.refused}"))
         if _sums(made) != _sums(self._made):
-            raise NothingToDoError("nothing was written: it would not be what was shown")
+            raise NothingToDoError(i18n.mark("nothing was written: it would not be what was shown"))
         try:
             reports.save(event.path, made.data)
         except OSError as error:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from inspector import checks
 from inspector.checks.registry import Check
-from inspector.i18n import mark
+from inspector.i18n import mark, say
 from inspector.kernel import rows
 from inspector.model.topic import Section, Topic
 
@@ -25,6 +25,7 @@ _PART = re.compile(rf"^({'|'.join(_HEADINGS)}):\s*", re.MULTILINE)
 _WHY, _SINCE, _NEEDS, _ASKED, _MEANS = (
     mark("What it is for"), mark("Since which kernel"), mark("Which options it needs"), mark("How it is asked"), mark("What the answer means"),
 )  # fmt: skip
+_ALL_OF, _ANY_OF = mark("all of {options}"), mark("any of {options}")
 _REFUSED, _TRAPS, _REMEDY, _SOURCES = mark("What may refuse it"), mark("Traps"), mark("What would make it available"), mark("Sources")
 
 
@@ -67,7 +68,7 @@ def _check(check: Check, told: str, name: str) -> Topic:
 def _capability(row: rows.Row) -> Topic:
     asked, symbols = row.asked, row.kconfig
     means = {"works": asked.works, "absent": asked.absent, "restricted": asked.restricted, "inert": asked.inert, "busy": asked.busy}
-    needs = [f"{', '.join(names)} ({word})" for word, names in (("all", symbols.all), ("any", symbols.any)) if names]
+    needs = [say(template, options=", ".join(names)) for template, names in ((_ALL_OF, symbols.all), (_ANY_OF, symbols.any)) if names]
     sections = (
         _section(_WHY, [row.why]),
         _section(_SINCE, [row.since, row.history]),

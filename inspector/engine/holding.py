@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from inspector.engine import lab
 from inspector.engine.session import Session
+from inspector.i18n import mark
 from inspector.model import messages as msg
 from inspector.model.lab_messages import HoldLab, LabReady
 from inspector.model.snapshot import Snapshot
@@ -16,9 +17,9 @@ def answer(
 ) -> msg.Message:
     """Hold it to its end, or until it is stopped."""
     if session.host.kind != "local":
-        return msg.Failed(id=event.id, reason="a folder that poses as a machine executes nothing")
+        return msg.Failed(id=event.id, reason=mark("a folder that poses as a machine executes nothing"))
     if snapshot is None:
-        return msg.Failed(id=event.id, reason="the first look is not complete yet")
+        return msg.Failed(id=event.id, reason=mark("the first look is not complete yet"))
     cache = snapshot.golang.setting("GOMODCACHE")
     onlooker = lab.Onlooker(
         stage=lambda words: send(msg.Progress(id=event.id, stage="lab", detail=words)),

@@ -5,6 +5,7 @@ import os
 from inspector.host.base import Host
 from inspector.host.folder import FolderHost
 from inspector.host.local import LocalHost
+from inspector.i18n import mark
 from inspector.model.look import LookOptions
 from inspector.settings import APPLICATION
 
@@ -17,13 +18,13 @@ def open_host(options: LookOptions) -> Host:
     """The machine to look at; raises UnusableOptionsError."""
     if options.root:
         if not os.path.isdir(options.root):
-            raise UnusableOptionsError(f"--root {options.root}: not a directory")
+            raise UnusableOptionsError(mark(f"--root {options.root}: not a directory"))
         return FolderHost(options.root, home=options.home, user=options.user, login_shell=options.shell)
     if options.home and not os.path.isdir(options.home):
-        raise UnusableOptionsError(f"--home {options.home}: not a directory")
+        raise UnusableOptionsError(mark(f"--home {options.home}: not a directory"))
     host = LocalHost(home=options.home, user=options.user, login_shell=options.shell)
     if options.user and host.info.user != options.user:
-        raise UnusableOptionsError(f"--user {options.user}: no such user")
+        raise UnusableOptionsError(mark(f"--user {options.user}: no such user"))
     return host
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from inspector.host.base import Host
 from inspector.host.local import LocalHost
+from inspector.i18n import mark
 from inspector.kernel import measured, releases
 from inspector.kernel.compare import Side, compare
 from inspector.kernel.measured import Column, MeasuredKernel, column, kernel_map
@@ -70,7 +71,7 @@ def _measured_side(tested: MeasuredKernel) -> Side:
 def _capability(name: str, state: LiveState, tested: MeasuredKernel) -> Capability:
     known = row(name)
     assert known is not None, name
-    seen = Evidence(kind="live", name=known.asked.kind, value=state, says=f"measured on {tested.release}")
+    seen = Evidence(kind="live", name=known.asked.kind, value=state, says=mark(f"measured on {tested.release}"))
     return Capability(
         id=name, title=known.title, group=known.group, verdict=_VERDICTS[state], known="observed", state=state, evidence=(seen,), because=seen.says
     )

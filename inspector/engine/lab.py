@@ -14,6 +14,7 @@ from inspector import resources
 from inspector.golang import versions
 from inspector.host import workbench
 from inspector.host.workbench import Bench, Outcome
+from inspector.i18n import mark
 from inspector.model.base import UNKNOWN
 from inspector.model.golang import Golang, Install
 from inspector.model.lab import LabReport, LabRow, LabStep
@@ -86,12 +87,12 @@ def experiment(project: str, run: str) -> Experiment:
     if project.startswith(EXAMPLE):
         name = project.removeprefix(EXAMPLE)
         if name not in examples():
-            raise LabError(f"{project}: there is no such example; there are {', '.join(examples())}")
+            raise LabError(mark(f"{project}: there is no such example; there are {', '.join(examples())}"))
         about = msgspec.toml.decode(resources.read_text("lab", name, "about.toml"), type=About)
         return Experiment(resources.path("lab", name), about.steps, run or about.run, about)
     directory = os.path.realpath(project)
     if not os.path.isdir(directory):
-        raise LabError(f"{project}: not a directory")
+        raise LabError(mark(f"{project}: not a directory"))
     return Experiment(directory, ("version",) if run else DEFAULT_STEPS, run)
 
 
@@ -110,7 +111,7 @@ def hold(
     if refused:
         raise LabError(refused)
     if not installs:
-        raise LabError("no Go installation was found")
+        raise LabError(mark("no Go installation was found"))
     rows: list[LabRow] = []
     for install in installs:
         rows.append(_row(asked, install, home=home, module_cache=module_cache, timeout_s=timeout_s, onlooker=onlooker))
@@ -122,8 +123,9 @@ def hold(
 
 def _report(asked: Experiment, rows: tuple[LabRow, ...]) -> LabReport:
     return LabReport(
-        project=asked.directory, sandbox="bubblewrap: read-only, no network, empty home, GOTOOLCHAIN=local, a build cache of its own", rows=rows,
-        differ=_differing(rows), title=asked.about.title if asked.about else "", truth=asked.about.truth if asked.about else "",
+        project=asked.directory, rows=rows,
+        sandbox=mark("bubblewrap: read-only, no network, empty home, GOTOOLCHAIN=local, a build cache of its own"), differ=_differing(rows),
+        title=asked.about.title if asked.about else "", truth=asked.about.truth if asked.about else "",
     )  # fmt: skip
 
 

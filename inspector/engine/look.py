@@ -12,7 +12,7 @@ from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
 from inspector.engine.stop import Stop
 from inspector.host.base import Host, SandboxInfo
-from inspector.i18n import tr
+from inspector.i18n import mark, tr
 from inspector.model.base import UNKNOWN
 from inspector.model.environment import Environment
 from inspector.model.golang import Golang
@@ -79,7 +79,7 @@ def look(
         if environment_job:
             environment_job.outcome(time.monotonic() + _LEAVE_S)
         raise
-    box = host.sandbox() if terms[0] else SandboxInfo(kind="none", why="tracing is switched off")
+    box = host.sandbox() if terms[0] else SandboxInfo(kind="none", why=mark("tracing is switched off"))
     snapshot = Snapshot(
         taken_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         host=host.info, environment=environment, golang=golang, kernel=kernel,

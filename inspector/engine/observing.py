@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from inspector.changes import root
+from inspector.i18n import mark
 from inspector.model import messages as msg
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: flo
 
 def _reason_to_end(pid: int, seconds: float, program: "Launched | None") -> str:
     if (program and program.ended) or (pid and not os.path.exists(f"/proc/{pid}/stat")):
-        return "the process ended"
-    return "stopped after ten minutes" if seconds >= _LONGEST_S else ""
+        return mark("the process ended")
+    return mark("stopped after ten minutes") if seconds >= _LONGEST_S else ""
 
 
 def observer() -> "LentTrace":

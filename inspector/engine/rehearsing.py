@@ -134,8 +134,8 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[MatrixCell, ...]:
             cells.append(
                 MatrixCell(
                     context=context.id, tool=name,
-                    before_path=old.path if old else "not found", before_version=old.version if old else "",
-                    after_path=new.path if new else "not found", after_version=new.version if new else "",
+                    before_path=old.path if old else mark("not found"), before_version=old.version if old else "",
+                    after_path=new.path if new else mark("not found"), after_version=new.version if new else "",
                 )
             )
     return tuple(cells)
@@ -147,12 +147,12 @@ def difference(rehearsal: Rehearsal, after: Snapshot) -> str:
     found = {(cell.context, cell.tool): (cell.after_path, cell.after_version) for cell in compare(after, after)}
     for key in sorted(wanted.keys() | found.keys()):
         if wanted and wanted.get(key) != found.get(key):
-            return f"{key[0]}: {key[1]} was rehearsed as {_cell(wanted.get(key))} and is {_cell(found.get(key))}"
+            return mark(f"{key[0]}: {key[1]} was rehearsed as {_cell(wanted.get(key))} and is {_cell(found.get(key))}")
     remaining = {finding.id for finding in after.findings} & set(rehearsal.vanish)
     if remaining:
-        return f"{', '.join(sorted(remaining))} did not go away"
+        return mark(f"{', '.join(sorted(remaining))} did not go away")
     unforeseen = _unforeseen(rehearsal, after)
-    return f"{', '.join(unforeseen)} was not rehearsed" if unforeseen else ""
+    return mark(f"{', '.join(unforeseen)} was not rehearsed") if unforeseen else ""
 
 
 def _unforeseen(rehearsal: Rehearsal, after: Snapshot) -> list[str]:
@@ -163,4 +163,4 @@ def _unforeseen(rehearsal: Rehearsal, after: Snapshot) -> list[str]:
 
 
 def _cell(found: tuple[str, str] | None) -> str:
-    return f"{found[0]} {found[1]}".strip() if found else "not there"
+    return f"{found[0]} {found[1]}".strip() if found else mark("not there")

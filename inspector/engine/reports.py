@@ -45,9 +45,9 @@ def draft(wanted: Order) -> Made:
         child = subprocess.run(command, input=msgspec.msgpack.encode(wanted), capture_output=True, timeout=_DRAFT_S, check=False)
         return msgspec.msgpack.decode(child.stdout, type=Made)
     except subprocess.TimeoutExpired:
-        return Made(refused=f"redacting it took longer than {_DRAFT_S:g} s")
+        return Made(refused=i18n.mark(f"redacting it took longer than {_DRAFT_S:g} s"))
     except msgspec.DecodeError:
-        return Made(refused=f"redacting it failed: {_last_line(child.stderr)}")
+        return Made(refused=i18n.mark(f"redacting it failed: {_last_line(child.stderr)}"))
 
 
 def pictures(snapshot: Snapshot, samples: Iterable[SampleBatch], wish: PictureWish) -> tuple[tuple[Picture, ...], str]:
@@ -89,7 +89,7 @@ def _isolated() -> list[str]:
 
 
 def _last_line(output: bytes) -> str:
-    return (output.decode("utf-8", "replace").strip().splitlines() or ["the child gave no reason"])[-1]
+    return (output.decode("utf-8", "replace").strip().splitlines() or [i18n.mark("the child gave no reason")])[-1]
 
 
 def save(path: str, data: bytes) -> None:

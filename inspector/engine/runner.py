@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from inspector.engine.stop import Stop
-from inspector.i18n import tr
+from inspector.i18n import mark
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Job(Generic[T]):
         self._work = work
         self._finished = False
         self._wake = threading.Event()
-        self._outcome: T | Failure = Failure("timed-out", f"{name} did not answer")
+        self._outcome: T | Failure = Failure("timed-out", mark(f"{name} did not answer"))
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
@@ -52,4 +52,4 @@ class Job(Generic[T]):
             woken = self._wake.wait(max(0.0, deadline - time.monotonic()))
         if self._finished:
             return self._outcome
-        return Failure("cancelled", tr("the look was cancelled")) if woken else Failure("timed-out", f"{self.name} did not answer within its time")
+        return Failure("cancelled", mark("the look was cancelled")) if woken else Failure("timed-out", mark(f"{self.name} did not answer within its time"))

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from inspector.i18n import mark
 from inspector.model import messages as msg
 from inspector.model import wire
 from inspector.model.faults import GroupRates, SampleBatch
@@ -172,7 +173,7 @@ def measure_groups(request: msg.AskGroups) -> msg.Groups:
     started = time.monotonic()
     time.sleep(_GROUPS_S)
     rows: tuple[GroupRates, ...] = parts.groups(time.monotonic() - started, _TOP_GROUPS)
-    return msg.Groups(id=request.id, rows=rows, why="" if rows or parts.accounted else "no control group accounts memory here")
+    return msg.Groups(id=request.id, rows=rows, why="" if rows or parts.accounted else mark("no control group accounts memory here"))
 
 
 def replay_recording(request: msg.Replay, send: Callable[[msg.Message], None]) -> msg.Message:

@@ -22,6 +22,7 @@ from inspector.engine.repaired import repaired_shell
 from inspector.engine.stop import Stop
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
+from inspector.i18n import mark
 from inspector.model.finding import Finding
 from inspector.model.look import LookOptions
 from inspector.model.plan import FileEdit, History, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
@@ -103,7 +104,7 @@ class Session:
         finding = self.find(snapshot, finding_id)
         rehearsal = rehearse_best(self.host, self.options, snapshot, finding, plan_id=plan, tell=tell)
         if rehearsal is None:
-            raise NothingToDoError(f"{finding.id}: there is no remedy to apply")
+            raise NothingToDoError(mark(f"{finding.id}: there is no remedy to apply"))
         if rooted.is_rooted(rehearsal.plan):
             self._need_local()
         return rehearsal
@@ -120,7 +121,7 @@ class Session:
         chosen = [self.find(snapshot, name) for name in finding_ids] or [f for f in snapshot.findings if f.fix and f.fix.safety == "safe"]
         rehearsal = rehearse_batch(self.host, self.options, snapshot, chosen, tell=tell)
         if rehearsal is None:
-            raise NothingToDoError("there is nothing that can be fixed together")
+            raise NothingToDoError(mark("there is nothing that can be fixed together"))
         return rehearsal
 
     def find(self, snapshot: Snapshot, finding_id: str) -> Finding:
@@ -130,10 +131,10 @@ class Session:
             return exact
         matching = [finding for finding in snapshot.findings if finding.id.startswith(finding_id)]
         if not matching:
-            raise NothingToDoError(f"{finding_id}: there is no such finding (any more)")
+            raise NothingToDoError(mark(f"{finding_id}: there is no such finding (any more)"))
         fixable = [finding for finding in matching if finding.fix and finding.fix.safety != "manual"]
         if len(matching) > 1 and len(fixable) != 1:
-            raise NothingToDoError(f"{finding_id}: which one? {', '.join(finding.id for finding in matching)}")
+            raise NothingToDoError(mark(f"{finding_id}: which one? {', '.join(finding.id for finding in matching)}"))
         return fixable[0] if fixable else matching[0]
 
     def apply(self, rehearsal: Rehearsal, *, agreed: bool = False, stage: Stage | None = None) -> Receipt:
@@ -144,7 +145,7 @@ class Session:
         tell = stage or _silent
         self._need_local()
         if not rehearsal.edits:
-            raise NothingToDoError(rehearsal.refused or f"{rehearsal.plan.finding}: nothing is left to change")
+            raise NothingToDoError(rehearsal.refused or mark(f"{rehearsal.plan.finding}: nothing is left to change"))
         if not agreed and not rooted.is_rooted(rehearsal.plan) and (asked := questions(self.host, rehearsal.edits)):
             raise Refused("unasked", str(asked[0].params["path"]))
         tell("write", ", ".join(edit.path for edit in rehearsal.edits))
@@ -183,7 +184,7 @@ class Session:
 
     def _need_local(self) -> None:
         if self.host.kind != "local":
-            raise NothingToDoError("this is not a live machine: nothing can be changed here")
+            raise NothingToDoError(mark("this is not a live machine: nothing can be changed here"))
 
     def repaired(self, finding_id: str, *, stage: Stage | None = None) -> Start:
         """How to start a shell that has the environment a finding's remedy would give; nothing is written to the user's files.
@@ -195,7 +196,7 @@ class Session:
         rehearsal = self.simulate(finding_id, snapshot=snapshot, stage=stage)
         start = repaired_shell(self.host, self.options, snapshot, rehearsal)
         if start is None:
-            raise NothingToDoError(f"{rehearsal.plan.finding}: its remedy changes no environment of a terminal")
+            raise NothingToDoError(mark(f"{rehearsal.plan.finding}: its remedy changes no environment of a terminal"))
         return start
 
     def undo(self, receipt_id: str) -> Receipt:
@@ -209,7 +210,7 @@ class Session:
     def three_ways(self, receipt_id: str) -> tuple[ThreeWay, ...]:
         """What `undo_keeping_later` would make of each file. Raises NothingToDoError, changes.problems.PenError."""
         if rooted.is_receipt(receipt_id) or not os.path.isdir(self._state):
-            raise NothingToDoError(f"{receipt_id}: there is no history of its files here")
+            raise NothingToDoError(mark(f"{receipt_id}: there is no history of its files here"))
         return self._pen().three_ways(receipt_id)
 
     def forget(self) -> None:
@@ -223,11 +224,11 @@ class Session:
         book = self._book()
         receipt = book.get(receipt_id)
         if receipt is None:
-            raise NothingToDoError(f"{receipt_id}: there is no such receipt")
+            raise NothingToDoError(mark(f"{receipt_id}: there is no such receipt"))
         if receipt.undone:
-            raise NothingToDoError(f"{receipt_id} was undone at {receipt.undone}")
+            raise NothingToDoError(mark(f"{receipt_id} was undone at {receipt.undone}"))
         if receipt.outcome == "rolled-back":
-            raise NothingToDoError(f"{receipt_id} was rolled back when it was applied")
+            raise NothingToDoError(mark(f"{receipt_id} was rolled back when it was applied"))
         self._need_local()
         if rooted.is_receipt(receipt_id):
             rooted.undo(receipt_id)

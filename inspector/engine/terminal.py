@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from inspector.engine.session import NothingToDoError, Session
+from inspector.i18n import mark
 from inspector.model.terminals import TERMINALS
 
 
@@ -14,7 +15,7 @@ def open_repaired(session: Session, finding_id: str) -> str:
     session.repaired(finding_id)
     found = next(((path, words) for name, words in TERMINALS if (path := shutil.which(name))), None)
     if found is None:
-        raise NothingToDoError("no terminal program was found here; `go-inspector fix shell` does the same in the one you have")
+        raise NothingToDoError(mark("no terminal program was found here; `go-inspector fix shell` does the same in the one you have"))
     program, words = found
     command = [program, *words, *_self(), "fix", "shell", finding_id, *session.options.arguments()]
     none = subprocess.DEVNULL  # the terminal outlives this process and is nobody's child

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.faults.perf_event import PAGE_FAULTS, EventSpec, online_cpus, refusal
+from inspector.i18n import mark
 
 REGION_BITS = 21
 """Data addresses are counted by regions of 2 MiB: enough to tell the mapping, few enough to stay in the kernel."""
@@ -57,7 +58,7 @@ class KernelCounts:
         """Load and attach; raises CannotCountError."""
         self._fds: list[int] = []
         if platform.machine() not in _LAYOUT:
-            raise CannotCountError(f"counting in the kernel is not known for {platform.machine()}")
+            raise CannotCountError(mark(f"counting in the kernel is not known for {platform.machine()}"))
         try:
             self._table = self._keep(_bpf(_MAP_CREATE, struct.pack("<5I", _HASH, _KEY, _VALUE, _ENTRIES, 0)))
             self._seed()
@@ -181,7 +182,7 @@ _libc.syscall.restype = ctypes.c_long
 
 def _refusal(error: OSError, proc: str) -> str:
     if error.errno == errno.EPERM:
-        return "counting in the kernel needs root (CAP_BPF and CAP_PERFMON), and a kernel that is not locked down"
+        return mark("counting in the kernel needs root (CAP_BPF and CAP_PERFMON), and a kernel that is not locked down")
     if error.errno == errno.ENOSYS:
-        return "this kernel has no bpf(2), or a seccomp filter hides it"
+        return mark("this kernel has no bpf(2), or a seccomp filter hides it")
     return refusal(error, proc=proc)

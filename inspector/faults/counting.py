@@ -9,9 +9,10 @@ from collections import Counter
 
 from inspector.faults.bpf import CannotCountError, KernelCounts
 from inspector.faults.tally import Tally
+from inspector.i18n import mark
 from inspector.model.faults import Listing, Where
 
-COUNTED = "counted in the kernel: kinds are known of file mappings only, and processes that ended soon after they began have no names"
+COUNTED = mark("counted in the kernel: kinds are known of file mappings only, and processes that ended soon after they began have no names")
 _TAKE_S = 0.25
 _REREAD_S = 1.0
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from inspector.faults.gonote import GoNotes
 from inspector.faults.inject import CannotInjectError, stopped
 from inspector.faults.spaces import AddressSpace, writable
+from inspector.i18n import mark
 from inspector.model.faults import DirtyReport, DirtyRow
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyRepor
             time.sleep(min(1 / hz, left))
             written += tracker.scan()
     except OSError:
-        why = f"process {pid} ended"
+        why = mark(f"process {pid} ended")
     finally:
         tracker.close()
     seconds = time.monotonic() - started
@@ -209,7 +210,7 @@ def _self_test() -> None:
 
 def _refusal(error: OSError) -> str:
     if error.errno in (errno.EINVAL, errno.ENOSYS):
-        return "this kernel cannot track writes asynchronously (userfaultfd WP_ASYNC, Linux 6.7)"
+        return mark("this kernel cannot track writes asynchronously (userfaultfd WP_ASYNC, Linux 6.7)")
     if error.errno in (errno.EPERM, errno.EACCES):
-        return f"refused: {error.strerror}; the process belongs to another user, or a seccomp filter forbids userfaultfd"
-    return "the process ended" if error.errno in (errno.ESRCH, errno.ENOENT) else str(error.strerror)
+        return mark(f"refused: {error.strerror}; the process belongs to another user, or a seccomp filter forbids userfaultfd")
+    return mark("the process ended") if error.errno in (errno.ESRCH, errno.ENOENT) else str(error.strerror)

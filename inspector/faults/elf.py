@@ -5,6 +5,8 @@ import os
 import struct
 from typing import NamedTuple
 
+from inspector.i18n import mark
+
 _LOAD = 1
 NO_BITS = 8
 _EXECUTABLE = 1
@@ -42,7 +44,7 @@ class ElfFile:
     def __init__(self, fd: int) -> None:
         """Map the file behind `fd` (which stays the caller's); raises NotElfError or OSError."""
         if os.fstat(fd).st_size < 64:
-            raise NotElfError("too small for an ELF file")
+            raise NotElfError(mark("too small for an ELF file"))
         self.data = mmap.mmap(fd, 0, prot=mmap.PROT_READ)
         try:
             self._read_headers()
@@ -53,7 +55,7 @@ class ElfFile:
     def _read_headers(self) -> None:
         data = self.data
         if data[:6] != b"\x7fELF\x02\x01":
-            raise NotElfError("not a 64-bit little-endian ELF file")
+            raise NotElfError(mark("not a 64-bit little-endian ELF file"))
         self.type, self.machine = struct.unpack_from("<HH", data, 16)
         self.entry, program_at, section_at = struct.unpack_from("<QQQ", data, 24)
         program_size, program_count, section_size, section_count, names = struct.unpack_from("<5H", data, 54)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from html import escape
 from zlib import crc32
 
+from inspector.i18n import mark
+
 _WIDTH, _ROW, _CHARACTER = 1200.0, 17, 6.6
 _LEAST = 0.4
 """Boxes narrower than this many pixels are left out."""
@@ -74,7 +76,7 @@ def _drawn(box: _Box, x: float, width: float, y: int, total: int) -> str:
     colour = "#" + "".join(f"{round(part * 255):02x}" for part in parts)
     fits = int((width - 4) / _CHARACTER)
     words = box.name if len(box.name) <= fits else f"{box.name[: fits - 1]}…" if fits > 3 else ""
-    tip = f"{box.name}: {box.count} faults, {box.count / total:.1%}"
+    tip = mark(f"{box.name}: {box.count} faults, {box.count / total:.1%}")
     return (
         f"<g><title>{escape(tip)}</title>"
         f'<rect x="{_MARGIN + x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 1}" fill="{colour}" stroke="#ffffff" stroke-width="0.4"/>'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from inspector.faults.spaces import AddressSpace
 from inspector.faults.symbols import ObjectFile, Objects
+from inspector.i18n import mark
 from inspector.model.faults import GcState
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class GcWatch:
             self.why = str(reason)
             return
         if self.read() is None and not self.why:
-            self.why = "the collector's counters did not make sense; not believed"
+            self.why = mark("the collector's counters did not make sense; not believed")
 
     def read(self) -> GcState | None:
         """The counters now (about 2 us); None with `why` set when they cannot be had or make no sense."""
@@ -55,7 +56,7 @@ class GcWatch:
         if cycles is None or phase is None:
             return None
         if not self._last <= cycles < _MOST_CYCLES or phase >= len(_PHASES):
-            self.why = "the collector's counters did not make sense; not believed"
+            self.why = mark("the collector's counters did not make sense; not believed")
             return None
         self._last = cycles
         return GcState(cycles=cycles, phase=_PHASES[phase] if self._phase else "unknown")
@@ -64,7 +65,7 @@ class GcWatch:
         buffer = ctypes.create_string_buffer(4)
         local, remote = _Vector(ctypes.addressof(buffer), 4), _Vector(address, 4)
         if _libc.process_vm_readv(self.pid, ctypes.byref(local), 1, ctypes.byref(remote), 1, 0) != 4:
-            self.why = f"the process's memory may not be read: {os.strerror(ctypes.get_errno())}"
+            self.why = mark(f"the process's memory may not be read: {os.strerror(ctypes.get_errno())}")
             return None
         return int.from_bytes(buffer.raw, "little")
 
@@ -76,15 +77,15 @@ class GcWatch:
         try:
             mapping = next(m for m in space.maps if m.of_file and m.inode == os.stat(f"{proc}/{self.pid}/exe").st_ino)
         except (OSError, StopIteration):
-            raise _UnreadableError("the executable may not be looked at") from None
+            raise _UnreadableError(mark("the executable may not be looked at")) from None
         file = objects.open(self.pid, mapping.path, mapping.device, mapping.inode)
         if file is None or file.go is None:
-            raise _UnreadableError("not a Go program with a table known here")
+            raise _UnreadableError(mark("not a Go program with a table known here"))
         if file.elf.machine != _X86_64:
-            raise _UnreadableError("the collector is located on x86-64 only")
+            raise _UnreadableError(mark("the collector is located on x86-64 only"))
         found = _counters(file)
         if not found[0]:
-            raise _UnreadableError("the collector's counters were not found in this runtime")
+            raise _UnreadableError(mark("the collector's counters were not found in this runtime"))
         linked = file.elf.address_of(mapping.offset)
         bias = mapping.start - (linked if linked is not None else mapping.start)
         return found[0] + bias, found[1] + bias if found[1] else 0
@@ -134,7 +135,7 @@ def _instructions(file: ObjectFile, function: str) -> "Iterator[tuple[int, int, 
     try:
         import capstone
     except ImportError:
-        raise _UnreadableError("locating the collector needs the package capstone") from None
+        raise _UnreadableError(mark("locating the collector needs the package capstone")) from None
     assert file.go is not None
     index = file.go.index_of(function)
     if index is None:

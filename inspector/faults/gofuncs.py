@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from inspector.faults.elf import NO_BITS, ElfFile
 from inspector.faults.moduledata import ModuleData
+from inspector.i18n import mark
 
 _MAGICS = (b"\xf1\xff\xff\xff\0\0", b"\xf0\xff\xff\xff\0\0")
 _HEAD, _HEAD_BITS = np.uint64(0x0800_0000_FFFF_FFF0), np.uint64(0xFF00_FFFF_FFFF_FFFE)
@@ -67,11 +68,11 @@ class GoFunctions:
         data = self._data
         magic, self._quantum, pointer = data[at : at + 6], data[at + 6], data[at + 7]
         if magic not in _MAGICS or pointer != 8 or self._quantum not in (1, 2, 4):
-            raise NoGoTableError("unknown pc-line table layout")
+            raise NoGoTableError(mark("unknown pc-line table layout"))
         count, _, text, *tables = struct.unpack_from("<8Q", data, at + 8)
         self._names, self._units, self._files, self._values, self._table = (at + offset for offset in tables)
         if not 0 < count < 1 << 24 or self._table + 8 * count + 4 > len(data):
-            raise NoGoTableError("damaged pc-line table")
+            raise NoGoTableError(mark("damaged pc-line table"))
         pairs = np.frombuffer(data, "<u4", count=2 * count + 1, offset=self._table)
         self.entries: npt.NDArray[np.uint32] = pairs[0::2].copy()
         self._offsets: npt.NDArray[np.uint32] = pairs[1::2].copy()
@@ -215,7 +216,7 @@ def _find_table(elf: ElfFile) -> int:
         for at in _heads(elf.data, start, size):
             if _makes_sense(elf.data, at):
                 return at
-    raise NoGoTableError("no pc-line table")
+    raise NoGoTableError(mark("no pc-line table"))
 
 
 def _heads(data: mmap.mmap, start: int, size: int) -> Iterator[int]:

@@ -13,6 +13,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from inspector.i18n import mark
+
 _GETREGS, _SETREGS, _SINGLESTEP, _DETACH, _SEIZE, _INTERRUPT = 12, 13, 9, 17, 0x4206, 0x4207
 _WALL = 0x40000000
 _SYSCALL = b"\x0f\x05"
@@ -65,12 +67,12 @@ class Stopped:
             _trace(_GETREGS, self._pid, ctypes.byref(registers))
             if registers.rip == self._instruction + len(_SYSCALL):
                 return ctypes.c_int64(registers.rax).value
-        raise CannotInjectError("its main thread did not make the call")
+        raise CannotInjectError(mark("its main thread did not make the call"))
 
     def _wait(self) -> None:
         _, status = os.waitpid(self._pid, _WALL)
         if not os.WIFSTOPPED(status):
-            raise CannotInjectError("the process ended")
+            raise CannotInjectError(mark("the process ended"))
         number = os.WSTOPSIG(status)
         if number != signal.SIGTRAP:
             self._signals.append(number)
@@ -101,7 +103,7 @@ def stopped(pid: int) -> Iterator[Stopped]:
     try:
         yield thread
     except OSError as error:
-        raise CannotInjectError(f"tracing failed: {error.strerror}") from error
+        raise CannotInjectError(mark(f"tracing failed: {error.strerror}")) from error
     finally:
         try:
             thread.release()
@@ -119,7 +121,7 @@ def _let_go(pid: int) -> None:
 def _find_instruction(pid: int) -> int:
     """The address of a `syscall` instruction in the process's vdso."""
     if platform.machine() != "x86_64":
-        raise CannotInjectError("done on x86-64 only")
+        raise CannotInjectError(mark("done on x86-64 only"))
     try:
         with open(f"/proc/{pid}/maps", "rb") as file:
             line = next(line for line in file if line.endswith(b"[vdso]\n"))
@@ -127,14 +129,14 @@ def _find_instruction(pid: int) -> int:
         with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
             code = os.pread(memory.fileno(), end - start, start)
     except StopIteration:
-        raise CannotInjectError("the process has no vdso") from None
+        raise CannotInjectError(mark("the process has no vdso")) from None
     except PermissionError as error:
         raise _refused(error) from error
     except OSError as error:
-        raise CannotInjectError(f"its memory may not be read: {error.strerror}") from error
+        raise CannotInjectError(mark(f"its memory may not be read: {error.strerror}")) from error
     at = code.find(_SYSCALL)
     if at < 0:
-        raise CannotInjectError("no system call instruction in its vdso")
+        raise CannotInjectError(mark("no system call instruction in its vdso"))
     return start + at
 
 
@@ -145,11 +147,11 @@ def _refused(error: OSError) -> CannotInjectError:
 
 def _refusal(error: OSError) -> str:
     if error.errno == errno.ESRCH:
-        return "the process ended"
+        return mark("the process ended")
     scope = _scope()
     if scope != "0":
-        return f"kernel.yama.ptrace_scope={scope} allows tracing one's own children only; remedy: sysctl kernel.yama.ptrace_scope=0"
-    return f"it may not be traced ({error.strerror}): another user's, or already traced"
+        return mark(f"kernel.yama.ptrace_scope={scope} allows tracing one's own children only; remedy: sysctl kernel.yama.ptrace_scope=0")
+    return mark(f"it may not be traced ({error.strerror}): another user's, or already traced")
 
 
 def _scope() -> str:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from inspector.faults.gctrace import GcTrace
+from inspector.i18n import mark
 
 _STOP_FIRST = 'kill -STOP $$; exec "$@"'
 _GRACE_S = 2.0
@@ -33,7 +34,7 @@ class Launched:
         """Start it stopped, in that directory or in ours; raises NoProgramError."""
         place = directory or None
         if not argv or shutil.which(argv[0] if "/" not in argv[0] or not place else os.path.join(place, argv[0])) is None:
-            raise NoProgramError(f"no program {' '.join(argv[:1])!r}")
+            raise NoProgramError(mark(f"no program {' '.join(argv[:1])!r}"))
         debug = ",".join(filter(None, (os.environ.get("GODEBUG", ""), "gctrace=1")))
         self.collections = GcTrace()
         ours, theirs = os.pipe()

@@ -16,8 +16,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from inspector.faults.counting import COUNTED, CountedTrace
+from inspector.i18n import mark
 
-_WAITING = "waiting for the password that allows it"
+_WAITING = mark("waiting for the password that allows it")
 _MOST_LINE = 64 << 20
 _LAST_WORD_S = 2.0
 
@@ -96,7 +97,7 @@ class LentTrace(CountedTrace):
         if self.why == _WAITING:
             self.why = self._explain(code, told)
         elif self.why == COUNTED:
-            self.why = "counting ended after ten minutes"
+            self.why = mark("counting ended after ten minutes")
         self.close()
 
     def _line(self, line: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from inspector.faults.symbols import ObjectFile, Place
+from inspector.i18n import mark
 from inspector.model.faults import Instruction, Listing
 
 _X86_64, _ARM64 = 62, 183
@@ -26,15 +27,15 @@ def _decode(file: ObjectFile, place: Place) -> tuple[list[tuple[int, str]], str]
     try:
         import capstone
     except ImportError:
-        return [], "disassembly needs the package capstone"
+        return [], mark("disassembly needs the package capstone")
     if place.end <= place.start:
-        return [], "the function's bounds are not known: no symbol covers it"
+        return [], mark("the function's bounds are not known: no symbol covers it")
     if file.elf.machine == _X86_64:
         engine = capstone.Cs(capstone.CS_ARCH_X86, capstone.CS_MODE_64)
     elif file.elf.machine == _ARM64:
         engine = capstone.Cs(capstone.CS_ARCH_ARM64, capstone.CS_MODE_ARM)
     else:
-        return [], f"no disassembler for machine {file.elf.machine}"
+        return [], mark(f"no disassembler for machine {file.elf.machine}")
     code = file.code(place.start, min(place.end, place.start + _MOST_BYTES))
     rows = [(address, f"{name} {operands}".rstrip()) for address, _, name, operands in engine.disasm_lite(code, place.start)]
     while rows and rows[-1][1] in ("int3", "nop"):

@@ -8,6 +8,7 @@ import msgspec
 
 from inspector.faults.gonote import GoNotes
 from inspector.faults.parts import Parts
+from inspector.i18n import mark
 from inspector.model.faults import GcReport, GcState, Listing, Stack, ThreadRates, TlbReport, Where
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Observation:
     def listing(self, function: str) -> Listing:
         """A function's instructions with their faults; empty with the reason where it did not fault."""
         found = self._trace.listing(function) if self._trace else None
-        return found or Listing(function=function, object="", instructions=(), why=self.why or "no fault was seen in a function of this name")
+        return found or Listing(function=function, object="", instructions=(), why=self.why or mark("no fault was seen in a function of this name"))
 
     def collector_report(self, seconds: float) -> GcReport | None:
         """What the collector did, None for a process that is not Go."""

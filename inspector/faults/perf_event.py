@@ -12,6 +12,8 @@ import os
 import platform
 import struct
 
+from inspector.i18n import mark
+
 PAGE = mmap.PAGESIZE
 SOFTWARE, CACHE, RAW = 1, 3, 4
 PAGE_FAULTS = 2
@@ -58,7 +60,7 @@ class EventSpec:
         """A descriptor of the event on one thread and one CPU; raises OSError with the kernel's errno."""
         number = _SYSCALLS.get(platform.machine())
         if number is None:
-            raise OSError(errno.ENOSYS, f"perf_event_open is not known for {platform.machine()}")
+            raise OSError(errno.ENOSYS, mark(f"perf_event_open is not known for {platform.machine()}"))
         fields = list(self._fields)
         fields[7] = wake_bytes or fields[7]
         attribute = ctypes.create_string_buffer(_ATTRIBUTE.pack(*fields), _ATTRIBUTE.size)
@@ -131,18 +133,19 @@ def refusal(error: OSError, *, proc: str = "/proc") -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         level = paranoia(proc)
         if _seccomp_filtered(proc):
-            return "a seccomp filter refuses perf_event_open (container profile); run outside it or allow the call"
+            return mark("a seccomp filter refuses perf_event_open (container profile); run outside it or allow the call")
         if level is not None and level > 2:
-            return f"kernel.perf_event_paranoid={level} forbids fault sampling; remedy: sudo sysctl kernel.perf_event_paranoid=2, or CAP_PERFMON"
+            remedy = "sudo sysctl kernel.perf_event_paranoid=2"
+            return mark(f"kernel.perf_event_paranoid={level} forbids fault sampling; remedy: {remedy}, or CAP_PERFMON")
         if error.errno == errno.EACCES:
-            return "the process belongs to another user or may not be traced; remedy: run as its user, or with CAP_PERFMON"
-        return "the kernel refuses fault sampling (memory-lock limit kernel.perf_event_mlock_kb, or missing CAP_PERFMON)"
+            return mark("the process belongs to another user or may not be traced; remedy: run as its user, or with CAP_PERFMON")
+        return mark("the kernel refuses fault sampling (memory-lock limit kernel.perf_event_mlock_kb, or missing CAP_PERFMON)")
     if error.errno in (errno.ENOENT, errno.EOPNOTSUPP, errno.ENOSYS):
-        return f"this kernel has no page-fault event: {error.strerror}"
+        return mark(f"this kernel has no page-fault event: {error.strerror}")
     if error.errno == errno.ESRCH:
-        return "the process ended"
+        return mark("the process ended")
     if error.errno in (errno.EMFILE, errno.ENFILE):
-        return "too many threads for the descriptor limit (one per thread and CPU); remedy: raise ulimit -n"
+        return mark("too many threads for the descriptor limit (one per thread and CPU); remedy: raise ulimit -n")
     return f"perf_event_open: {error.strerror}"
 
 

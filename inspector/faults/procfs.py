@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import NamedTuple
 
+from inspector.i18n import mark
+
 STAT_BYTES = 448
 """Enough of a stat line for every field up to the start time; a small read keeps the bytes object in the fast allocator."""
 
@@ -88,7 +90,7 @@ class Vmstat:
         try:
             self._fd = os.open(f"{proc}/vmstat", os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            self.why = f"no system counters: {proc}/vmstat: {error.strerror}"
+            self.why = mark(f"no system counters: {proc}/vmstat: {error.strerror}")
         with suppress(OSError):
             self._pressure = os.open(f"{proc}/pressure/memory", os.O_RDONLY | os.O_CLOEXEC)
 
@@ -99,11 +101,11 @@ class Vmstat:
         try:
             raw = os.pread(self._fd, _VMSTAT_BYTES, 0)
         except OSError as error:
-            self.why = f"no system counters: vmstat: {error.strerror}"
+            self.why = mark(f"no system counters: vmstat: {error.strerror}")
             return None
         faults, major = _value(raw, b"\npgfault "), _value(raw, b"\npgmajfault ")
         if faults is None or major is None:
-            self.why = "no system counters: vmstat has no pgfault line"
+            self.why = mark("no system counters: vmstat has no pgfault line")
             return None
         return VmCounters(faults, major, *(*(_value(raw, key) for key in _OPTIONAL), self._waited()))
 
@@ -147,5 +149,5 @@ def hidden_reason(proc: str = "/proc") -> str:
     for option in options.split(b","):
         name, _, value = option.partition(b"=")
         if name == b"hidepid" and value not in (b"0", b"off"):
-            return f"processes of other users are hidden: /proc is mounted with hidepid={value.decode('ascii', 'replace')}"
+            return mark(f"processes of other users are hidden: /proc is mounted with hidepid={value.decode('ascii', 'replace')}")
     return ""

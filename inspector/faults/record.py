@@ -10,6 +10,7 @@ from typing import Self
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.base import Doc
 from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates
 from inspector.model.snapshot import ToolInfo
@@ -77,7 +78,7 @@ def replay(path: str) -> Iterator[SampleBatch]:
             _check_head(file)
             yield from _ticks(file)
     except gzip.BadGzipFile as error:
-        raise NoRecordingError(f"{path}: not a recording of faults") from error
+        raise NoRecordingError(mark(f"{path}: not a recording of faults")) from error
     except (OSError, EOFError, zlib.error) as error:
         raise NoRecordingError(f"{path}: {error}") from error
 
@@ -86,9 +87,9 @@ def _check_head(file: gzip.GzipFile) -> None:
     try:
         head = msgspec.json.decode(file.readline(_MOST_LINE), type=RecordHead)
     except (msgspec.DecodeError, EOFError) as error:
-        raise NoRecordingError(f"not a recording of faults: {error}") from error
+        raise NoRecordingError(mark(f"not a recording of faults: {error}")) from error
     if head.kind != _KIND or head.schema != _SCHEMA:
-        raise NoRecordingError(f"a {head.kind} of schema {head.schema}, not a recording of faults this version reads")
+        raise NoRecordingError(mark(f"a {head.kind} of schema {head.schema}, not a recording of faults this version reads"))
 
 
 def _ticks(file: gzip.GzipFile) -> Iterator[SampleBatch]:
@@ -102,7 +103,7 @@ def _ticks(file: gzip.GzipFile) -> Iterator[SampleBatch]:
         try:
             yield _decode_tick(line)
         except msgspec.DecodeError as error:
-            raise NoRecordingError(f"a tick is damaged: {error}") from error
+            raise NoRecordingError(mark(f"a tick is damaged: {error}")) from error
 
 
 def summary(path: str, *, top: int = 20) -> FaultReport:

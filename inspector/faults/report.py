@@ -14,6 +14,7 @@ from inspector.faults.parts import Parts
 from inspector.faults.procfs import VmCounters, stat_name
 from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
+from inspector.i18n import mark
 from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates
 
 
@@ -66,8 +67,8 @@ class _Account:
         """What the rates do not tell."""
         ended, rest = self.ended / (self.seconds or 1), self.unattributed / (self.seconds or 1)
         parts = (
-            f"{ended:.0f}/s by processes that ended between two looks" if ended >= 1 else "",
-            f"{rest:.0f}/s not attributable" if rest >= 1 else "",
+            mark(f"{ended:.0f}/s by processes that ended between two looks") if ended >= 1 else "",
+            mark(f"{rest:.0f}/s not attributable") if rest >= 1 else "",
         )
         return [*self.gaps, *self._sampler.limits(), ", ".join(filter(None, parts))]
 
@@ -117,7 +118,7 @@ def measure(
     What refuses or limits an answer is in `why`. Raises ValueError on a duration or frequency that is not positive.
     """
     if duration_s <= 0 or hz <= 0:
-        raise ValueError("duration and frequency must be positive")
+        raise ValueError(mark("duration and frequency must be positive"))
     pid = wanted.program.pid if wanted.program else pid
     where = wanted.where or bool(wanted.code)
     observation = Observation(pid, where=where, chains=wanted.stacks is not None, light=wanted.light, program=wanted.program, proc=proc)
@@ -127,7 +128,7 @@ def measure(
     try:
         account.begin()
         if pid is not None and not sampler.roster.procs:
-            return _nothing(duration_s, hz, f"no process {pid}, or it may not be read")
+            return _nothing(duration_s, hz, mark(f"no process {pid}, or it may not be read"))
         _spend(duration_s, hz, wanted.program, account, observation)
         if wanted.stacks:
             wanted.stacks(observation.stacks())
@@ -211,4 +212,4 @@ def describe(pid: int) -> tuple[str, str]:
 
 
 def _early(sampler: Sampler, pid: int | None) -> str:
-    return f"process {pid} ended" if pid is not None and not sampler.roster.procs else ""
+    return mark(f"process {pid} ended") if pid is not None and not sampler.roster.procs else ""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import repeat
 
 from inspector.faults.procfs import STAT_BYTES, Stat, parse_stat
+from inspector.i18n import mark
 
 _LIST_EVERY = 32
 _SPARE_DESCRIPTORS = 256
@@ -107,7 +108,7 @@ class Roster:
         try:
             names = os.listdir(self.proc)
         except OSError as error:
-            self.why = f"processes cannot be listed: {self.proc}: {error.strerror}"
+            self.why = mark(f"processes cannot be listed: {self.proc}: {error.strerror}")
             return []
         known = self.procs
         self.refused = 0

@@ -15,6 +15,7 @@ from inspector.faults.gonote import GoNotes
 from inspector.faults.markers import MarkerWatch
 from inspector.faults.procfs import Stat, VmCounters, Vmstat, hidden_reason, parse_stat, stat_name
 from inspector.faults.roster import Proc, Roster
+from inspector.i18n import mark
 from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
 
 _CALM = 3
@@ -102,7 +103,7 @@ class Sampler:
         last, last_boot = self._clock
         look = Look(time_s=now, interval_s=now - last if last else 0.0, first=not last)
         if last and (boot - last_boot) - (now - last) > _SUSPEND_S:
-            look.gap = f"suspended for {boot - last_boot - (now - last):.0f} s"
+            look.gap = mark(f"suspended for {boot - last_boot - (now - last):.0f} s")
         self._clock = (now, boot)
         self._due(self.roster.discover())
         slot = self._tick % len(self._slots)
@@ -196,7 +197,7 @@ class Sampler:
             return
         delta = vm.since(last)
         if delta.faults < 0 or delta.major < 0:
-            look.gap = look.gap or "the system's counters went backwards"
+            look.gap = look.gap or mark("the system's counters went backwards")
             return
         look.system = delta
 
@@ -242,18 +243,18 @@ class Sampler:
 
     def _why(self, look: Look) -> str:
         if look.first:
-            reason = "first look: totals, no rates yet"
+            reason = mark("first look: totals, no rates yet")
         elif look.gap:
             reason = look.gap
         elif look.interval_s > _LATE_FACTOR * self.expected_s:
-            reason = f"late: these rates are means over {look.interval_s:.0f} s"
+            reason = mark(f"late: these rates are means over {look.interval_s:.0f} s")
         else:
             reason = ""
         return "; ".join(filter(None, (reason, *self.limits())))
 
     def limits(self) -> list[str]:
         """Why this machine's /proc does not tell everything: one reason per restriction met, empty where it tells all."""
-        refused = f"{self.roster.refused} processes may not be read" if self.roster.refused else ""
+        refused = mark(f"{self.roster.refused} processes may not be read") if self.roster.refused else ""
         return [reason for reason in (self._vmstat.why, self.roster.why, self._hidden, refused) if reason]
 
     def _rows(self, look: Look) -> tuple[ProcessRates, ...]:

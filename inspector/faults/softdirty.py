@@ -14,6 +14,7 @@ import numpy as np
 
 from inspector.faults.gonote import GoNotes
 from inspector.faults.spaces import AddressSpace, Mapping, writable
+from inspector.i18n import mark
 
 _PAGE = mmap.PAGESIZE
 _BIT = 55
@@ -34,19 +35,19 @@ class SoftDirtyTracker:
     def __init__(self, pid: int) -> None:
         """Clear the bits; raises NotSoftDirtyError."""
         if not works():
-            raise NotSoftDirtyError("soft-dirty bits do nothing in this kernel (CONFIG_MEM_SOFT_DIRTY is not set)")
+            raise NotSoftDirtyError(mark("soft-dirty bits do nothing in this kernel (CONFIG_MEM_SOFT_DIRTY is not set)"))
         self.pid = pid
         self.seen: set[int] = set()
         self._go = GoNotes().is_go(pid)
         try:
             self._pagemap = os.open(f"/proc/{pid}/pagemap", os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
-            raise NotSoftDirtyError(f"its page map may not be read: {error.strerror}") from error
+            raise NotSoftDirtyError(mark(f"its page map may not be read: {error.strerror}")) from error
         try:
             _clear(pid)
         except OSError as error:
             self.close()
-            raise NotSoftDirtyError(f"its bits may not be cleared: {error.strerror}") from error
+            raise NotSoftDirtyError(mark(f"its bits may not be cleared: {error.strerror}")) from error
 
     def scan(self) -> Counter[str]:
         """Pages written since the last scan, by what their mapping is for; raises ProcessLookupError when the process is gone."""

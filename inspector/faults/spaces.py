@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from inspector.faults.decode import Mapped
+from inspector.i18n import mark
 
 _ARENA = 64 << 20
 _STACK_REACH = 8 << 20
-_NAMED = {"[heap]": "heap (brk)", "[stack]": "stack", "[vdso]": "vdso", "[vvar]": "vdso data"}
+_NAMED = {"[heap]": mark("heap (brk)"), "[stack]": "stack", "[vdso]": "vdso", "[vvar]": mark("vdso data")}
 _MOST_MAPPINGS = 1 << 15
 """Mappings remembered, those no longer there included; beyond that the unmapped are forgotten."""
 _SHARED = ("/memfd:", "/dev/zero", "/SYSV")
@@ -85,7 +86,7 @@ class AddressSpace:
             with open(f"{proc}/{self.pid}/maps", "rb") as file:
                 lines = file.read().decode("utf-8", "replace").splitlines()
         except OSError as error:
-            return f"mappings of process {self.pid} cannot be read: {error.strerror}"
+            return mark(f"mappings of process {self.pid} cannot be read: {error.strerror}")
         for line in lines:
             if (mapping := parse_mapping(line)) and (made := self._unlike(mapping)) is not None:
                 self.lay(replace(mapping, made=made))
@@ -157,7 +158,7 @@ class AddressSpace:
         if mapping is None:
             grown = self.at(address + _STACK_REACH) or next((m for m in self.maps if m.start > address), None)
             near = grown is not None and grown.path == "[stack]" and grown.start - address <= _STACK_REACH
-            return "stack" if near else "unmapped since"
+            return "stack" if near else mark("unmapped since")
         key = (mapping.start, mapping.end)
         if key not in self._labels:
             self._labels[key] = self._describe(mapping)
@@ -168,15 +169,15 @@ class AddressSpace:
         if path.startswith(_GO_PREFIX):
             return "Go " + path[len(_GO_PREFIX) : -1]
         if path.startswith("[anon"):
-            return f"anonymous ({path[1:-1].partition(':')[2].strip()})"
+            return mark(f"anonymous ({path[1:-1].partition(':')[2].strip()})")
         if path in _NAMED:
             return _NAMED[path]
         if path.startswith(_SHARED):
-            return f"shared memory ({path.removesuffix(' (deleted)')})"
+            return mark(f"shared memory ({path.removesuffix(' (deleted)')})")
         if mapping.of_file:
             return path
         if mapping.protection.endswith("s"):
-            return "shared memory"
+            return mark("shared memory")
         return "Go heap" if self.go and self._in_go_arena(mapping) else "anonymous"
 
     def _in_go_arena(self, mapping: Mapping) -> bool:

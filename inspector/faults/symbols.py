@@ -11,6 +11,7 @@ from inspector.faults.cfuncs import Functions
 from inspector.faults.dwarf import DebugLines
 from inspector.faults.elf import ElfFile, NotElfError
 from inspector.faults.gofuncs import GoFunctions, Line, NoGoTableError
+from inspector.i18n import mark
 
 _MOST_FILES = 256
 _MOST_KEPT = 16
@@ -144,7 +145,7 @@ class Objects:
                 info = os.fstat(fd)
                 if info.st_ino == identity[1]:
                     return _opened(fd, info)
-                reason = "replaced since it was mapped"
+                reason = mark("replaced since it was mapped")
             except (NotElfError, OSError) as error:
                 reason = str(error)
             finally:

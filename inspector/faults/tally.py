@@ -14,6 +14,7 @@ from inspector.faults.gonote import GoNotes
 from inspector.faults.ledger import KERNEL, Category, Ledger, Location
 from inspector.faults.spaces import AddressSpace, Columns
 from inspector.faults.symbols import Objects
+from inspector.i18n import mark
 
 _IP_BITS, _KIND_BITS = 47, 4
 _USER_BITS = 63
@@ -22,7 +23,7 @@ _LABEL_MASK = (1 << (64 - _IP_BITS - _KIND_BITS)) - 1
 _PAGE_SHIFT = np.uint64(12)
 _KERNEL_IP = 1
 _STRAYS = 64
-_OTHER = "other mappings"
+_OTHER = mark("other mappings")
 _UNNUMBERED = np.uint64((1 << 64) - 1)
 _MOST_CHAINS = 20_000
 _WEIGHTS = np.random.default_rng(7).integers(1, 1 << 63, CHAIN_DEPTH, np.uint64) | np.uint64(1)
@@ -85,7 +86,7 @@ class Tally:
             program.code[ip] = self._locate(program.space, ip)
         mapping = program.space.near(address, 1 << REGION_BITS)
         kind = kinds.FILE if mapping and mapping.of_file else kinds.OTHER
-        label = program.space.label(mapping.start) if mapping else "unmapped since"
+        label = program.space.label(mapping.start) if mapping else mark("unmapped since")
         location = KERNEL if in_kernel else program.code[ip]
         self._ledger.add(location, Category(kind, label), count)
         self._ledger.touch(location, address, address)
@@ -229,7 +230,7 @@ class Tally:
         strays = np.flatnonzero(index < 0)
         for at in strays[:_STRAYS].tolist():
             out[at] = self._label_number(space.label(int(addresses[at])))
-        out[strays[_STRAYS:]] = self._label_number("unmapped since")
+        out[strays[_STRAYS:]] = self._label_number(mark("unmapped since"))
         return out
 
     def _numbers_of(self, space: AddressSpace) -> U64:

@@ -6,6 +6,7 @@ import struct
 import time
 
 from inspector.faults.perf_event import CACHE, RAW, EventSpec, refusal
+from inspector.i18n import mark
 from inspector.model.faults import TlbReport
 
 _DTLB, _MISS = 3, 1
@@ -67,5 +68,5 @@ def _vendor(proc: str) -> str:
 
 def _refusal(error: OSError, proc: str) -> str:
     if error.errno in (errno.ENOENT, errno.EOPNOTSUPP, errno.ENODEV):
-        return "this machine shows no performance counters for the TLB (a virtual machine without a PMU, or a processor that has none)"
+        return mark("this machine shows no performance counters for the TLB (a virtual machine without a PMU, or a processor that has none)")
     return refusal(error, proc=proc)

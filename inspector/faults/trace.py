@@ -12,6 +12,7 @@ from inspector.faults.decode import CHAIN_DEPTH, Decoded, Ended, Event, Executed
 from inspector.faults.perf_event import MAJOR_FAULTS, PAGE_FAULTS, EventSpec, Ring, online_cpus, refusal, refusing_setting
 from inspector.faults.roster import raise_descriptor_limit
 from inspector.faults.tally import Tally
+from inspector.i18n import mark
 from inspector.model.faults import Listing, Where
 
 _MOST_PAGES = 4096
@@ -50,7 +51,7 @@ class FaultTrace:
         except OSError as first:
             self.close()
             if self.pid is None:
-                self.why = f"attribution of all processes: {refusal(first, proc=self._proc)}; --pid PID works for one's own"
+                self.why = mark(f"attribution of all processes: {refusal(first, proc=self._proc)}; --pid PID works for one's own")
                 return False
             try:
                 self._open(user_only=True)
@@ -59,7 +60,7 @@ class FaultTrace:
                 told = error if isinstance(error, PermissionError) else first
                 self.why, self.refused_by = refusal(told, proc=self._proc), refusing_setting(told, proc=self._proc)
                 return False
-            self.why = "faults the kernel takes for the program, as in read(2) into new memory, are not seen without CAP_PERFMON"
+            self.why = mark("faults the kernel takes for the program, as in read(2) into new memory, are not seen without CAP_PERFMON")
         for ring in self._rings + self._major:
             ring.enable()
         for ring in self._rings:
@@ -167,7 +168,7 @@ class FaultTrace:
                 except ProcessLookupError:
                     continue
         if not self._rings:
-            raise ProcessLookupError(3, "the process ended")
+            raise ProcessLookupError(3, mark("the process ended"))
 
     def _add(self, tid: int, spec: EventSpec, slow: EventSpec, cpus: list[int]) -> None:
         if self._rings:

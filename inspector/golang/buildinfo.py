@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from inspector.i18n import mark
+
 MAGIC = b"\xff Go buildinf:"
 SECTION = b".go.buildinfo\0"
 MAX_HEADERS = 1 << 10
@@ -82,14 +84,14 @@ class _Image(NamedTuple):
 
     def pread(self, size: int, offset: int) -> bytes:
         if offset > _LAST_OFFSET:
-            raise _RefusedError("damaged", "offset beyond any file")
+            raise _RefusedError("damaged", mark("offset beyond any file"))
         return os.pread(self.fd, size, offset)
 
     def table(self, row: struct.Struct, place: tuple[int, int, int]) -> bytes:
         """The whole rows of a header table, placed by offset, size of a row and count; fewer than `count` where the file ends early."""
         offset, size, count = place
         if count > MAX_HEADERS or size != row.size:
-            raise _RefusedError("damaged", "header table")
+            raise _RefusedError("damaged", mark("header table"))
         end = offset + size * count
         if end <= len(self.head):
             return self.head[offset:end]
@@ -132,7 +134,7 @@ def _read(fd: int) -> BuildInfo | NotGo:
     if head[:4] != b"\x7fELF" or len(head) < 52:
         return NotGo(why="not-elf")
     if head[4] not in (1, 2) or head[5] not in (1, 2):
-        return NotGo(why="damaged", detail="ELF class or byte order")
+        return NotGo(why="damaged", detail=mark("ELF class or byte order"))
     layout = _layout(head[4] == 2, "<" if head[5] == 1 else ">")
     image = _Image(fd, head, layout)
     machine, _entry, phoff, shoff, _size, phsize, phcount, shsize, shcount, names = layout.header.unpack_from(head, 16)
@@ -154,7 +156,7 @@ def _read(fd: int) -> BuildInfo | NotGo:
 
 def _segments(image: _Image, place: tuple[int, int, int]) -> list[_Segment]:
     if place[2] == 0:
-        raise _RefusedError("no-build-info", "no program headers")
+        raise _RefusedError("no-build-info", mark("no program headers"))
     rows = image.layout.program.iter_unpack(image.table(image.layout.program, place))
     return list(map(_WIDE_ORDER if image.layout.wide else _NARROW_ORDER, rows))
 
@@ -164,7 +166,7 @@ def _section(image: _Image, place: tuple[int, int, int], names: int) -> tuple[in
     form = image.layout.section
     rows = image.table(form, place)
     if len(rows) <= names * form.size:
-        raise _RefusedError("damaged", "section headers end early")
+        raise _RefusedError("damaged", mark("section headers end early"))
     strings_at, strings_size = form.unpack_from(rows, names * form.size)[4:6]
     strings = image.pread(min(strings_size, _CHUNK), strings_at)
     named: list[int] = []
@@ -178,7 +180,7 @@ def _section(image: _Image, place: tuple[int, int, int], names: int) -> tuple[in
     if first >= 0:
         row = form.unpack_from(rows, first)
         return row[3], row[5]
-    raise _RefusedError("no-build-info", "no section .go.buildinfo")
+    raise _RefusedError("no-build-info", mark("no section .go.buildinfo"))
 
 
 def _find_aligned(data: bytes, wanted: bytes, step: int) -> int:
@@ -188,7 +190,7 @@ def _find_aligned(data: bytes, wanted: bytes, step: int) -> int:
     while place >= 0 and place % step:
         misplaced += 1
         if misplaced > MAX_MISPLACED:
-            raise _RefusedError("damaged", "too much that only looks like it")
+            raise _RefusedError("damaged", mark("too much that only looks like it"))
         place = data.find(wanted, place - place % step + step)
     return place
 
@@ -208,7 +210,7 @@ def _blob(image: _Image, segments: list[_Segment], address: int, size: int) -> t
         return _inline(image, segments, start + 32, data[32:])
     width, order = data[14], ">" if data[15] & 1 else "<"
     if width not in (4, 8):
-        raise _RefusedError("damaged", "pointer size")
+        raise _RefusedError("damaged", mark("pointer size"))
     pair = struct.Struct(order + ("QQ" if width == 8 else "II"))
     version_at, modinfo_at = pair.unpack_from(data, 16)
     version = _go_string(image, segments, pair, version_at)
@@ -227,13 +229,13 @@ def _find_magic(image: _Image, segments: list[_Segment], start: int, size: int) 
         if len(data) < _CHUNK:
             break
         start += _CHUNK
-    raise _RefusedError("no-build-info", "no magic")
+    raise _RefusedError("no-build-info", mark("no magic"))
 
 
 def _inline(image: _Image, segments: list[_Segment], address: int, data: bytes) -> tuple[str, str]:
     strings = _two_strings(data) or _two_strings(_at(image, segments, address, MAX_VERSION + MAX_MODINFO))
     if not strings:
-        raise _RefusedError("damaged", "strings end early")
+        raise _RefusedError("damaged", mark("strings end early"))
     return _texts(*strings)
 
 
@@ -244,7 +246,7 @@ def _two_strings(data: bytes) -> tuple[bytes, bytes] | None:
         return None
     middle = first[0] + first[1]
     if first[0] > MAX_VERSION:
-        raise _RefusedError("damaged", "version length")
+        raise _RefusedError("damaged", mark("version length"))
     second = _uvarint(data, middle)
     if second is None or second[0] + second[1] > len(data):
         return None
@@ -273,13 +275,13 @@ def _go_string(image: _Image, segments: list[_Segment], pair: struct.Struct, add
         return b""
     place, length = pair.unpack(header)
     if length > MAX_MODINFO:
-        raise _RefusedError("damaged", "string length")
+        raise _RefusedError("damaged", mark("string length"))
     data = _at(image, segments, place, length)
     return data if len(data) == length else b""
 
 
 def _texts(version: bytes, modinfo: bytes) -> tuple[str, str]:
     if not version:
-        raise _RefusedError("no-build-info", "empty version")
+        raise _RefusedError("no-build-info", mark("empty version"))
     framed = len(modinfo) >= 33 and modinfo[-17:-16] == b"\n"
     return version.decode("utf-8", "replace"), modinfo[16:-16].decode("utf-8", "replace") if framed else ""

@@ -5,6 +5,8 @@ GOROOT/go.env and the user's file obey cmd/go's readEnvFile: no quoting, no expa
 
 import msgspec
 
+from inspector.i18n import mark
+
 
 class EnvLine(msgspec.Struct, frozen=True):
     """One line that counts: the key as Go sees it, its value (surrogate-escaped), the 1-based line number and the line as written."""
@@ -44,6 +46,6 @@ def comment_out(data: bytes, number: int, expected: str) -> bytes:
     lines = data.split(b"\n")
     wanted = expected.encode("utf-8", "surrogateescape")
     if not 1 <= number <= len(lines) or lines[number - 1] not in {wanted, b"# " + wanted}:
-        raise ValueError(f"line {number} does not read that any more")
+        raise ValueError(mark(f"line {number} does not read that any more"))
     lines[number - 1] = b"# " + wanted
     return b"\n".join(lines)

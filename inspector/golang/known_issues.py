@@ -9,7 +9,7 @@ import msgspec
 
 from inspector import resources
 from inspector.golang import releases, versions
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 
 _NO_GO = mark("no Go of {ranges} is here")
 _NO_KERNEL = mark("Linux {kernel} is not in {ranges}")
@@ -62,24 +62,24 @@ def judge(issue: Issue, *, go: Iterable[str], kernel: str, arch: str, text: str 
     (None: could not be read)."""
     met = sorted({version for version in go if in_ranges(version, issue.go)}, key=versions.key)
     if issue.go and not met:
-        return Verdict("no", tr(_NO_GO, ranges=", ".join(issue.go)))
+        return Verdict("no", say(_NO_GO, ranges=", ".join(issue.go)))
     if issue.arch and arch not in issue.arch:
-        return Verdict("no", tr(_NO_ARCH, arches=", ".join(issue.arch)))
+        return Verdict("no", say(_NO_ARCH, arches=", ".join(issue.arch)))
     if issue.kernel and not any(_kernel_in(kernel, span) for span in issue.kernel):
-        return Verdict("no", tr(_NO_KERNEL, kernel=kernel, ranges=", ".join(issue.kernel)))
+        return Verdict("no", say(_NO_KERNEL, kernel=kernel, ranges=", ".join(issue.kernel)))
     if issue.setting and not re.search(issue.says, text or ""):
-        return Verdict("no", tr(_NO_SETTING, file=issue.setting))
+        return Verdict("no", say(_NO_SETTING, file=issue.setting))
     if issue.file and text is None and issue.absent:
-        return Verdict("no", tr(_ABSENT, file=issue.file))
+        return Verdict("no", say(_ABSENT, file=issue.file))
     if issue.file and text is None:
-        return Verdict("unknown", tr(_UNREADABLE, file=issue.file))
+        return Verdict("unknown", say(_UNREADABLE, file=issue.file))
     if issue.file and not re.search(issue.says, text or "", re.MULTILINE):
-        return Verdict("no", tr(_NO_FILE, file=issue.file))
+        return Verdict("no", say(_NO_FILE, file=issue.file))
     if not issue.certain:
-        return Verdict("unknown", tr(_POSSIBLE, file=issue.file, remedy=tr(issue.remedy)))
+        return Verdict("unknown", say(_POSSIBLE, file=issue.file, remedy=issue.remedy))
     bounded = any(span.partition("..")[2] for span in issue.kernel)
     template = _BACKPORT if bounded and "-" in kernel else _APPLIES
-    why = tr(template, versions=", ".join(met), kernel=kernel, remedy=tr(issue.remedy))
+    why = say(template, versions=", ".join(met), kernel=kernel, remedy=issue.remedy)
     return Verdict("unknown" if template is _BACKPORT else "yes", why)
 
 

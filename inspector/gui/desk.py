@@ -279,7 +279,7 @@ class Desk(QWidget):
         self.named["live_again"].setEnabled(blocked)
         if self.store.hello is not None and not self.store.sampling:
             self.store.sample(1 / self.prefs.now.sample_every_s)
-            self.store.speak(i18n.language(), reports=self.prefs.now.report_language, again=False)
+            self.store.speak(i18n.language(), reports=self.prefs.now.report_language)
 
     def _open_recent(self, action: QAction) -> None:
         self.opener.open(str(action.data()))
@@ -290,7 +290,7 @@ class Desk(QWidget):
         if (now.trace_shells, now.watched) != (before.trace_shells, before.watched):
             self.store.look()
         if (self._spoken, before.report_language) != (i18n.language(), now.report_language):
-            self.store.speak(i18n.language(), reports=now.report_language, again=self._spoken != i18n.language())
+            self.store.speak(i18n.language(), reports=now.report_language)
         if now.sample_every_s != before.sample_every_s and self.store.sampling:
             self.store.sample(1 / now.sample_every_s)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.gui import words
 from inspector.gui.store import Answer, Store
-from inspector.i18n import tr
+from inspector.i18n import told, tr
 from inspector.model.messages import Failed
 from inspector.model.opened import Opened
 from inspector.model.report_messages import OpenReport, ReportOpened
@@ -52,6 +52,6 @@ def banner(opened: Opened, word: str) -> str:
     when = words.moment(opened.snapshot.taken_at)
     if words.is_moment(word):
         return tr("This machine as it was on {when}, read-only", when=when)
-    said = [tr("Report of {host}, taken {when}, read-only", host=opened.snapshot.host.hostname, when=when), *opened.notes[:_NOTES]]
+    said = [tr("Report of {host}, taken {when}, read-only", host=opened.snapshot.host.hostname, when=when), *map(told, opened.notes[:_NOTES])]
     more = len(opened.notes) - _NOTES
     return " · ".join((*said, tr("{n} more notes", n=more))) if more > 0 else " · ".join(said)

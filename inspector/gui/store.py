@@ -50,6 +50,7 @@ from inspector.model.report_messages import ReportOpened, ReportsCompared, Timel
 from inspector.model.reports import AskDraft, DraftMessage, Speak
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import WhichReady
+from inspector.model.wording import worded
 
 if TYPE_CHECKING:
     from inspector.gui.day import Day
@@ -66,6 +67,8 @@ class Store(QObject):
 
     `replaced`: there is another snapshot. `changed`: session or status changed. `sampled`: fault samples arrived.
     `answered`: a request was answered.
+
+    `snapshot` is worded for the reader; `original` is the document as it was written, for everybody who is to get it.
     """
 
     replaced = Signal()
@@ -77,6 +80,7 @@ class Store(QObject):
         super().__init__(parent)
         self.link = link
         self.snapshot: Snapshot | None = None
+        self.original: Snapshot | None = None
         self.generation = 0
         self.pending: frozenset[str] = frozenset()
         self.hello: Hello | None = None
@@ -108,14 +112,14 @@ class Store(QObject):
         elif isinstance(message, Samples):
             self._record(message)
         elif isinstance(message, Hello | Status | SamplingStatus):
-            self._note(message)
+            self._note(worded(message))
         else:
             if isinstance(message, Progress) and message.id == 0:
                 self.stage = message.stage
                 self.changed.emit()
             if isinstance(message, Done) and self.day is not None:
                 self.day.mark("fixed", message.receipt.finding)
-            self.answered.emit(message)
+            self.answered.emit(message if isinstance(message, ReportOpened) else worded(message))
 
     def keep_day(self) -> None:
         """Remember a day of samples from now on; not before the first paint, because it imports numpy."""
@@ -182,15 +186,14 @@ class Store(QObject):
         """Forget a request that was asked; no answer to it comes any more."""
         self._send(Cancel(id=request))
 
-    def speak(self, language: str, *, reports: str, again: bool) -> None:
-        """Let the agent say what it says in this language, and reports in that one (empty: in this as well).
-
-        `again` looks again, because the kernel's part of a look is told in the agent's words.
-        """
+    def speak(self, language: str, *, reports: str) -> None:
+        """Let the agent say what it says in this language, and reports in that one (empty: in this as well)."""
         self.report_language = reports or language
         self._send(Speak(language=language))
-        if again:
-            self._send(Look())
+
+    def reword(self) -> None:
+        """The language changed: what is shown is worded in it."""
+        self.snapshot = worded(self.original) if self.original else None
 
     def ask_kernel(self, capability: str) -> None:
         """Ask a capability's live question again."""
@@ -217,7 +220,8 @@ class Store(QObject):
         if message.generation < self.generation:
             return
         self.generation = message.generation
-        self.snapshot = message.snapshot
+        self.original = message.snapshot
+        self.snapshot = worded(message.snapshot)
         self.pending = frozenset(message.partial)
         self.looked_at = time.monotonic()
         self.trouble = ""

@@ -93,6 +93,8 @@ class Window(QMainWindow):
         spoken = i18n.language()
         if now.language != before.language:
             i18n.use_language(now.language or i18n.system_language())
+            if self.desk is not None:
+                self.desk.store.reword()
         if now.text_percent != before.text_percent:
             self.theme.rescale(now.text_percent / 100)
         if i18n.language() != spoken or now.text_percent != before.text_percent:

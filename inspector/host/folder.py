@@ -12,6 +12,7 @@ from inspector.host import identity
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Listing, SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.local import LocalHost
 from inspector.host.once import once
+from inspector.i18n import mark
 from inspector.model.base import UNKNOWN
 from inspector.model.snapshot import HostInfo
 
@@ -131,7 +132,7 @@ class FolderHost:
         elif real in self._posed_modes and (info.status == "absent" or stat.S_ISREG(info.mode)):
             info = replace(info, status="ok", reason="", mode=self._posed_modes[real])
         if follow and info.status == "ok" and stat.S_ISLNK(info.mode):
-            return FileInfo(path=path, status="loop", reason="too many levels of symbolic links")
+            return FileInfo(path=path, status="loop", reason=mark("too many levels of symbolic links"))
         return self._posed(info, path)
 
     def _posed(self, info: FileInfo, path: str) -> FileInfo:
@@ -172,7 +173,7 @@ class FolderHost:
 
     def run_traced(self, run: TraceRun) -> TraceOutcome:
         """Always refused."""
-        return TraceOutcome(status="refused", reason=f"{run.argv0} is not run: {self.sandbox().why}")
+        return TraceOutcome(status="refused", reason=mark(f"{run.argv0} is not run: {self.sandbox().why}"))
 
     def environ(self) -> Mapping[str, str]:
         """The table `environ` of host.toml."""

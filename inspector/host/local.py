@@ -9,6 +9,7 @@ from typing import Literal
 from inspector.host import identity
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Listing, ReadStatus, SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.once import once
+from inspector.i18n import mark
 from inspector.model.snapshot import HostInfo
 
 _OUR_ADDITIONS = ("APPIMAGE", "APPDIR", "ARGV0", "OWD")
@@ -66,14 +67,15 @@ class LocalHost:
         try:
             info, real_path = _info(path, os.fstat(fd)), self._opened(fd, path)
             if info.size > limit:
-                return Content(path=path, status="too-large", reason=f"{info.size} bytes, limit {limit}", real_path=real_path, info=info)
+                reason = mark(f"{info.size} bytes, limit {limit}")
+                return Content(path=path, status="too-large", reason=reason, real_path=real_path, info=info)
             data = _read_up_to(fd, limit + 1)
         except OSError as error:
             return Content(path=path, status="unreadable", reason=os.strerror(error.errno or 0), real_path=path)
         finally:
             os.close(fd)
         if len(data) > limit:
-            return Content(path=path, status="too-large", reason=f"more than {limit} bytes", real_path=real_path, info=info)
+            return Content(path=path, status="too-large", reason=mark(f"more than {limit} bytes"), real_path=real_path, info=info)
         return Content(path=path, status="ok", data=data, real_path=real_path, info=info)
 
     def _opened(self, fd: int, path: str) -> str:
@@ -86,7 +88,7 @@ class LocalHost:
         try:
             mode = os.fstat(handle).st_mode
             if not stat.S_ISREG(mode):
-                raise _NotRegularError(f"is a {_kind_of(mode)}, not a regular file")
+                raise _NotRegularError(mark(f"is a {_kind_of(mode)}, not a regular file"))
             return os.open(f"/proc/self/fd/{handle}", os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         finally:
             os.close(handle)
@@ -156,10 +158,10 @@ def _started_with() -> dict[str, str]:
 
 _KINDS = {
     stat.S_IFDIR: "directory",
-    stat.S_IFIFO: "named pipe (FIFO)",
+    stat.S_IFIFO: mark("named pipe (FIFO)"),
     stat.S_IFSOCK: "socket",
-    stat.S_IFCHR: "character device",
-    stat.S_IFBLK: "block device",
+    stat.S_IFCHR: mark("character device"),
+    stat.S_IFBLK: mark("block device"),
 }
 
 
@@ -168,7 +170,7 @@ class _NotRegularError(OSError):
 
 
 def _kind_of(mode: int) -> str:
-    return _KINDS.get(stat.S_IFMT(mode), "special file")
+    return _KINDS.get(stat.S_IFMT(mode), mark("special file"))
 
 
 def _read_up_to(fd: int, count: int) -> bytes:

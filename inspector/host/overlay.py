@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from inspector.host.base import DEFAULT_LIMIT, Content, FileInfo, Host, Listing, SandboxInfo, TraceOutcome, TraceRun
+from inspector.i18n import mark
 from inspector.model.snapshot import HostInfo
 
 _NEW_FILE_MODE = 0o100644
@@ -37,7 +38,7 @@ class OverlayHost:
         if data is None:
             return self._base.read(path, limit=limit)
         if len(data) > limit:
-            return Content(path=path, status="too-large", reason=f"{len(data)} bytes, limit {limit}", real_path=self._base.real_path(path))
+            return Content(path=path, status="too-large", reason=mark(f"{len(data)} bytes, limit {limit}"), real_path=self._base.real_path(path))
         return Content(path=path, status="ok", data=data, real_path=self._base.real_path(path), info=self.stat(path))
 
     def stat(self, path: str, *, follow: bool = True) -> FileInfo:

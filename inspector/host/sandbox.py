@@ -21,21 +21,22 @@ from inspector.host import confinement, sandbox_command, sandbox_filter
 from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
 from inspector.host.sandbox_command import View
 from inspector.host.waiting import readable
+from inspector.i18n import mark
 
 Kind = Literal["overlay", "copies", "landlock"]
 TRACE_LIMIT = 48 << 20
-_TOO_MUCH = f"wrote more than {TRACE_LIMIT >> 20} MiB"
+_TOO_MUCH = mark(f"wrote more than {TRACE_LIMIT >> 20} MiB")
 STDERR_KEPT = 64 << 10
 _FIRST_FREE_FD = 400
 _POLL_S = 0.05
-_CANCELLED = "the look was cancelled"
+_CANCELLED = mark("the look was cancelled")
 _given_up = threading.Event()
 _HIDES = (
-    "the network",
-    "session buses, agents and sockets below /run",
-    "processes outside",
-    "the terminal",
-    "local sockets",
+    mark("the network"),
+    mark("session buses, agents and sockets below /run"),
+    mark("processes outside"),
+    mark("the terminal"),
+    mark("local sockets"),
 )
 
 
@@ -44,21 +45,21 @@ def choose() -> SandboxInfo:
     """The best sandbox that works on this machine, found by starting one; asked once per process."""
     missing = [name for name in ("bwrap", "sh") if not sandbox_command.tool(name)]
     if missing:
-        return _choose_landlock(f"not installed: {', '.join(missing)} (package bubblewrap)")
+        return _choose_landlock(mark(f"not installed: {', '.join(missing)} (package bubblewrap)"))
     reason = ""
     kinds: tuple[Kind, ...] = ("overlay", "copies")
     for kind in kinds:
         if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir", "setpriv")):
-            reason = "unshare, mount or setpriv is not installed"
+            reason = mark("unshare, mount or setpriv is not installed")
             continue
         trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
         outcome = _tried(trial, kind)
         if outcome.status == "ended" and outcome.exit_code == 0:
-            why = "a trial start succeeded" if kind == "overlay" else f"overlay mounts are not permitted here ({reason})"
-            hides = _HIDES if kind == "overlay" else (*_HIDES, "changes below directories in HOME fail")
+            why = mark("a trial start succeeded") if kind == "overlay" else mark(f"overlay mounts are not permitted here ({reason})")
+            hides = _HIDES if kind == "overlay" else (*_HIDES, mark("changes below directories in HOME fail"))
             return SandboxInfo(kind, why, hides)
         reason = outcome.reason or outcome.stderr.decode("utf-8", "replace").strip()
-    return _choose_landlock(f"a trial start was refused: {reason}")
+    return _choose_landlock(mark(f"a trial start was refused: {reason}"))
 
 
 def _tried(trial: TraceRun, kind: Kind) -> TraceOutcome:
@@ -75,8 +76,8 @@ def _choose_landlock(reason: str) -> SandboxInfo:
     trial = TraceRun(argv=("/bin/sh", "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
     outcome = _tried(trial, "landlock")
     if outcome.status == "ended" and outcome.exit_code == 0:
-        return SandboxInfo("landlock", f"no namespace here ({reason})", confinement.HIDES)
-    return SandboxInfo("none", f"{reason}; nor Landlock: {outcome.reason}")
+        return SandboxInfo("landlock", mark(f"no namespace here ({reason})"), confinement.HIDES)
+    return SandboxInfo("none", mark(f"{reason}; nor Landlock: {outcome.reason}"))
 
 
 def give_up() -> None:
@@ -92,7 +93,7 @@ def run(run: TraceRun) -> TraceOutcome:
     if info.kind == "none":
         return TraceOutcome("refused", info.why)
     if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
-        return TraceOutcome("refused", f"only root or the user with uid {run.uid} may start this shell")
+        return TraceOutcome("refused", mark(f"only root or the user with uid {run.uid} may start this shell"))
     if info.kind == "landlock":
         return _start(run, "landlock")
     outcome = _start(run, info.kind)
@@ -144,7 +145,7 @@ def _start(run: TraceRun, kind: Kind) -> TraceOutcome:
         try:
             return _confine_and_wait(run, owned) if kind == "landlock" else _spawn_and_wait(run, owned, overlay=kind == "overlay")
         except OSError as error:
-            return TraceOutcome("refused", f"could not start: {error.strerror or error}")
+            return TraceOutcome("refused", mark(f"could not start: {error.strerror or error}"))
 
 
 def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> TraceOutcome:
@@ -153,7 +154,7 @@ def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> Tra
     laid_over = {os.path.realpath(path): data for path, data in run.files.items()}
     homeless = [path for path in laid_over if not os.path.isfile(path) and not (home and path.startswith(home + "/"))]
     if homeless:
-        return TraceOutcome("refused", f"a new file cannot be laid over a read-only directory: {homeless[0]}")
+        return TraceOutcome("refused", mark(f"a new file cannot be laid over a read-only directory: {homeless[0]}"))
     result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
     files = {path: owned.memory("file", data) for path, data in laid_over.items()}
     filter_fd = sandbox_filter.program_fd()
@@ -178,7 +179,7 @@ def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> Tra
 
 def _confine_and_wait(run: TraceRun, owned: _Descriptors) -> TraceOutcome:
     if run.files:
-        return TraceOutcome("refused", "nothing can be laid over files in this sandbox")
+        return TraceOutcome("refused", mark("nothing can be laid over files in this sandbox"))
     result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
     with confinement.scratch(run.uid if run.uid != os.geteuid() else -1) as place:
         command, spec = confinement.command(run, place=place, info=result.info, memory=owned.memory)
@@ -247,7 +248,7 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
     try:
         while not readable(monitor, _POLL_S):
             if time.monotonic() - started > run.timeout_s:
-                status, reason = "timed-out", f"still running after {run.timeout_s:g} s"
+                status, reason = "timed-out", mark(f"still running after {run.timeout_s:g} s")
             elif _given_up.is_set():
                 status, reason = "cancelled", _CANCELLED
             elif _wrote_too_much(result):
@@ -264,10 +265,10 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
     exit_code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if status == "ended" and exit_code != 0 and _never_began(result):
         said = _contents(result.errors)[-STDERR_KEPT:].decode("utf-8", "replace").strip().splitlines()
-        named = next((line for line in said if ": " in line), said[-1] if said else f"exit code {exit_code}")
-        return TraceOutcome("refused", f"the sandbox could not be built: {named}", exit_code)
+        named = next((line for line in said if ": " in line), said[-1] if said else mark(f"exit code {exit_code}"))
+        return TraceOutcome("refused", mark(f"the sandbox could not be built: {named}"), exit_code)
     if exit_code in (128 + signal.SIGXFSZ, -signal.SIGXFSZ):
-        status, reason = "output-limit", "a file grew beyond the limit"
+        status, reason = "output-limit", mark("a file grew beyond the limit")
     elif status == "ended" and _wrote_too_much(result):  # it was told so itself, by an error, before we looked
         status, reason = "output-limit", _TOO_MUCH
     return TraceOutcome(

@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
+from inspector.i18n import mark
+
 _EVENT = struct.Struct("iIII")
 _IN_NONBLOCK_CLOEXEC = os.O_NONBLOCK | os.O_CLOEXEC
 _NAMES_MASK = 0x40 | 0x80 | 0x100 | 0x200  # moved_from moved_to create delete: the list of a directory is another one
@@ -39,7 +41,7 @@ class Watcher:
         self._stop_read, self._stop_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._inotify = _libc.inotify_init1(_IN_NONBLOCK_CLOEXEC)
         if self._inotify < 0:
-            self._why = f"inotify: {os.strerror(ctypes.get_errno())}; looking every {_POLL_S:g} s instead"
+            self._why = mark(f"inotify: {os.strerror(ctypes.get_errno())}; looking every {_POLL_S:g} s instead")
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
         self._thread.start()
 
@@ -77,7 +79,7 @@ class Watcher:
             self._watches[number] = directory
             return
         if self._inotify >= 0 and ctypes.get_errno() in (errno.ENOSPC, errno.ENOMEM):
-            self._why = f"inotify watches are exhausted; looking every {_POLL_S:g} s instead"
+            self._why = mark(f"inotify watches are exhausted; looking every {_POLL_S:g} s instead")
         for name in self._names[directory]:
             path = os.path.join(directory, name)
             self._polled[path] = _stamp(path)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inspector.host.sandbox_command import tool
+from inspector.i18n import mark
 
 OUTPUT_KEPT = 64 << 10
 _GLANCE_S = 0.2
@@ -44,7 +45,7 @@ class Outcome:
 def available() -> str:
     """Why there is no bench here, empty when there is one."""
     missing = [name for name in ("bwrap", "sh") if not tool(name)]
-    return f"not installed: {', '.join(missing)} (package bubblewrap)" if missing else ""
+    return mark(f"not installed: {', '.join(missing)} (package bubblewrap)") if missing else ""
 
 
 def command(bench: Bench, program: Sequence[str], *, cwd: str) -> list[str]:

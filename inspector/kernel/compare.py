@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inspector.i18n import mark
 from inspector.kernel import rows, symbols
 from inspector.kernel.kconfig import KernelConfig
 from inspector.kernel.releases import Version
@@ -34,7 +35,7 @@ def compare(before: Side, after: Side) -> Comparison:
     if before.config and after.config:
         options, quiet = _options(before, after)
     else:
-        why = f"no configuration of {after.name if before.config else before.name}: options are not compared"
+        why = mark(f"no configuration of {after.name if before.config else before.name}: options are not compared")
     changed = {o.symbol for o in options}
     return Comparison(
         before=before.name,
@@ -90,12 +91,12 @@ def _change(name: str, before: Side, after: Side) -> tuple[ChangeKind, str]:
     symbol = symbols.table().get(name)
     if symbol and not second:
         if symbol.renamed_to and after.options().value(symbol.renamed_to) != "n":
-            return "renamed", f"renamed {symbol.renamed_to} in {symbol.renamed_in}, where it is {after.options().value(symbol.renamed_to)}"
+            return "renamed", mark(f"renamed {symbol.renamed_to} in {symbol.renamed_in}, where it is {after.options().value(symbol.renamed_to)}")
         return "gone", symbols.life_sentence(name, after.version)
     if symbol and not first:
         former = next((n for n in symbol.former_names if before.options().value(n) != "n"), "")
         if former:
-            return "renamed", f"was called {former}, where it was {before.options().value(former)}"
+            return "renamed", mark(f"was called {former}, where it was {before.options().value(former)}")
         return "new", symbols.life_sentence(name, before.version)
     if not first or not second:
         return ("new" if not first else "gone"), ""

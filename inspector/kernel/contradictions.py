@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.kernel.case import Case
 
 _EXCLUSIVE = frozenset({"selinux", "smack", "apparmor"})
@@ -41,13 +41,13 @@ def _general(case: Case) -> str:
     source = case.config.source if case.config else ""
     off = case.options(only_off=True)
     if case.state == "inert" and not case.by:
-        return tr(_IDLE_OFF if off else _IDLE, options=off, source=source)
+        return say(_IDLE_OFF if off else _IDLE, options=off, source=source)
     if case.state == "works" and case.built == "not-built" and not case.row.generic:
-        return tr(_WORKS_OFF, options=off, source=source)
+        return say(_WORKS_OFF, options=off, source=source)
     if case.state == "works" and case.older():
-        return tr(_WORKS_OLDER, version=case.version.text(), since=case.floor())
+        return say(_WORKS_OLDER, version=case.version.text(), since=case.floor())
     if case.state == "absent" and case.built == "built" and not case.row.generic and not case.live.refused_by:
-        return tr(_NOT_THERE, source=source)
+        return say(_NOT_THERE, source=source)
     return ""
 
 
@@ -57,7 +57,7 @@ def _value(case: Case, symbol: str) -> str:
 
 def _kvm(case: Case) -> str:
     if case.state == "works" and case.config and case.arch == "x86_64" and all(_value(case, vendor) == "n" for vendor in _VENDORS):
-        return tr(_KVM_RUNS, source=case.config.source)
+        return say(_KVM_RUNS, source=case.config.source)
     return ""
 
 
@@ -68,31 +68,31 @@ def _lsm_list(case: Case) -> str:
     one_is_chosen = active & _EXCLUSIVE
     named = [name for name in _value(case, "LSM").split(",") if name and name != "n" and name not in active]
     idle = [name for name in named if not (one_is_chosen and name in _EXCLUSIVE)]
-    return tr(_LSM_IDLE, names=", ".join(idle)) if idle else ""
+    return say(_LSM_IDLE, names=", ".join(idle)) if idle else ""
 
 
 def _thp(case: Case) -> str:
     if case.state == "inert" and case.by.endswith("=never") and _value(case, "TRANSPARENT_HUGEPAGE_NEVER") == "n" and case.config:
         wanted = "always" if _value(case, "TRANSPARENT_HUGEPAGE_ALWAYS") == "y" else "madvise"
-        return tr(_THP_NEVER, wanted=wanted)
+        return say(_THP_NEVER, wanted=wanted)
     return ""
 
 
 def _psi(case: Case) -> str:
     if case.state == "works" and _value(case, "PSI_DEFAULT_DISABLED") == "y":
-        return tr(_PSI_ON)
+        return _PSI_ON
     return ""
 
 
 def _virt_detect(case: Case) -> str:
     if case.live is not None and "left-over" in case.live.detail:
-        return tr(_LEFT_OVER, trace=case.live.detail.partition("left-over ")[2].rstrip(")"))
+        return say(_LEFT_OVER, trace=case.live.detail.partition("left-over ")[2].rstrip(")"))
     return ""
 
 
 def _cpu_mitigations(case: Case) -> str:
     if case.live is not None and case.live.value not in ("", "0") and _value(case, "CPU_MITIGATIONS") == "y":
-        return tr(_FLAWS, count=case.live.value)
+        return say(_FLAWS, count=case.live.value)
     return ""
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+from inspector.i18n import mark
 from inspector.model.base import Doc
 
 Tristate = Literal[0, 1, 2]
@@ -82,7 +83,7 @@ class _Parser:
         """The expression; raises ValueError where the text is not one."""
         found = self._chain("||", lambda: self._chain("&&", self._factor))
         if self._place != len(self._tokens):
-            raise ValueError(f"unexpected {self._tokens[self._place]!r}")
+            raise ValueError(mark(f"unexpected {self._tokens[self._place]!r}"))
         return found
 
     def _peek(self) -> str:
@@ -107,7 +108,7 @@ class _Parser:
         if word == "(":
             inner = self._chain("||", lambda: self._chain("&&", self._factor))
             if self._take() != ")":
-                raise ValueError("a parenthesis is not closed")
+                raise ValueError(mark("a parenthesis is not closed"))
             return inner
         left = _leaf(word)
         if self._peek() in _COMPARISONS:
@@ -117,7 +118,7 @@ class _Parser:
 
 def _leaf(word: str) -> Expression:
     if not word or word in ("&&", "||", ")", *_COMPARISONS):
-        raise ValueError(f"a symbol was expected, found {word or 'the end'!r}")
+        raise ValueError(mark(f"a symbol was expected, found {word or 'the end'!r}"))
     if word.startswith(('"', "0x")) or word in _LEVELS or word.lstrip("-").isdigit():
         return Expression(kind="constant", text=word.strip('"'))
     return Expression(kind="symbol", text=word)

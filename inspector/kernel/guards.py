@@ -4,6 +4,7 @@ import shlex
 from typing import Literal
 
 from inspector import resources
+from inspector.i18n import mark
 from inspector.kernel.require import Requirement
 
 Kind = Literal["make", "github", "bake", "script"]
@@ -33,8 +34,8 @@ def _shell_need(requirement: Requirement) -> str:
     function = _SCRIPT_SUBJECTS.get(requirement.subject)
     if function is None or requirement.relation not in (">=", "<"):
         raise NotPortableError(
-            f"{requirement.text!r}: a script without dependencies can compare {', '.join(_SCRIPT_SUBJECTS)} by >= and <;"
-            " `guard make` and `guard github` can ask for capabilities"
+            mark(f"{requirement.text!r}: a script without dependencies can compare {', '.join(_SCRIPT_SUBJECTS)} by >= and <;"
+            " `guard make` and `guard github` can ask for capabilities")
         )
     wanted = requirement.wanted.removeprefix("go").removeprefix("v")
     return f'need {requirement.subject} "$({function})" {shlex.quote(requirement.relation)} {shlex.quote(wanted)}'
@@ -44,7 +45,7 @@ def _bake_items(requirements: tuple[Requirement, ...]) -> list[str]:
     floor = 1
     for requirement in requirements:
         if requirement.subject != "cpu-level" or requirement.relation != ">=":
-            raise NotPortableError(f"{requirement.text!r}: an image's platform says nothing but its CPU level: only `cpu-level >= vN` fits")
+            raise NotPortableError(mark(f"{requirement.text!r}: an image's platform says nothing but its CPU level: only `cpu-level >= vN` fits"))
         floor = max(floor, int(requirement.wanted.removeprefix("v").partition(".")[0]))
     return [
         f'      {{ arch = "{arch}", variant = "{variant}", flag = "{_FLAGS[arch]}", level = "{level}" }}'

@@ -12,6 +12,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from inspector.i18n import mark
+
 START, END = b"IKCFG_ST\x1f\x8b\x08", b"IKCFG_ED"
 MAX_KERNEL = 256 << 20
 """Bytes of an unpacked kernel looked at, at most."""
@@ -48,10 +50,10 @@ def extract(data: bytes) -> Embedded:
     payload = _payload(data)
     unable = _UNABLE.get(payload[:4])
     if unable:
-        return Embedded(why=f"the kernel inside is packed with {unable}, which is not unpacked here")
+        return Embedded(why=mark(f"the kernel inside is packed with {unable}, which is not unpacked here"))
     unpacking = _unpacking(payload)
     if unpacking is None:
-        return Embedded(why="no configuration is embedded (CONFIG_IKCONFIG)")
+        return Embedded(why=mark("no configuration is embedded (CONFIG_IKCONFIG)"))
     return _search(payload, unpacking)
 
 
@@ -94,10 +96,10 @@ def _search(payload: bytes, unpacking: _Unpacking) -> Embedded:
             begun = kept.find(START)
             kept = kept[begun:] if begun >= 0 else kept[1 - len(START) :]
             if seen > MAX_KERNEL or len(kept) > MAX_CONFIG + _CHUNK:
-                return Embedded(why=f"no configuration in the first {seen >> 20} MiB of the kernel inside")
+                return Embedded(why=mark(f"no configuration in the first {seen >> 20} MiB of the kernel inside"))
     except (zlib.error, lzma.LZMAError, OSError, EOFError) as error:
-        return Embedded(why=f"the kernel inside is damaged: {error}")
-    return Embedded(why="no configuration is embedded (CONFIG_IKCONFIG)")
+        return Embedded(why=mark(f"the kernel inside is damaged: {error}"))
+    return Embedded(why=mark("no configuration is embedded (CONFIG_IKCONFIG)"))
 
 
 def _pieces(payload: bytes, unpacking: _Unpacking) -> Iterator[bytes]:

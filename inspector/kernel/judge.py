@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.kernel import measured
 from inspector.kernel.case import Built, Case
 from inspector.kernel.contradictions import contradiction
@@ -42,12 +42,11 @@ _NOT_ASKED = mark("no configuration tells it, and the kernel was not asked")
 _ONLY_RUNNING = mark("only the running kernel can tell")
 _CARRIED = mark("upstream has it since {since}; {version} may have it carried back")
 _ANOTHER = mark("Another kernel: one built with {options}.")
-_STOP = mark("{words}.")
-_SEEN = mark("{remedy} Seen on {kernels}.")
+_SEEN = mark("Seen on {kernels}.")
 _NEVER_HERE = mark("no release has it on this architecture so far")
 _AGES = {True: mark("new enough"), False: mark("older, unless carried back"), None: mark("the kernel's version is not known")}
-_VALUES = {"y": mark("built in"), "m": mark("built as a module")}
-_OFF, _UNMENTIONED, _SET = mark("switched off"), mark("not in this configuration"), mark("set")
+_VALUES = {"y": mark("built in ({source})"), "m": mark("built as a module ({source})")}
+_OFF, _UNMENTIONED, _SET = mark("switched off ({source})"), mark("not in this configuration ({source})"), mark("set to this ({source})")
 
 _MOUNT_PLACES = {"tracefs": "/sys/kernel/tracing", "securityfs": "/sys/kernel/security", "cgroup2": "/sys/fs/cgroup"}
 
@@ -130,7 +129,7 @@ def _verdict(case: Case) -> tuple[Verdict, Known]:
 
 def _evidence(case: Case) -> Iterator[Evidence]:
     if case.live is not None:
-        yield Evidence(kind="live", name=case.row.asked.kind, value=case.live.state, says=tr(case.live.detail), errno=case.live.errno)
+        yield Evidence(kind="live", name=case.row.asked.kind, value=case.live.state, says=case.live.detail, errno=case.live.errno)
     if case.by:
         kind, _, name = case.by.partition(" ")
         name, _, value = name.partition("=")
@@ -141,37 +140,37 @@ def _evidence(case: Case) -> Iterator[Evidence]:
             yield _config_evidence(symbol, case.config)
     value = case.version.text() if case.version.known() else ""
     if case.floor() == NEVER:
-        yield Evidence(kind="version", name=f"not on {case.arch}", value=value, says=tr(_NEVER_HERE))
+        yield Evidence(kind="version", name=mark(f"not on {case.arch}"), value=value, says=_NEVER_HERE)
     elif parse(case.floor()).known():
         age = True if case.new_enough() else False if case.older() else None
-        yield Evidence(kind="version", name=f"since {case.floor()}", value=value, says=tr(_AGES[age]))
+        yield Evidence(kind="version", name=mark(f"since {case.floor()}"), value=value, says=_AGES[age])
 
 
 def _config_evidence(symbol: str, config: KernelConfig) -> Evidence:
     value = config.value(symbol)
     off = _OFF if config.mentions(symbol) else _UNMENTIONED
     says = off if value == "n" else _VALUES.get(value, _SET)
-    return Evidence(kind="config", name=f"CONFIG_{symbol}", value=value, says=f"{tr(says)} ({config.source})")
+    return Evidence(kind="config", name=f"CONFIG_{symbol}", value=value, says=say(says, source=config.source))
 
 
 def refusal_text(by: str) -> str:
     """What stands in the way, in words, for a `KIND NAME=VALUE`."""
     kind, _, name = by.partition(" ")
-    return tr(_REFUSED[kind], name=name or kind) if kind in _REFUSED else name or kind
+    return say(_REFUSED[kind], name=name or kind) if kind in _REFUSED else name or kind
 
 
 def _because(case: Case, verdict: Verdict) -> str:
     if case.live is not None:
         if verdict == "restricted":
             return refusal_text(case.by)
-        return tr(_WITHOUT, options=case.options(only_off=True)) if case.live.refused_by and verdict == "absent" else tr(case.live.detail)
+        return say(_WITHOUT, options=case.options(only_off=True)) if case.live.refused_by and verdict == "absent" else case.live.detail
     if verdict == "absent":
-        return tr(_WITHOUT_NEVER if case.floor() == NEVER else _WITHOUT, options=case.options(only_off=True), arch=case.arch)
+        return say(_WITHOUT_NEVER if case.floor() == NEVER else _WITHOUT, options=case.options(only_off=True), arch=case.arch)
     if verdict == "available":
-        return tr(_WITH_MODULE if case.built == "module" else _WITH, options=case.options())
+        return say(_WITH_MODULE if case.built == "module" else _WITH, options=case.options())
     if case.built == "silent":
-        return tr(_NOT_ASKED if case.row.kconfig.all else _ONLY_RUNNING)
-    return tr(_CARRIED, since=case.floor(), version=case.version.text())
+        return _NOT_ASKED if case.row.kconfig.all else _ONLY_RUNNING
+    return say(_CARRIED, since=case.floor(), version=case.version.text())
 
 
 def _remedy(case: Case, verdict: Verdict, *, elsewhere: bool) -> str:
@@ -181,17 +180,17 @@ def _remedy(case: Case, verdict: Verdict, *, elsewhere: bool) -> str:
         return _elsewhere(case.row, _remedy(case, verdict, elsewhere=False))
     kind, _, name = case.by.partition(" ")
     if verdict == "absent" and case.row.remedy.fixable in ("runtime", "boot") and case.row.kconfig.all:
-        return tr(_ANOTHER, options=case.options())
+        return say(_ANOTHER, options=case.options())
     if kind not in _REMEDY or (kind == "mount" and name not in _MOUNT_PLACES):
-        return tr(case.row.remedy.how)
-    return tr(_REMEDY[kind], name=name, place=_MOUNT_PLACES.get(name, ""))
+        return case.row.remedy.how
+    return say(_REMEDY[kind], name=name, place=_MOUNT_PLACES.get(name, ""))
 
 
 def _sentence(words: str) -> str:
-    return words if words.endswith((".", "。")) else tr(_STOP, words=words)
+    return words if not words or words.endswith(".") else f"{words}."
 
 
 def _elsewhere(row: Row, remedy: str) -> str:
     """The remedy, and which known kernels have it, where that helps: hardware stays the same under another kernel."""
     names = measured.where_it_works(row.id) if row.remedy.fixable != "hardware" else ()
-    return tr(_SEEN, remedy=_sentence(remedy), kernels=", ".join(names)) if names else _sentence(remedy)
+    return " ".join(filter(None, (_sentence(remedy), say(_SEEN, kernels=", ".join(names)) if names else "")))

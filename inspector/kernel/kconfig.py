@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.base import Doc
 
 _HEADER = re.compile(r"^#\s*(?:Linux/\S+\s+)?(?:Linux kernel version: )?(\d\S*)\s*(?:Kernel Configuration)?\s*$")
@@ -67,13 +68,13 @@ def _unxz(data: bytes) -> bytes:
     except lzma.LZMAError as error:
         raise EOFError(str(error)) from None
     if not unpacking.eof:
-        raise EOFError("it is cut off")
+        raise EOFError(mark("it is cut off"))
     return plain
 
 
 def _bounded(plain: bytes) -> bytes:
     if len(plain) > _LARGEST:
-        raise EOFError(f"it unpacks to more than {_LARGEST >> 20} MiB")
+        raise EOFError(mark(f"it unpacks to more than {_LARGEST >> 20} MiB"))
     return plain
 
 
@@ -82,7 +83,7 @@ def parse(data: bytes, *, source: str) -> KernelConfig:
     try:
         plain = _unpacked(data)
     except (OSError, EOFError, zlib.error) as error:
-        return KernelConfig(source=source, why=f"{source} is a damaged compressed file: {error}")
+        return KernelConfig(source=source, why=mark(f"{source} is a damaged compressed file: {error}"))
     values: dict[str, str] = {}
     damaged: list[str] = []
     release = ""
@@ -99,6 +100,6 @@ def parse(data: bytes, *, source: str) -> KernelConfig:
             if number <= _HEADER_LINES and not release and (found := _HEADER.match(line)):
                 release = found[1]
             continue
-        damaged.append(f"line {number}: {line[:60]}")
-    why = "" if values else f"{source} holds no kernel option"
+        damaged.append(mark(f"line {number}: {line[:60]}"))
+    why = "" if values else mark(f"{source} holds no kernel option")
     return KernelConfig(source=source, release=release, values=values, damaged=tuple(damaged), why=why)

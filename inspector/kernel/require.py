@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Literal, get_args
 
+from inspector.i18n import mark
 from inspector.kernel import rows
 from inspector.kernel.releases import Version
 from inspector.kernel.releases import parse as parse_version
@@ -57,18 +58,18 @@ def parse(text: str) -> Requirement:
     """The requirement a text stands for; raises ValueError with what is wrong and what would be right."""
     found = _FORM.match(text)
     if not found:
-        raise ValueError(f"{text!r} is no requirement: write `ID`, `ID works`, `kernel >= 5.10`, `cpu-level >= v3`")
+        raise ValueError(mark(f"{text!r} is no requirement: write `ID`, `ID works`, `kernel >= 5.10`, `cpu-level >= v3`"))
     subject, relation, value, word = found.groups()
     if subject not in FACTS and rows.row(subject) is None:
-        raise ValueError(f"{subject!r} is neither a capability id nor one of {', '.join(FACTS)}{_suggestion(subject)}")
+        raise ValueError(mark(f"{subject!r} is neither a capability id nor one of {', '.join(FACTS)}{_suggestion(subject)}"))
     if relation:
         if not _NUMBER.match(value):
-            raise ValueError(f"{value!r} in {text!r} is neither a version nor a level")
+            raise ValueError(mark(f"{value!r} in {text!r} is neither a version nor a level"))
         return Requirement(text=text, subject=subject, relation=relation, wanted=value)
     if subject in FACTS:
-        raise ValueError(f"{text!r}: {subject} must be compared, as in `{subject} >= 1.2`")
+        raise ValueError(mark(f"{text!r}: {subject} must be compared, as in `{subject} >= 1.2`"))
     if word is not None and word not in _WORDS:
-        raise ValueError(f"{word!r} in {text!r} is none of {', '.join(_WORDS)}")
+        raise ValueError(mark(f"{word!r} in {text!r} is none of {', '.join(_WORDS)}"))
     return Requirement(text=text, subject=subject, relation="is", wanted=word or "available")
 
 
@@ -76,7 +77,7 @@ def _suggestion(subject: str) -> str:
     import difflib
 
     close = difflib.get_close_matches(subject, [*FACTS, *(row.id for row in rows.load())], n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    return mark(f"; did you mean `{close[0]}`?") if close else ""
 
 
 def capabilities(requirements: Iterable[Requirement]) -> tuple[str, ...]:
@@ -91,7 +92,7 @@ def evaluate(requirement: Requirement, facts: Facts) -> Outcome:
         return _compared(requirement, value, says, "")
     capability = facts.kernel.capability(requirement.subject)
     if capability is None:
-        return _outcome(requirement, None, "was not looked at", "")
+        return _outcome(requirement, None, mark("was not looked at"), "")
     says = f"{capability.verdict}: {capability.because}"
     if requirement.relation != "is":
         return _compared(requirement, capability.value, says, capability.remedy)
@@ -103,17 +104,18 @@ def evaluate(requirement: Requirement, facts: Facts) -> Outcome:
 def _fact(subject: str, facts: Facts) -> tuple[str, str]:
     if subject == "kernel":
         kernel = facts.kernel
-        upstream = "" if kernel.release.startswith(kernel.version) else f", upstream {kernel.version}"
-        return kernel.version, f"kernel {kernel.release}{upstream}"
+        if kernel.release.startswith(kernel.version):
+            return kernel.version, mark(f"kernel {kernel.release}")
+        return kernel.version, mark(f"kernel {kernel.release}, upstream {kernel.version}")
     return (facts.go, facts.go_says) if subject == "go" else (facts.glibc, facts.glibc_says)
 
 
 def _compared(requirement: Requirement, value: str, says: str, remedy: str) -> Outcome:
     own, wanted = _number(value), _number(requirement.wanted)
     if own is None or wanted is None:
-        return _outcome(requirement, None, says or f"{requirement.subject} is not known", remedy)
+        return _outcome(requirement, None, says or mark(f"{requirement.subject} is not known"), remedy)
     if requirement.subject == "cpu-level" and (own.major >= _ARM_LEVELS) != (wanted.major >= _ARM_LEVELS):
-        return _outcome(requirement, None, f"{says}: levels of different architectures do not compare", remedy)
+        return _outcome(requirement, None, mark(f"{says}: levels of different architectures do not compare"), remedy)
     return _outcome(requirement, _COMPARE[requirement.relation](own, wanted), says, remedy)
 
 

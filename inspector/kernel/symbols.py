@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from inspector import resources
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.kernel.releases import Version, parse
 from inspector.model.base import Doc
 
@@ -99,15 +99,15 @@ def left_out_by_arch(name: str, version: Version, arch: str) -> str:
     chosen = symbol.selected_by_arch.get(own)
     sampled = Version(major=version.major, minor=version.minor)
     if chosen and parse(chosen.first) <= sampled:
-        return tr(_ARCH_ONLY, arch=own, condition=chosen.condition) if chosen.condition else ""
+        return say(_ARCH_ONLY, arch=own, condition=chosen.condition) if chosen.condition else ""
     if chosen:
-        return tr(_ARCH_FROM, arch=own, version=chosen.first)
-    others = ", ".join(tr(_ARCH_SINCE, arch=a, version=_since(s)) for a, s in symbol.selected_by_arch.items())
-    return tr(_ARCH_NOT, arch=own, others=others)
+        return say(_ARCH_FROM, arch=own, version=chosen.first)
+    others = "; ".join(say(_ARCH_SINCE, arch=a, version=_since(s)) for a, s in symbol.selected_by_arch.items())
+    return say(_ARCH_NOT, arch=own, others=others)
 
 
 def _since(chosen: Selection) -> str:
-    return tr(_OR_BEFORE, version=chosen.first) if chosen.first == _file().samples[0] else chosen.first
+    return say(_OR_BEFORE, version=chosen.first) if chosen.first == _file().samples[0] else chosen.first
 
 
 class _File(Doc, frozen=True, kw_only=True):
@@ -138,9 +138,9 @@ def life_sentence(name: str, version: Version) -> str:
     life = symbol.life(version)
     if life == "not-yet":
         template = _NOT_YET_OTHER if symbol.former_names else _NOT_YET
-        return tr(template, version=version.text(), first=symbol.first, names=", ".join(symbol.former_names))
+        return say(template, version=version.text(), first=symbol.first, names=", ".join(symbol.former_names))
     if life == "gone":
         if symbol.renamed_to:
-            return tr(_RENAMED, name=symbol.renamed_to, version=symbol.renamed_in)
-        return tr(_GONE_NOTE if symbol.note else _GONE, version=version.text(), last=symbol.last, note=symbol.note)
+            return say(_RENAMED, name=symbol.renamed_to, version=symbol.renamed_in)
+        return say(_GONE_NOTE if symbol.note else _GONE, version=version.text(), last=symbol.last, note=symbol.note)
     return ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.kernel import measured
 from inspector.kernel.case import Case
 from inspector.kernel.releases import parse
@@ -71,18 +71,18 @@ def _elsewhere(case: Case, gates: tuple[Gate, ...]) -> Iterator[Way]:
         yield Way(kind="hardware", leads=False, how=case.row.remedy.how)
         return
     if case.floor() == NEVER:
-        yield Way(kind="other-kernel", leads=False, how=tr(_NOWHERE, arch=case.arch))
+        yield Way(kind="other-kernel", leads=False, how=say(_NOWHERE, arch=case.arch))
         yield _patch(case)
         return
     names = measured.where_it_works(case.row.id)
     if names:
-        yield Way(kind="other-kernel", leads=True, how=tr(_SEEN, kernels=", ".join(names)))
+        yield Way(kind="other-kernel", leads=True, how=say(_SEEN, kernels=", ".join(names)))
     elif parse(case.floor()).known():
-        yield Way(kind="other-kernel", leads=True, how=tr(_UPSTREAM, since=case.floor()))
+        yield Way(kind="other-kernel", leads=True, how=say(_UPSTREAM, since=case.floor()))
     if case.older():
-        yield Way(kind="rebuild", leads=False, how=tr(_OLDER, version=case.version.text(), since=case.floor()))
+        yield Way(kind="rebuild", leads=False, how=say(_OLDER, version=case.version.text(), since=case.floor()))
     elif gates:
-        yield Way(kind="rebuild", leads=True, how=tr(_BUILD, options=", ".join(filter(None, map(_switch, gates)))))
+        yield Way(kind="rebuild", leads=True, how=say(_BUILD, options=", ".join(filter(None, map(_switch, gates)))))
     yield _patch(case)
 
 
@@ -97,5 +97,5 @@ def _switch(gate: Gate) -> str:
 
 def _patch(case: Case) -> Way:
     options = case.options(only_off=True)
-    how = case.row.patch or (tr(_PATCH_NOTHING, options=options) if options else _PATCH_NEWER)
+    how = case.row.patch or (say(_PATCH_NOTHING, options=options) if options else _PATCH_NEWER)
     return Way(kind="live-patch", leads=False, how=how)

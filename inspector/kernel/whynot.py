@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say, told, tr
 from inspector.kernel import symbols
 from inspector.kernel.expression import Expression, parse
 from inspector.kernel.kconfig import KernelConfig
@@ -78,7 +78,7 @@ def _gate(name: str, asked: _Asked, *, relation: str, seen: frozenset[str]) -> G
 def _on(name: str, config: KernelConfig, relation: str) -> Gate:
     """A neighbour that stands in no way: its value alone is worth knowing."""
     value = config.value(name)
-    return Gate(symbol=name, value=value, relation=relation, says=tr(_ON) if value != "n" else tr(_TURNED_ON), met=True)
+    return Gate(symbol=name, value=value, relation=relation, says=_ON if value != "n" else _TURNED_ON, met=True)
 
 
 def _met(depends: str, config: KernelConfig) -> Iterator[Gate]:
@@ -97,7 +97,7 @@ def _blocking(depends: str, asked: _Asked, *, seen: frozenset[str]) -> tuple[Gat
     try:
         expression = parse(depends) if depends else None
     except ValueError:
-        return (Gate(symbol=depends, value="", relation="depends", says=tr(_UNREADABLE)),)
+        return (Gate(symbol=depends, value="", relation="depends", says=_UNREADABLE),)
     found: list[Gate] = []
     for part in expression.conjuncts() if expression else ():
         if part.level(asked.config.value) == 0:
@@ -110,14 +110,14 @@ def _unmet(part: Expression, asked: _Asked, seen: frozenset[str]) -> list[Gate]:
     if part.kind == "symbol":
         return [_gate(part.text, asked, relation="depends", seen=seen)]
     if part.kind == "!":
-        return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says=tr(_CONFLICT))]
+        return [Gate(symbol=", ".join(part.symbols()), value=config.value(part.symbols()[0]), relation="conflicts", says=_CONFLICT)]
     names = part.symbols()[:_WIDTH]
     return [_gate(name, asked, relation="one-of", seen=seen) for name in names]
 
 
 def _selectors(names: tuple[str, ...], config: KernelConfig, *, seen: frozenset[str]) -> tuple[Gate, ...]:
     return tuple(
-        Gate(symbol=name, value=config.value(name), relation="selected-by", says=tr(_ON) if config.value(name) != "n" else tr(_OFF))
+        Gate(symbol=name, value=config.value(name), relation="selected-by", says=_ON if config.value(name) != "n" else _OFF)
         for name in names[:_WIDTH]
         if name not in seen
     )
@@ -128,21 +128,21 @@ def _says(name: str, asked: _Asked, *, blocked: bool, prompt: str | None) -> str
     if life := symbols.life_sentence(name, asked.version):
         return life
     if config.value(name) != "n":
-        return tr(_ON)
+        return _ON
     if blocked:
-        return tr(_BLOCKED)
+        return _BLOCKED
     if prompt is None:
-        return tr(_OFF if config.mentions(name) else _UNMENTIONED)
+        return _OFF if config.mentions(name) else _UNMENTIONED
     if prompt:
-        return tr(_SWITCH)
+        return _SWITCH
     by_arch = symbols.left_out_by_arch(name, asked.version, asked.arch)
-    return tr(_NO_SWITCH, by=by_arch or tr(_BY_OTHERS))
+    return say(_NO_SWITCH, by=by_arch or _BY_OTHERS)
 
 
 def sentence(gate: Gate) -> str:
-    """One line for a tree: the option and the options that block it, the deepest first."""
+    """One line for a tree, in the reader's language: the option and the options that block it, the deepest first."""
     blockers = [inner for inner in _flat(gate)[1:] if not inner.met and all(below.met for below in inner.below)]
     if not blockers:
         where = f" ({gate.menu} > “{gate.prompt}”)" if gate.prompt and gate.menu else ""
-        return f"CONFIG_{gate.symbol} {gate.says}{where}"
-    return tr(_CANNOT, option=f"CONFIG_{gate.symbol}", blockers="; ".join(f"{b.symbol} {b.says}" for b in blockers))
+        return f"CONFIG_{gate.symbol} {told(gate.says)}{where}"
+    return tr(_CANNOT, option=f"CONFIG_{gate.symbol}", blockers="; ".join(f"{b.symbol} {told(b.says)}" for b in blockers))

@@ -29,6 +29,10 @@ class Text(Doc, frozen=True, kw_only=True):
     template: str
     params: dict[str, Param] = msgspec.field(default_factory=dict)
 
+    def said(self) -> str:
+        """The sentence as documents hold it, in English."""
+        return i18n.say(self.template, **self.params)
+
     def render(self) -> str:
         """The sentence in the reader's language."""
         return i18n.tr(self.template, **self.params)

@@ -1,5 +1,6 @@
 """Where does a value come from, and through what? An Origin is that answer as a chain and as one sentence."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -50,18 +51,21 @@ class Origin(Doc, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, "text", self.text[:TEXT_LIMIT] + CUT)
             msgspec.structs.force_setattr(self, "text_bytes", msgspec.UNSET)
         if not self.sentence:
-            msgspec.structs.force_setattr(self, "sentence", self.describe())
+            msgspec.structs.force_setattr(self, "sentence", self._chain(i18n.say))
 
     def place(self) -> str:
         """`file:line`, or the file alone."""
         return f"{self.file}:{self.line}" if self.line else self.file
 
     def describe(self) -> str:
-        """The whole chain as one sentence in the reader's language."""
+        """The whole chain as one sentence in the reader's language; `sentence` is the English one."""
+        return self._chain(i18n.tr)
+
+    def _chain(self, word: Callable[..., str]) -> str:
         key = "file-line" if self.kind == "file" and self.line else self.kind
-        sentence = i18n.tr(_SENTENCES[key], file=self.file, line=self.line, text=self.text)
+        sentence = word(_SENTENCES[key], file=self.file, line=self.line, text=self.text)
         for reader in self.via:
-            sentence = i18n.tr(_VIA_PROCESS if reader.kind == "process" else _VIA, first=sentence, second=reader.place())
+            sentence = word(_VIA_PROCESS if reader.kind == "process" else _VIA, first=sentence, second=reader.place())
         return sentence
 
 

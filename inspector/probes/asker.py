@@ -131,8 +131,10 @@ def _end(pid: int) -> int:
 
 def _epitaph(status: int, *, late: bool) -> Answer:
     if late:
-        stuck = ", and its process is stuck in the kernel" if status == -1 else ""
-        return unknown(f"no answer within {int(DEADLINE_S * 1000)} ms{stuck}")
+        within_ms = int(DEADLINE_S * 1000)
+        if status == -1:
+            return unknown(f"no answer within {within_ms} ms, and its process is stuck in the kernel")
+        return unknown(f"no answer within {within_ms} ms")
     if status > 0 and os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
         if number == _SIGSYS:

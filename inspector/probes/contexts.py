@@ -71,9 +71,9 @@ def _login_terminal(host: Host) -> Base:
     made.identity()
     path, origin = login_files.login_path(host, default=LOGIN_PATH_ROOT if host.info.uid == 0 else LOGIN_PATH)
     made.put("PATH", path, origin)
-    made.put("TERM", "xterm-256color", derived("the terminal"))
+    made.put("TERM", "xterm-256color", derived(mark("the terminal")))
     made.pam("login")
-    return Base("login-terminal", made.environ, made.origins, host.info.login_shell, "login-terminal", why="a login shell on a terminal")
+    return Base("login-terminal", made.environ, made.origins, host.info.login_shell, "login-terminal", why=mark("a login shell on a terminal"))
 
 
 def _own_session(host: Host) -> bool:
@@ -93,7 +93,7 @@ def _session(host: Host) -> Builder:
             made.put(name, value, parent)
     made.identity()
     made.environ.setdefault("TERM", "xterm-256color")
-    made.origins.setdefault("TERM", derived("the terminal"))
+    made.origins.setdefault("TERM", derived(mark("the terminal")))
     return made
 
 
@@ -108,23 +108,23 @@ def _parent_name() -> str:
 
 def _interactive_terminal(host: Host) -> Base:
     made = _session(host)
-    why = "an interactive shell below this session" if _own_session(host) else "an interactive shell below a fresh session"
+    why = mark("an interactive shell below this session") if _own_session(host) else mark("an interactive shell below a fresh session")
     return Base("interactive-terminal", made.environ, made.origins, host.info.login_shell, "interactive", why=why)
 
 
 def _prompt(host: Host, project: str) -> Base:
     made, shell = _session(host), host.info.login_shell
     directory = project if project and host.stat(project).status == "ok" else host.info.home
-    made.put("PWD", directory, derived("where the shell starts"))
+    made.put("PWD", directory, derived(mark("where the shell starts")))
     if shell.rpartition("/")[2] in ("sh", "dash", "ash", "ksh", "ksh93", "mksh"):
-        return contexts_base.absent("prompt", f"{shell} runs nothing of its user's before a prompt")
-    why = f"an interactive shell in {directory}, once what runs before its first prompt has run (PROMPT_COMMAND, precmd, fish_prompt)"
+        return contexts_base.absent("prompt", mark(f"{shell} runs nothing of its user's before a prompt"))
+    why = mark(f"an interactive shell in {directory}, once what runs before its first prompt has run (PROMPT_COMMAND, precmd, fish_prompt)")
     return Base("prompt", made.environ, made.origins, shell, "prompt", why=why, directory=directory)
 
 
 def _script(host: Host) -> Base:
     made = _session(host)
-    why = "a program or script started from this session" if _own_session(host) else "a script below a fresh session"
+    why = mark("a program or script started from this session") if _own_session(host) else mark("a script below a fresh session")
     return Base("script", made.environ, made.origins, host.info.login_shell, "command", why=why)
 
 
@@ -141,7 +141,7 @@ def _ssh_command(host: Host) -> Base:
         made.put(setting.name, setting.value, setting.origin)
     for name, value in (("SSH_CLIENT", "192.0.2.1 40000 22"), ("SSH_CONNECTION", "192.0.2.1 40000 192.0.2.2 22")):
         made.put(name, value, Origin(kind="program", file="sshd"))
-    why = "a command below sshd" if installed else "no sshd is installed here; a command below one with its distribution's defaults"
+    why = mark("a command below sshd") if installed else mark("no sshd is installed here; a command below one with its distribution's defaults")
     return Base("ssh-command", made.environ, made.origins, host.info.login_shell, "ssh", why=why)
 
 
@@ -158,14 +158,14 @@ def _cron(host: Host) -> Base:
     if crontab.why:
         notes = (crontab.why,)
     installed = any(host.stat(path).status == "ok" for path in ("/usr/sbin/cron", "/usr/sbin/crond", "/usr/sbin/fcron"))
-    why = "cron's own environment" if installed else "no cron is installed here; what cron would give a job"
+    why = mark("cron's own environment") if installed else mark("no cron is installed here; what cron would give a job")
     return Base("cron", made.environ, made.origins, made.environ["SHELL"], "command", why=why, notes=notes)
 
 
 def _sudo(host: Host) -> Base:
     session = _session(host)
     if not any(host.stat(path).status == "ok" for path in ("/usr/bin/sudo", "/bin/sudo", "/usr/local/bin/sudo", "/run/wrappers/bin/sudo")):
-        return Base("sudo", {}, {}, "", None, known="not-applicable", why="sudo is not installed")
+        return Base("sudo", {}, {}, "", None, known="not-applicable", why=mark("sudo is not installed"))
     policy = sudoers.read(host, default_path=_SUDO_PATH)
     made = Builder(host)
     if policy.resets:
@@ -174,7 +174,7 @@ def _sudo(host: Host) -> Base:
             made.put(name, session.environ[name], session.origins[name])
     else:
         made.environ, made.origins = dict(session.environ), dict(session.origins)
-    root = derived("sudo sets it for the target user")
+    root = derived(mark("sudo sets it for the target user"))
     for name, value in (("HOME", "/root"), ("USER", "root"), ("LOGNAME", "root"), ("SHELL", "/bin/bash")):
         made.put(name, value, root)
     if policy.secure_path:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import Known
 from inspector.model.environment import InitFile, UnreadEntry
 from inspector.model.origin import Origin, derived
@@ -70,7 +71,7 @@ class Builder:
     def below(cls, host: Host, parent: Result) -> "Builder":
         """What a parent context hands down, minus what every shell sets for itself."""
         made = cls(host)
-        unknown = derived("the parent's environment")
+        unknown = derived(mark("the parent's environment"))
         for name, value in parent.environ.items():
             if name not in _SHELL_OWN:
                 made.put(name, value, parent.origins.get(name, unknown))
@@ -86,7 +87,7 @@ class Builder:
     def identity(self, *, login_shell: str = "") -> None:
         """HOME, USER, LOGNAME and SHELL of the inspected user."""
         info = self._host.info
-        origin = derived("the user data base")
+        origin = derived(mark("the user data base"))
         for name, value in (("HOME", info.home), ("USER", info.user), ("LOGNAME", info.user), ("SHELL", login_shell or info.login_shell)):
             self.put(name, value, origin)
 

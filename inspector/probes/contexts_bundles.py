@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
 from inspector.probes import login_files
@@ -31,7 +32,7 @@ def flatpak(host: Host, parent: Result) -> Base:
         ((root, app) for place in _FLATPAKS for app in _FLATPAK_APPS if host.stat(f"{(root := _at(host, place))}/app/{app}").status == "ok"), None
     )
     if not found:
-        return absent("flatpak", "no editor is installed from Flatpak", parent.context)
+        return absent("flatpak", mark("no editor is installed from Flatpak"), parent.context)
     root, app = found
     made = Builder.below(host, parent)
     made.put("PATH", _FLATPAK_PATH, Origin(kind="program", file="flatpak", text="built-in PATH"))
@@ -40,7 +41,7 @@ def flatpak(host: Host, parent: Result) -> Base:
     for path in files:
         for number, name, value in _environment_section(host, path):
             made.put(name, value, Origin(kind="file", file=shown(path), line=number, text=shown(f"{name}={value}")))
-    why = f"{app} from Flatpak: it has its own /usr and sees this machine's only below /run/host, so no tool is looked up"
+    why = mark(f"{app} from Flatpak: it has its own /usr and sees this machine's only below /run/host, so no tool is looked up")
     return Base("flatpak", made.environ, made.origins, "", None, known="predicted", why=why, parent=parent.context, files_elsewhere=True)
 
 
@@ -62,7 +63,7 @@ def snap(host: Host, parent: Result) -> Base:
     """An editor from a snap: a classic one has the session's environment, a confined one its base system's PATH."""
     name = next((name for name in _SNAPS if host.stat(f"/snap/{name}/current/meta/snap.yaml").status == "ok"), "")
     if not name:
-        return absent("snap", "no editor is installed as a snap", parent.context)
+        return absent("snap", mark("no editor is installed as a snap"), parent.context)
     manifest = f"/snap/{name}/current/meta/snap.yaml"
     lines = login_files.lines_of(host, manifest)
     classic = any(re.match(r"confinement:\s*classic\b", line) for _number, line in lines)
@@ -77,9 +78,9 @@ def snap(host: Host, parent: Result) -> Base:
         key, _, value = line.partition(":")
         text = value.strip().strip("\"'").replace("$SNAP/", f"/snap/{name}/current/").replace("$PATH", made.environ.get("PATH", ""))
         made.put(key.strip(), text, Origin(kind="file", file=manifest, line=number, text=shown(line.strip())))
-    kind = "classic: it has the session's environment" if classic else "confined: it has its base system's PATH"
+    kind = mark("classic: it has the session's environment") if classic else mark("confined: it has its base system's PATH")
     return Base(
-        "snap", made.environ, made.origins, "", None, known="predicted", why=f"the snap {name}, {kind}", parent=parent.context,
+        "snap", made.environ, made.origins, "", None, known="predicted", why=mark(f"the snap {name}, {kind}"), parent=parent.context,
         path_origins=made.path_origins, files_elsewhere=not classic,
     )  # fmt: skip
 
@@ -99,13 +100,13 @@ def appimage(host: Host, parent: Result) -> Base:
     places = (_at(host, place) for place in _APPIMAGE_PLACES)
     image = next((f"{place}/{name}" for place in places for name in host.list_dir(place).names if name.lower().endswith(".appimage")), "")
     if not image:
-        return absent("appimage", "no AppImage was found in the usual places", parent.context)
+        return absent("appimage", mark("no AppImage was found in the usual places"), parent.context)
     made = Builder.below(host, parent)
-    runtime = Origin(kind="program", file=shown(os.path.basename(image)), text="the AppImage runtime")
+    runtime = Origin(kind="program", file=shown(os.path.basename(image)), text=mark("the AppImage runtime"))
     for name, value in (("APPIMAGE", image), ("ARGV0", image), ("OWD", host.info.home)):
         made.put(name, value, runtime)
-    made.environ["APPDIR"], made.origins["APPDIR"] = "", derived("where the AppImage is mounted when it runs")
-    why = f"{image}: the session's environment; what its AppRun puts before PATH is known only when it runs"
+    made.environ["APPDIR"], made.origins["APPDIR"] = "", derived(mark("where the AppImage is mounted when it runs"))
+    why = mark(f"{image}: the session's environment; what its AppRun puts before PATH is known only when it runs")
     return Base(
         "appimage", made.environ, made.origins, "", None, known="predicted", why=why, parent=parent.context, path_origins=made.path_origins
     )

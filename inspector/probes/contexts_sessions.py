@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from inspector.host.base import Host, TraceRun
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
 from inspector.probes import environment_d, login_files
@@ -34,38 +35,37 @@ _CONTAINER_FILES = ("Dockerfile", "Containerfile", ".devcontainer/Dockerfile", "
 def su_login(host: Host) -> Base:
     """`su - user`: login.defs and PAM, then a login shell."""
     if not any(host.stat(path).status == "ok" for path in ("/bin/su", "/usr/bin/su")):
-        return absent("su-login", "su is not installed")
+        return absent("su-login", mark("su is not installed"))
     made = Builder(host)
     made.identity()
     path, origin = login_files.login_path(host, default=LOGIN_PATH_ROOT if host.info.uid == 0 else LOGIN_PATH)
     made.put("PATH", path, origin)
-    made.put("TERM", "xterm-256color", derived("the terminal"))
+    made.put("TERM", "xterm-256color", derived(mark("the terminal")))
     made.pam("su-l" if host.stat("/etc/pam.d/su-l").status == "ok" else "su")
-    return Base(
-        "su-login", made.environ, made.origins, host.info.login_shell, "login-terminal", why="`su - user`: a login shell, nothing of the caller's"
-    )
+    why = mark("`su - user`: a login shell, nothing of the caller's")
+    return Base("su-login", made.environ, made.origins, host.info.login_shell, "login-terminal", why=why)
 
 
 def desktop(host: Host) -> Base:
     """What the display manager gives to a session, by the kind that is installed."""
     manager = _display_manager(host)
     if not manager:
-        return absent("desktop", "no display manager is installed, so nothing starts programs from a desktop")
+        return absent("desktop", mark("no display manager is installed, so nothing starts programs from a desktop"))
     made = Builder(host)
     made.identity()
     made.put("PATH", _GDM_PATH, Origin(kind="program", file=manager, text="built-in PATH"))
     home = host.info.home
     if "lightdm" in manager:
         made.pam("lightdm")
-        why = "lightdm starts Xsession, which reads ~/.xsessionrc and no profile"
+        why = mark("lightdm starts Xsession, which reads ~/.xsessionrc and no profile")
         return Base("desktop", made.environ, made.origins, "/bin/sh", None, why=why, files=(f"{home}/.xsessionrc",))
     if "sddm" in manager:
         made.pam("sddm")
-        return Base("desktop", made.environ, made.origins, host.info.login_shell, "login", why="sddm starts the session through a login shell")
+        return Base("desktop", made.environ, made.origins, host.info.login_shell, "login", why=mark("sddm starts the session through a login shell"))
     made.pam("gdm-password")
     if _wayland_is_off(host):
         files = ("/etc/profile", f"{home}/.profile", "/etc/xprofile", f"{home}/.xprofile", f"{home}/.xsessionrc")
-        return Base("desktop", made.environ, made.origins, "/bin/sh", None, why="gdm with X11: Xsession reads the profiles of sh", files=files)
+        return Base("desktop", made.environ, made.origins, "/bin/sh", None, why=mark("gdm with X11: Xsession reads the profiles of sh"), files=files)
     return Base(
         "desktop", made.environ, made.origins, host.info.login_shell, "login", why="gdm with Wayland: the session starts through a login shell"
     )
@@ -89,34 +89,36 @@ def _wayland_is_off(host: Host) -> bool:
 def systemd_system(host: Host) -> Base:
     """A system service: a fixed PATH, no shell, no PAM."""
     if host.stat(_SYSTEMD).status != "ok":
-        return absent("systemd-system", "systemd is not installed")
+        return absent("systemd-system", mark("systemd is not installed"))
     made = Builder(host)
     made.put("PATH", _systemd_path(host), Origin(kind="program", file=_SYSTEMD, text="built-in PATH"))
-    made.put("LANG", "C.UTF-8", derived("the system's default locale"))
-    return Base("systemd-system", made.environ, made.origins, "", None, why=f"a system service; no shell reads anything{_not_running(host)}")
+    made.put("LANG", "C.UTF-8", derived(mark("the system's default locale")))
+    return Base("systemd-system", made.environ, made.origins, "", None, why=_service(host, mark("a system service; no shell reads anything")))
 
 
 def _systemd_path(host: Host) -> str:
     return _SYSTEMD_PATH if host.read_link("/sbin") else f"{_SYSTEMD_PATH}:/sbin:/bin"
 
 
-def _not_running(host: Host) -> str:
-    return "" if host.stat("/run/systemd/system").status == "ok" else " (systemd does not run here now)"
+def _service(host: Host, *what: str) -> str:
+    """What is started, and that nothing starts it at the moment."""
+    running = host.stat("/run/systemd/system").status == "ok"
+    return "; ".join(what if running else (*what, mark("systemd does not run here now")))
 
 
 def systemd_user(host: Host, *, execute: bool) -> Base:
     """A service of the user manager: its PATH, then environment.d as systemd's own generator merges it."""
     if host.stat(_SYSTEMD).status != "ok":
-        return absent("systemd-user", "systemd is not installed")
+        return absent("systemd-user", mark("systemd is not installed"))
     made = Builder(host)
     made.identity()
     made.put("PATH", _systemd_path(host), Origin(kind="program", file=_SYSTEMD, text="built-in PATH"))
     merged, how = _generated(host, made.environ, execute=execute)
     places = environment_d.lines(host)
     for name, value in merged.items():
-        made.put(name, value, places.get(name, derived("systemd's environment generators")))
+        made.put(name, value, places.get(name, derived(mark("systemd's environment generators"))))
     return Base(
-        "systemd-user", made.environ, made.origins, "", None, why=f"a service of the user manager; {how}{_not_running(host)}",
+        "systemd-user", made.environ, made.origins, "", None, why=_service(host, mark("a service of the user manager"), how),
         init_files=environment_d.init_files(host), ignored=environment_d.ignored(host),
     )  # fmt: skip
 
@@ -129,11 +131,11 @@ def _generated(host: Host, environ: dict[str, str], *, execute: bool) -> tuple[d
         if outcome.status == "ended" and outcome.exit_code == 0:
             lines = outcome.dump.decode("utf-8", "surrogateescape").splitlines()
             pairs = (line.partition("=") for line in lines if "=" in line)
-            return {name: words.unquote(value) for name, _, value in pairs}, "systemd's own generator was run in the sandbox"
+            return {name: words.unquote(value) for name, _, value in pairs}, mark("systemd's own generator was run in the sandbox")
     merged: dict[str, str] = {}
     for _path, _number, name, value in environment_d.assignments(host):
         merged[name] = _expanded(value, {**environ, **merged})
-    return merged, "environment.d read by its rules"
+    return merged, mark("environment.d read by its rules")
 
 
 def _expanded(value: str, known: dict[str, str]) -> str:
@@ -150,27 +152,27 @@ def _expanded(value: str, known: dict[str, str]) -> str:
 def tmux(host: Host, parent: Result) -> Base:
     """A window of tmux: the environment of the client that started the server, and a login shell unless the configuration says otherwise."""
     if not _installed(host, ("/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux")):
-        return absent("tmux", "tmux is not installed", "interactive-terminal")
+        return absent("tmux", mark("tmux is not installed"), "interactive-terminal")
     made = Builder.below(host, parent)
     made.put("TMUX", "/tmp/tmux/default,1,0", Origin(kind="program", file="tmux"))  # noqa: S108  a name tmux would use
     made.put("TERM", "screen", Origin(kind="program", file="tmux"))
     for path in (f"{host.info.home}/.tmux.conf", f"{host.info.home}/.config/tmux/tmux.conf", "/etc/tmux.conf"):
         for number, line in login_files.lines_of(host, path):
             if re.match(r"""\s*set(?:-option)?\s+(?:-\w+\s+)*default-command\s+["']?\S""", line):
-                why = f"a window of tmux; {path}:{number} sets default-command, so its shell is no login shell"
+                why = mark(f"a window of tmux; {path}:{number} sets default-command, so its shell is no login shell")
                 return made.base("tmux", "interactive", why, "interactive-terminal")
-    return made.base("tmux", "login-terminal", "a window of tmux started from a terminal; its shell is a login shell", "interactive-terminal")
+    return made.base("tmux", "login-terminal", mark("a window of tmux started from a terminal; its shell is a login shell"), "interactive-terminal")
 
 
 def vscode(host: Host, parent: Result) -> Base:
     """VS Code from the desktop: it asks `$SHELL -i -l -c` for the environment once, with marks that init files may see."""
     parent_id = parent.context
     if not _installed(host, _VSCODE_PLACES):
-        return absent("vscode", "VS Code is not installed", parent_id)
+        return absent("vscode", mark("VS Code is not installed"), parent_id)
     made = Builder.below(host, parent)
     for name in ("VSCODE_RESOLVING_ENVIRONMENT", "ELECTRON_RUN_AS_NODE"):
         made.put(name, "1", Origin(kind="program", file="VS Code"))
-    return made.base("vscode", "login-terminal", "VS Code started from the desktop: it reads the environment of `$SHELL -i -l -c`", parent_id)
+    return made.base("vscode", "login-terminal", mark("VS Code started from the desktop: it reads the environment of `$SHELL -i -l -c`"), parent_id)
 
 
 def goland(host: Host, parent: Result) -> Base:
@@ -178,9 +180,9 @@ def goland(host: Host, parent: Result) -> Base:
     toolbox = f"{host.info.home}/.local/share/JetBrains/Toolbox/apps"
     found = any("goland" in name.lower() for name in (*host.list_dir(toolbox).names, *host.list_dir("/opt").names))
     if not (found or _installed(host, _GOLAND_PLACES)):
-        return absent("goland", "GoLand is not installed", parent.context)
+        return absent("goland", mark("GoLand is not installed"), parent.context)
     made = Builder.below(host, parent)
-    return made.base("goland", None, "GoLand started from the desktop: the session's environment, no shell is asked", parent.context)
+    return made.base("goland", None, mark("GoLand started from the desktop: the session's environment, no shell is asked"), parent.context)
 
 
 def _installed(host: Host, places: tuple[str, ...]) -> bool:
@@ -194,12 +196,12 @@ def ci_container(host: Host, project: str) -> Base:
         lines = login_files.lines_of(host, path) if project else []
         if lines:
             return _from_dockerfile(host, path, lines)
-    return absent("ci-container", "the project describes no container (Dockerfile, Containerfile, .devcontainer)")
+    return absent("ci-container", mark("the project describes no container (Dockerfile, Containerfile, .devcontainer)"))
 
 
 def _from_dockerfile(host: Host, path: str, lines: list[tuple[int, str]]) -> Base:
     made = Builder(host)
-    made.put("PATH", LOGIN_PATH_ROOT, derived("the usual PATH of a container image"))
+    made.put("PATH", LOGIN_PATH_ROOT, derived(mark("the usual PATH of a container image")))
     image = ""
     for number, line in lines:
         origin = Origin(kind="file", file=shown(path), line=number, text=shown(line.strip()))
@@ -211,7 +213,7 @@ def _from_dockerfile(host: Host, path: str, lines: list[tuple[int, str]]) -> Bas
                 made.put("GOPATH", "/go", origin)
         for name, value in _docker_env(line):
             made.put(name, _expanded(value, made.environ), origin)
-    why = f"a container of the image {image or 'named in'} {path}; its files are not here, so no tool is looked up"
+    why = mark(f"a container of the image {image or 'named in'} {path}; its files are not here, so no tool is looked up")
     return Base("ci-container", made.environ, made.origins, "", None, why=why, files_elsewhere=True)
 
 

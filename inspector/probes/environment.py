@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from inspector.host.base import Host
 from inspector.host.recorder import RecordingHost
-from inspector.i18n import tr
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.environment import CONTEXT_IDS, Environment, LaunchContext, PathEntry, Shadow, Tool
 from inspector.probes import contexts as launch
@@ -73,7 +73,7 @@ def probe(
 
 
 def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
-    host, title = look.host, tr(launch.TITLES[base.context])
+    host, title = look.host, launch.TITLES[base.context]
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if base.known == "not-applicable":
         row = LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent, looked_at=now)
@@ -102,7 +102,7 @@ def _start(host: Host, base: Base, *, execute: bool, watched: tuple[str, ...]) -
         return environment_trace.read_files(host, base, watched)
     shell = shell_named(base.shell) if base.mode else None
     if base.mode and shell is None:
-        return Startup(Trace(values=base.environ), "predicted", f"{base.shell or 'the login shell'} is not a shell this version can trace")
+        return Startup(Trace(values=base.environ), "predicted", mark(f"{base.shell or 'the login shell'} is not a shell this version can trace"))
     if shell is None:
         return Startup(Trace(values=base.environ), base.known, base.why)
     return environment_trace.start(host, base, shell, execute=execute, watched=watched)

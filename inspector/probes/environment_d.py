@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import exact_bytes, shown
 from inspector.model.environment import InitFile, UnreadEntry
 from inspector.model.origin import Origin
@@ -30,9 +31,9 @@ def _files(host: Host) -> tuple[dict[str, str], list[tuple[str, str]]]:
         for name in host.list_dir(place).names:
             path = f"{place}/{name}"
             if not name.endswith(".conf"):
-                passed.append((path, "only files whose name ends in .conf are read"))
+                passed.append((path, mark("only files whose name ends in .conf are read")))
             elif name in read:
-                passed.append((path, f"{read[name]} has the same name and comes first"))
+                passed.append((path, mark(f"{read[name]} has the same name and comes first")))
             else:
                 read[name] = path
     return {name: read[name] for name in sorted(read)}, passed
@@ -79,5 +80,6 @@ def ignored(host: Host) -> tuple[UnreadEntry, ...]:
                 name, value = match.groups()
                 origin = Origin(kind="file", file=shown(path), line=number, text=shown(line), confidence="exact")
                 entry = shown(words.unquote(value.strip())) if name == "PATH" else name
-                found.append(UnreadEntry(entry=entry, origin=origin, why=f"environment.d is no shell: the line is passed over, so {name} is not set"))
+                why = mark(f"environment.d is no shell: the line is passed over, so {name} is not set")
+                found.append(UnreadEntry(entry=entry, origin=origin, why=why))
     return tuple(found)

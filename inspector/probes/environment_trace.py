@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from inspector.host.base import Host, TraceOutcome, TraceRun
+from inspector.i18n import mark
 from inspector.model.base import Known
 from inspector.probes.contexts_base import Base
 from inspector.probes.environment_files import expanded
@@ -56,8 +57,8 @@ def start(host: Host, base: Base, shell: Shell, *, execute: bool, watched: tuple
     if not refusal:
         refusal = _distrust(host, (read.path for read in predicted.files))
     if refusal:
-        unforeseen = f"; not foreseen: {'; '.join(predicted.problems[:3])}" if predicted.problems else ""
-        return Startup(predicted, "predicted", f"{refusal}{unforeseen}", candidates)
+        unforeseen = mark(f"not foreseen: {'; '.join(predicted.problems[:3])}") if predicted.problems else ""
+        return Startup(predicted, "predicted", "; ".join(filter(None, (refusal, unforeseen))), candidates)
     tracer = _Tracer(host, base, shell, watched)
     if shell.name in _TELL_NOTHING or host.sandbox().kind == "landlock":
         return _confirmed(tracer, candidates, predicted)
@@ -83,14 +84,14 @@ def read_files(host: Host, base: Base, watched: tuple[str, ...]) -> Startup:
 def _refusal(host: Host, candidates: Iterable[Candidate], *, execute: bool) -> str:
     """Why this start may not be executed; empty if it may."""
     if not execute:
-        return "tracing is switched off"
+        return mark("tracing is switched off")
     if host.kind == "folder":
-        return "a folder that poses as a machine: nothing is executed"
+        return mark("a folder that poses as a machine: nothing is executed")
     box = host.sandbox()
     if box.kind == "none":
-        return f"no sandbox here: {box.why}"
+        return mark(f"no sandbox here: {box.why}")
     if host.info.uid != os.geteuid() and os.geteuid() != 0:
-        return "these are another user's files"
+        return mark("these are another user's files")
     return _distrust(host, (candidate.path for candidate in candidates))
 
 
@@ -106,7 +107,7 @@ def _distrust(host: Host, paths: Iterable[str]) -> str:
             if path.startswith("/dev/"):
                 continue
             content = host.read(path)
-            return f"{path} {content.reason or 'is not a regular file'}; a shell would wait for it"
+            return mark(f"{path} {content.reason or 'is not a regular file'}; a shell would wait for it")
         for place in (path, host.real_path(path)):
             reason = _writable_by_others(host, place)
             if reason:
@@ -121,11 +122,11 @@ def _writable_by_others(host: Host, path: str) -> str:
         found = host.stat(place)
         if found.status == "ok":
             if found.uid not in (0, host.info.uid):
-                return f"{place} belongs to another user (uid {found.uid})"
+                return mark(f"{place} belongs to another user (uid {found.uid})")
             sticky = stat.S_ISDIR(found.mode) and found.mode & stat.S_ISVTX
             private_group = found.gid in (0, host.info.uid)
             if not sticky and (found.mode & 0o002 or (found.mode & 0o020 and not private_group)):
-                return f"{place} is writable by others (mode {stat.S_IMODE(found.mode):o})"
+                return mark(f"{place} is writable by others (mode {stat.S_IMODE(found.mode):o})")
         place = place.rpartition("/")[0]
     return ""
 
@@ -183,14 +184,15 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
         outcome, trace = _result_only(tracer, trace)
     if outcome.status == "refused":
         return _confirmed(tracer, candidates, predicted)
-    at = f" at {trace.last.file}:{trace.last.line} (`{_short(trace.last_command)}`)" if trace.last and trace.last.file else ""
+    last = mark(f"last seen at {trace.last.file}:{trace.last.line} (`{_short(trace.last_command)}`)") if trace.last and trace.last.file else ""
     if outcome.status != "ended":
-        why = f"the start was stopped: {outcome.reason}{at}; what is shown is a prediction"
+        stopped = mark(f"the start was stopped: {outcome.reason}")
+        why = "; ".join(filter(None, (stopped, last, mark("what is shown is a prediction"))))
         return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
     if not trace.values:
-        return _gone(tracer.base, trace, candidates, f"{_end(trace, outcome)}{at}")
+        return _gone(tracer.base, trace, candidates, (_end(trace, outcome), last))
     plain, trace = _compared(tracer, trace) if tracer.base.context in _COMPARED else (outcome, trace)
-    why = "traced in the sandbox" if trace.complete else "traced in the sandbox; " + "; ".join(trace.problems)
+    why = "; ".join((mark("traced in the sandbox"), *(() if trace.complete else trace.problems)))
     return Startup(trace, "observed", why, candidates, plain.duration_ms, outcome.duration_ms)
 
 
@@ -205,7 +207,7 @@ def _compared(tracer: _Tracer, trace: Trace) -> tuple[TraceOutcome, Trace]:
         return plain, trace
     place = trace.last or Site("", 0)
     events = [Event(name, trace.values.get(name), real.values.get(name), Site(place.file, 0), confidence="window") for name in differing]
-    problem = f"{', '.join(differing)} differs from an untraced start: it is made anew each time, or the trace is noticed"
+    problem = mark(f"{', '.join(differing)} differs from an untraced start: it is made anew each time, or the trace is noticed")
     return plain, replace(
         trace, events=(*trace.events, *events), values={**trace.values, **{n: real.values[n] for n in differing if n in real.values}},
         complete=False, problems=(*trace.problems, problem),
@@ -216,7 +218,8 @@ def _confirmed(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Tr
     """A shell that names no lines: those of the interpreted text, for every variable whose interpreted value is the real one."""
     outcome, real = tracer.run("result", ())
     if outcome.status != "ended" or not real.values:
-        why = f"the sandbox brought no result back: {outcome.reason or 'the shell ended early'}; what is shown is a prediction"
+        reason = outcome.reason or mark("the shell ended early")
+        why = "; ".join((mark(f"the sandbox brought no result back: {reason}"), mark("what is shown is a prediction")))
         return Startup(predicted, "predicted", why, candidates, outcome.duration_ms)
     environ = tracer.base.environ
     names = {event.name for event in (*predicted.events, *real.events)}
@@ -224,9 +227,10 @@ def _confirmed(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Tr
     events = [replace(event, confidence="statement") for event in predicted.events if event.name in right]
     events += [event for event in real.events if event.name not in right]
     wrong = sorted(names - right)
-    names_none = f"{tracer.shell.name} names no lines" if tracer.shell.name in _TELL_NOTHING else "where nothing can be laid over files"
-    why = f"started in the sandbox; {names_none}, they are from its files"
-    why += f", which do not explain {', '.join(wrong)}" if wrong else " and give exactly this result"
+    silent = tracer.shell.name in _TELL_NOTHING
+    whose = mark(f"{tracer.shell.name} names no lines, they are from its files") if silent else mark("nothing can be laid over its files")
+    fits = mark(f"they do not explain {', '.join(wrong)}") if wrong else mark("they give exactly this result")
+    why = "; ".join((mark("started in the sandbox"), whose, fits))
     trace = replace(predicted, events=tuple(events), values=real.values, complete=not wrong, problems=())
     return Startup(trace, "observed", why, candidates, outcome.duration_ms)
 
@@ -243,7 +247,7 @@ def _result_only(tracer: _Tracer, cut: Trace) -> tuple[TraceOutcome, Trace]:
         for event in whole.events
         if ends.get(event.name, event.before) != event.after
     )
-    problems = (f"more was traced than is kept; the rest belongs to {place.file}:{place.line}",)
+    problems = (mark(f"more was traced than is kept; the rest belongs to {place.file}:{place.line}"),)
     return outcome, replace(cut, events=(*cut.events, *missing), values=whole.values, complete=False, problems=problems)
 
 
@@ -254,10 +258,11 @@ def _names_to_observe(environ: Mapping[str, str], trace: Trace, watched: tuple[s
 
 
 def _end(trace: Trace, outcome: TraceOutcome) -> str:
-    return "is replaced by another program" if trace.last_command.startswith("exec ") else f"ends (exit code {outcome.exit_code})"
+    replaced = trace.last_command.startswith("exec ")
+    return mark("the shell is replaced by another program") if replaced else mark(f"the shell ends (exit code {outcome.exit_code})")
 
 
-def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: str) -> Startup:
+def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: tuple[str, ...]) -> Startup:
     """The shell ended, or became another program, before it could say what it had: what it had by then is replayed."""
     values = dict(base.environ)
     for event in trace.events:
@@ -265,7 +270,7 @@ def _gone(base: Base, trace: Trace, candidates: tuple[Candidate, ...], how: str)
             values.pop(event.name, None)
         else:
             values[event.name] = event.after
-    return Startup(replace(trace, values=values), "observed", f"the shell {how}; shown is its environment there", candidates)
+    return Startup(replace(trace, values=values), "observed", "; ".join(filter(None, (*how, mark("shown is its environment there")))), candidates)
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.environment import UnreadEntry
 from inspector.model.origin import Origin
@@ -60,15 +61,15 @@ def _hiding_file(host: Host, startup: Startup) -> str:
 
 def _why(data: bytes, path: str, line: int, lines: frozenset[int], hidden: str) -> str:
     if hidden and hidden != path:
-        return f"{path} is not read: {hidden} is there and comes first"
+        return mark(f"{path} is not read: {hidden} is there and comes first")
     if not lines:
-        return f"{path} is not read in this context"
+        return mark(f"{path} is not read in this context")
     guard = next(
         (node for node in bash_syntax.top_level(data) if node.end_point[0] + 1 < line and bash_syntax.leaves_early(node, conditional=True)), None
     )
     if guard and max(lines) <= guard.end_point[0] + 1:
-        return f"line {guard.start_point[0] + 1} of {path} ends the file for shells that are not interactive"
+        return mark(f"line {guard.start_point[0] + 1} of {path} ends the file for shells that are not interactive")
     function = bash_syntax.function_around(data, line)
     if function:
-        return f"the function {function} is not called here"
-    return "that branch is not taken here"
+        return mark(f"the function {function} is not called here")
+    return mark("that branch is not taken here")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import msgspec
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import exact_bytes, shown
 from inspector.model.environment import EntryState, InitFile, InitState, PathEntry, SlowLine, Variable
 from inspector.model.origin import Confidence, Origin, derived
@@ -23,7 +24,7 @@ from inspector.shells.zsh_compiled import SUFFIX
 _GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
 _COMMAND = re.compile(r"[a-z.][a-z0-9_.-]{0,23}(?=[\s;]|$)")
 _MAX_STATEMENT_LINES = 12
-STALE_COPY = "compiled from another text"
+STALE_COPY = mark("compiled from another text")
 _HOOKS = {"bash": "PROMPT_COMMAND", "fish": "fish_prompt"}
 
 
@@ -36,7 +37,7 @@ class Values:
         self._is_zsh = base.shell.endswith("zsh")
         self._hooks = _HOOKS.get(os.path.basename(base.shell), "precmd")
         self._by_line = base.shell.endswith(("fish", "csh"))
-        unknown = derived("the context's base environment")
+        unknown = derived(mark("the context's base environment"))
         begin = {
             name: History.starting(name, value, base.origins.get(name, unknown)) for name, value in base.environ.items() if is_followed(name, watched)
         }
@@ -78,18 +79,19 @@ class Values:
         confidence: Confidence = "predicted" if self._startup.known == "predicted" else event.confidence
         site, chain = event.site, event.chain
         if site.file == PROMPT_FILE:
-            return derived(f"{self._hooks}, which runs before each prompt")
+            return derived(mark(f"{self._hooks}, which runs before each prompt"))
         if _GENERATED.match(site.file) and chain:
             site, chain = chain[0], chain[1:]
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
         text = text or f"{event.name}={event.after or ''}"
         if confidence == "statement" and self._by_line and not re.search(rf"{re.escape(event.name)}|fish_add_path|fish_user_paths", text):
-            return Origin(kind="file", file=shown(site.file), confidence="window", text="somewhere in this file, in evaluated text")
+            return Origin(kind="file", file=shown(site.file), confidence="window", text=mark("somewhere in this file, in evaluated text"))
         if self._is_zsh and self._is_stale(site.file):
-            return Origin(kind="file", file=shown(site.file + SUFFIX), confidence="window", text="compiled from a text that is not there any more")
+            text = mark("compiled from a text that is not there any more")
+            return Origin(kind="file", file=shown(site.file + SUFFIX), confidence="window", text=text)
         if confidence == "window":
-            return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text="changed where the trace could not see")
+            return Origin(kind="file", file=shown(site.file), line=site.line, confidence="window", text=mark("changed where the trace could not see"))
         return Origin(
             kind="file", file=shown(site.file), line=line, text=shown(text), confidence=confidence,
             via=tuple(self._reader(reader) for reader in chain), file_bytes=exact_bytes(site.file), text_bytes=exact_bytes(text),
@@ -102,7 +104,7 @@ class Values:
 
     def _reader(self, site: Site) -> Origin:
         if site.file == PROMPT_FILE:
-            return Origin(kind="process", file=f"the prompt ({self._hooks})")
+            return Origin(kind="process", file=mark(f"the prompt ({self._hooks})"))
         line, text = self._statement(site, "")
         first = shown(text.split("\n", 1)[0])
         return Origin(kind="file", file=shown(site.file), line=site.line or line, text=first, file_bytes=exact_bytes(site.file))
@@ -152,21 +154,21 @@ class Values:
 def entry_state(host: Host, entry: str, seen: set[str]) -> tuple[EntryState, str]:
     """What is wrong with a PATH entry, in words; `ok` with nothing."""
     if not entry.startswith("/"):
-        meaning = "an empty entry means the current directory" if not entry else f"`{entry}` is looked up from the current directory"
-        return "relative", "a `~` that no shell expanded" if entry.startswith("~") else meaning
+        meaning = mark("an empty entry means the current directory") if not entry else mark(f"`{entry}` is looked up from the current directory")
+        return "relative", mark("a `~` that no shell expanded") if entry.startswith("~") else meaning
     if entry in seen:
-        return "duplicate", "stands earlier in PATH as well"
+        return "duplicate", mark("stands earlier in PATH as well")
     found = host.stat(entry)
     if found.status == "absent":
-        return "missing", "ends in a carriage return: the file has Windows line ends" if entry.endswith("\r") else "no such directory"
+        return "missing", mark("ends in a carriage return: the file has Windows line ends") if entry.endswith("\r") else mark("no such directory")
     if found.status == "timed-out":
         return "timed-out", found.reason
     if found.status != "ok":
         return "unreadable", found.reason or found.status
     if not stat.S_ISDIR(found.mode):
-        return "missing", "is not a directory"
+        return "missing", mark("is not a directory")
     if found.mode & 0o002 and not found.mode & stat.S_ISVTX:
-        return "writable-by-others", f"mode {stat.S_IMODE(found.mode):o}: anybody can put a program there"
+        return "writable-by-others", mark(f"mode {stat.S_IMODE(found.mode):o}: anybody can put a program there")
     return "ok", ""
 
 
@@ -196,8 +198,8 @@ def _copy_why(host: Host, path: str) -> str:
     if not copy:
         return ""
     word = difference(host, path)
-    stale = f"{STALE_COPY}: only one of them has `{word}`" if word else "from the same text"
-    return f"{copy.rpartition('/')[2]} runs in its place, {stale}"
+    stale = mark(f"{STALE_COPY}: only one of them has `{word}`") if word else mark("from the same text")
+    return mark(f"{copy.rpartition('/')[2]} runs in its place, {stale}")
 
 
 def _read_by(file: ReadFile, startup: Startup) -> Origin | None:
@@ -221,21 +223,21 @@ def _not_read(host: Host, candidate: Candidate, startup: Startup, *, chosen: boo
     if content.status == "absent":
         return "absent", ""
     if candidate.certainty == "first-of" and chosen:
-        return "skipped", "an earlier one of .bash_profile, .bash_login and .profile was read"
+        return "skipped", mark("an earlier one of .bash_profile, .bash_login and .profile was read")
     if content.status != "ok":
         return "unreadable", content.reason or content.status
     if candidate.certainty == "silent" and startup.known in ("observed", "predicted"):
         return "read", ""
     if candidate.certainty == "sourced":
-        return "skipped", "no file that was read sources it in this context"
+        return "skipped", mark("no file that was read sources it in this context")
     if candidate.certainty == "built-in":
-        return "skipped", "this shell was built without reading it here"
+        return "skipped", mark("this shell was built without reading it here")
     moved = startup.trace.values.get("ZDOTDIR", "")
     if moved and "/.z" in candidate.path and not candidate.path.startswith(moved.rstrip("/") + "/"):
-        return "skipped", f"ZDOTDIR is {shown(moved)}: zsh reads its files there"
+        return "skipped", mark(f"ZDOTDIR is {shown(moved)}: zsh reads its files there")
     if startup.known == "observed" and _has_commands(content.data):
-        return "skipped", "the start ended before it was read"
-    return "read", "it executes no command"
+        return "skipped", mark("the start ended before it was read")
+    return "read", mark("it executes no command")
 
 
 def _has_commands(data: bytes) -> bool:

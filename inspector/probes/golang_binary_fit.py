@@ -8,6 +8,7 @@ from inspector.golang import releases, versions
 from inspector.golang.buildinfo import BuildInfo
 from inspector.golang.elf import RUNS_ON, Needs, read_needs
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import UNKNOWN
 from inspector.model.golang import Problem
 from inspector.probes.golang_states import cpu_flags
@@ -53,18 +54,18 @@ def fit_problems(info: BuildInfo, settings: dict[str, str], needs: Needs | None,
     arch = settings.get("GOARCH", "")
     machines = RUNS_ON.get(ground.architecture, frozenset())
     if ground.architecture != UNKNOWN and machines and info.machine not in machines:
-        yield Problem(id="wrong-architecture", detail=f"built for {arch or info.machine}, this machine is {ground.architecture}")
+        yield Problem(id="wrong-architecture", detail=mark(f"built for {arch or info.machine}, this machine is {ground.architecture}"))
         return
     missing = releases.missing_flags(settings.get("GOAMD64", ""), ground.flags) if ground.flags and arch == "amd64" else ()
     if missing:
         yield Problem(id="cpu-level", detail=f"GOAMD64={settings['GOAMD64']} needs {' '.join(missing)}")
     floor = releases.kernel_floor(version, arch)
     if floor and ground.kernel != UNKNOWN and releases.kernel_key(ground.kernel) < releases.kernel_key(floor):
-        yield Problem(id="kernel-floor", detail=f"go {version} needs Linux {floor}, this is {ground.kernel}")
+        yield Problem(id="kernel-floor", detail=mark(f"go {version} needs Linux {floor}, this is {ground.kernel}"))
     if needs and ground.glibc != (0, 0) and needs.glibc > ground.glibc:
-        yield Problem(id="glibc-floor", detail=f"needs GLIBC_{needs.glibc[0]}.{needs.glibc[1]}, here is {ground.glibc[0]}.{ground.glibc[1]}")
+        yield Problem(id="glibc-floor", detail=mark(f"needs GLIBC_{needs.glibc[0]}.{needs.glibc[1]}, here is {ground.glibc[0]}.{ground.glibc[1]}"))
     if releases.support(version, today=ground.today) == "unsupported":
-        yield Problem(id="eol", detail=f"built with go {version}, which is no longer supported upstream")
+        yield Problem(id="eol", detail=mark(f"built with go {version}, which is no longer supported upstream"))
     language = versions.language(version)
     if ground.project_go and language and versions.compare(language, versions.language(ground.project_go)) < 0:
-        yield Problem(id="older-than-project", detail=f"built with go {version}, the project's go line is {ground.project_go}")
+        yield Problem(id="older-than-project", detail=mark(f"built with go {version}, the project's go line is {ground.project_go}"))

@@ -165,7 +165,7 @@ def origin_of(go: ContextGo, name: str, said: tuple[layered.LayerName, str, EnvL
     layer, value, line = said
     if layer == "os":
         variable = go.context.variable(name)
-        return variable.origin if variable else derived("the environment of the context")
+        return variable.origin if variable else derived(mark("the environment of the context"))
     if line is not None:
         file = go.layers.user_file if layer == "user" else go.layers.goroot_file
         return _file_origin(shown(file), line.number, shown(line.text))

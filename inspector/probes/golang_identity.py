@@ -8,6 +8,7 @@ from inspector.golang.buildinfo import BuildInfo, NotGo, read_build_info
 from inspector.golang.elf import read_needs
 from inspector.golang.modinfo import parse_modinfo
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import UNKNOWN
 from inspector.probes.golang_role import Identity, Role
 from inspector.probes.golang_shims import resolve
@@ -69,7 +70,7 @@ def _look(host: Host, path: str) -> Identity:
     finally:
         os.close(fd)
     if needs and any(library.startswith("libgo.so") for library in needs.libraries):
-        return Identity("gccgo", why="gccgo: no build info, linked with libgo")
+        return Identity("gccgo", why=mark("gccgo: no build info, linked with libgo"))
     return _without_build_info(host.real_path(path), start, answer)
 
 
@@ -85,9 +86,9 @@ def _of_build_info(info: BuildInfo) -> Identity:
 def _without_build_info(real_path: str, start: bytes, answer: NotGo) -> Identity:
     name = os.path.basename(real_path)
     if real_path == "/usr/bin/snap":
-        return Identity("snap", why="snap's launcher")
+        return Identity("snap", why=mark("snap's launcher"))
     if name == "mise":
-        return Identity("mise", why="mise's launcher")
+        return Identity("mise", why=mark("mise's launcher"))
     if start.startswith(b"#!"):
         return Identity("script", why="a script", script=start)
     return Identity("other", why=answer.detail or answer.why)

@@ -9,6 +9,7 @@ from inspector.golang.gomod import ModFile, parse_mod
 from inspector.golang.mentions import FILES, WORKFLOWS, mentions
 from inspector.golang.selection import Choice, complaint, old_complaint, select, sentence
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.golang import Problem, Project, ProjectSetting, Selection
 from inspector.model.origin import Origin, derived
@@ -34,7 +35,7 @@ def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Pro
         go_directive=shown(mod.go.value),
         toolchain_directive=shown(mod.toolchain.value),
         selected_toolchain=first.selected if first else "",
-        why=first.reason.render() if first else "",
+        why=first.reason.said() if first else "",
         origin=_demanded_by(governing, mod),
         per_context={s.context: s.selected for s in selections},
         governed_by=shown(governing),
@@ -48,7 +49,7 @@ def probe_project(host: Host, gos: tuple[ContextGo, ...], directory: str) -> Pro
 
 def _demanded_by(governing: str, mod: ModFile) -> Origin:
     if not governing:
-        return derived("no go.mod and no go.work above the directory")
+        return derived(mark("no go.mod and no go.work above the directory"))
     return Origin(kind="file", file=shown(governing), line=mod.go.number, text=shown(mod.go.text))
 
 
@@ -135,7 +136,7 @@ def _problems(host: Host, directory: str, gos: tuple[ContextGo, ...]) -> Iterato
     repository = next((place for place in _upward(directory) if host.stat(f"{place.rstrip('/')}/.git").status == "ok"), "")
     owner = host.stat(repository) if repository else None
     if owner and owner.uid not in {host.info.uid, 0}:
-        yield Problem(id="vcs-owner", detail=f"{repository} belongs to uid {owner.uid}, git runs as {host.info.uid}")
+        yield Problem(id="vcs-owner", detail=mark(f"{repository} belongs to uid {owner.uid}, git runs as {host.info.uid}"))
     mod, work = (gos[0].mod, gos[0].work) if gos else ("", "")
     for file in (work, mod):
         place = file.rpartition("/")[0] or "/"

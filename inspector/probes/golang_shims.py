@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from inspector.golang import managers, shims, versions
 from inspector.host.base import Host
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.probes.golang_places import expand_pattern, is_program
 from inspector.probes.golang_role import Identity
 
@@ -42,7 +42,7 @@ def resolve(host: Host, path: str, identity: Identity, *, environ: Mapping[str, 
     if not beside:
         return None
     go = next((candidate for candidate in beside if is_program(host, candidate)), "")
-    why = tr(_BY_PLACE, manager=manager) if go else tr(_NOT_THERE, manager=manager, version="", name=beside[0])
+    why = say(_BY_PLACE, manager=manager) if go else say(_NOT_THERE, manager=manager, version="", name=beside[0])
     return Resolution(manager, go, why, exports_goroot=manager != "snap")
 
 
@@ -63,11 +63,11 @@ def _chosen(host: Host, manager: str, environ: Mapping[str, str], directory: str
     chooser = shims.CHOOSERS[manager]
     version, name, by_variable = _choice(host, chooser, environ, directory)
     if not version:
-        return Resolution(manager, "", tr(_NOT_CHOSEN, manager=manager))
+        return Resolution(manager, "", say(_NOT_CHOSEN, manager=manager))
     for found in _roots(host, chooser, version, environ):
         if is_program(host, f"{found}/bin/go"):
-            return Resolution(manager, f"{found}/bin/go", tr(_BY_VARIABLE if by_variable else _BY_FILE, manager=manager, version=version, name=name))
-    return Resolution(manager, "", tr(_NOT_THERE, manager=manager, version=version, name=name))
+            return Resolution(manager, f"{found}/bin/go", say(_BY_VARIABLE if by_variable else _BY_FILE, manager=manager, version=version, name=name))
+    return Resolution(manager, "", say(_NOT_THERE, manager=manager, version=version, name=name))
 
 
 def _choice(host: Host, chooser: shims.Chooser, environ: Mapping[str, str], directory: str) -> tuple[str, str, bool]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from inspector.golang import releases
 from inspector.golang.settings import Setting, clean
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.golang import SettingState
 from inspector.probes.golang_access import may_write
 from inspector.probes.golang_env import ContextGo
@@ -64,7 +65,7 @@ def _goroot(host: Host, setting: Setting) -> State:
     if at.status != "ok":
         return State("missing", at.reason or at.status)
     tools = host.stat(f"{setting.value}/pkg/tool")
-    return FINE if tools.status == "ok" else State("not-a-goroot", f"{setting.value}/pkg/tool is not there")
+    return FINE if tools.status == "ok" else State("not-a-goroot", mark(f"{setting.value}/pkg/tool is not there"))
 
 
 def _temporary(host: Host, go: ContextGo, value: str) -> State:
@@ -73,13 +74,13 @@ def _temporary(host: Host, go: ContextGo, value: str) -> State:
     if at.status == "absent":
         return State("missing", directory)
     mount = mount_of(host, host.real_path(directory))
-    return State("noexec", f"{directory} is on {mount.point}, mounted noexec") if mount and "noexec" in mount.options else FINE
+    return State("noexec", mark(f"{directory} is on {mount.point}, mounted noexec")) if mount and "noexec" in mount.options else FINE
 
 
 def _level(host: Host, go: ContextGo, name: str, value: str) -> State:
     bare = value.removesuffix(_SOFT[0]).removesuffix(_SOFT[1])
     if bare not in _LEVELS[name]:
-        return State("invalid", f"{name} takes {', '.join(_LEVELS[name])}")
+        return State("invalid", mark(f"{name} takes {', '.join(_LEVELS[name])}"))
     arch = go.identity.modules.settings.get("GOARCH", "amd64") if go.identity.modules else "amd64"
     if name != "GOAMD64" or arch != "amd64" or value == "v1":
         return FINE
@@ -116,5 +117,5 @@ def _writable(host: Host, go: ContextGo, value: str) -> State:
         place = place.rpartition("/")[0] or "/"
         at = host.stat(place)
     if at.status == "ok" and stat.S_ISDIR(at.mode) and not may_write(host, at):
-        return State("unwritable", f"{place} belongs to uid {at.uid}, mode {stat.S_IMODE(at.mode):o}", roots="" if at.uid else place)
+        return State("unwritable", mark(f"{place} belongs to uid {at.uid}, mode {stat.S_IMODE(at.mode):o}"), roots="" if at.uid else place)
     return FINE

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from inspector.golang import versions
 from inspector.golang.selection import Choice, local_version
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.golang import Found
 from inspector.probes.golang_env import ContextGo
 from inspector.probes.golang_identity import identify
@@ -13,9 +14,9 @@ from inspector.probes.golang_installs import module_cache
 from inspector.probes.golang_places import find_in_path, is_directory
 
 MODULE = "golang.org/toolchain"
-_UNVERIFIED = {"off": "checksum database disabled by GOSUMDB=off", "": "missing GOSUMDB"}
+_UNVERIFIED = {"off": mark("checksum database disabled by GOSUMDB=off"), "": "missing GOSUMDB"}
 """What go says of a toolchain it may not check, by the value of GOSUMDB."""
-_NO_PROXY = "GOPROXY list is not the empty string, but contains no entries"
+_NO_PROXY = mark("GOPROXY list is not the empty string, but contains no entries")
 
 
 class Supply(NamedTuple):

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import msgspec
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.kernel import ikconfig, kconfig, releases, rows
 from inspector.kernel.judge import judge
 from inspector.kernel.kconfig import KernelConfig
@@ -63,7 +64,7 @@ def read_config(host: Host, release: str) -> tuple[KernelConfig | None, str]:
             reasons.append(config.why)
         elif content.status != "absent":
             reasons.append(f"{path}: {content.reason or content.status}")
-    return None, "; ".join(reasons) or f"no configuration of kernel {release} is installed here"
+    return None, "; ".join(reasons) or mark(f"no configuration of kernel {release} is installed here")
 
 
 def embedded_config(path: str, image: bytes) -> KernelConfig:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.kernel import Evidence, LiveAnswer, LivePatch
 
 _PATCHES = "/sys/kernel/livepatch"
@@ -10,11 +11,11 @@ _FUNCTIONS_SHOWN = 8
 _SERVICES = (
     ("/usr/sbin/kpatch", "kpatch"),
     ("/usr/bin/kpatch", "kpatch"),
-    ("/usr/lib/systemd/system/kpatch.service", "kpatch at boot"),
-    ("/etc/systemd/system/multi-user.target.wants/kpatch.service", "kpatch at boot, switched on"),
+    ("/usr/lib/systemd/system/kpatch.service", mark("kpatch at boot")),
+    ("/etc/systemd/system/multi-user.target.wants/kpatch.service", mark("kpatch at boot, switched on")),
     ("/snap/bin/canonical-livepatch", "Canonical Livepatch"),
     ("/usr/bin/kcarectl", "KernelCare"),
-    ("/usr/bin/klp", "SUSE live patching"),
+    ("/usr/bin/klp", mark("SUSE live patching")),
     ("/usr/sbin/uptrack-upgrade", "Ksplice"),
 )
 _PATCH_STORE = "/var/lib/kpatch"
@@ -53,10 +54,11 @@ def patches(host: Host) -> tuple[LivePatch, ...]:
 
 def _patches(host: Host) -> Iterator[Evidence]:
     for patch in patches(host):
-        state = ("enabled" if patch.enabled else "disabled") + (", some tasks still run the old code" if patch.in_transition else "")
-        more = f" and {len(patch.functions) - _FUNCTIONS_SHOWN} more" if len(patch.functions) > _FUNCTIONS_SHOWN else ""
-        shown = ", ".join(patch.functions[:_FUNCTIONS_SHOWN]) or "no function"
-        yield Evidence(kind="live", name=f"patch {patch.name}", value=state, says=f"replaces {shown}{more}")
+        state = mark("enabled") if patch.enabled else mark("disabled")
+        moving = mark("some tasks still run the old code") if patch.in_transition else ""
+        more = mark(f"{len(patch.functions) - _FUNCTIONS_SHOWN} more") if len(patch.functions) > _FUNCTIONS_SHOWN else ""
+        shown = ", ".join(filter(None, (*patch.functions[:_FUNCTIONS_SHOWN], more))) or mark("no function")
+        yield Evidence(kind="live", name=f"patch {patch.name}", value="; ".join(filter(None, (state, moving))), says=mark(f"replaces {shown}"))
 
 
 def _functions(host: Host, folder: str) -> Iterator[str]:
@@ -74,23 +76,23 @@ def _services(host: Host, release: str) -> Iterator[Evidence]:
             yield Evidence(kind="live", name=name, value="installed", says=path)
     stored = [name for name in host.list_dir(f"{_PATCH_STORE}/{release}").names if name.endswith(".ko")]
     if stored:
-        yield Evidence(kind="live", name=f"{_PATCH_STORE}/{release}", value=str(len(stored)), says=f"loaded at boot: {', '.join(stored)}")
+        yield Evidence(kind="live", name=f"{_PATCH_STORE}/{release}", value=str(len(stored)), says=mark(f"loaded at boot: {', '.join(stored)}"))
 
 
 def _nesting(host: Host) -> Iterator[Evidence]:
     for module, vendor in _NESTED:
         value = _line(host, f"/sys/module/{module}/parameters/nested")
         if value:
-            says = "guests may run guests" if value in ("1", "Y") else f"guests may not run guests: {module}.nested=1 allows it"
-            yield Evidence(kind="live", name=f"nested guests ({vendor})", value=value, says=says)
+            says = mark("guests may run guests") if value in ("1", "Y") else mark(f"guests may not run guests: {module}.nested=1 allows it")
+            yield Evidence(kind="live", name=mark(f"nested guests ({vendor})"), value=value, says=says)
 
 
 def _dirty_tracking(answers: Mapping[str, LiveAnswer]) -> Iterator[Evidence]:
     """What QEMU's migration can choose from, best first."""
     log, ring = answers.get("kvm-dirty-log"), answers.get("kvm-dirty-ring")
     if ring and ring.state == "works":
-        yield Evidence(kind="live", name="QEMU dirty ring", value="possible", says=f"-accel kvm,dirty-ring-size=4096 ({ring.detail})")
+        yield Evidence(kind="live", name=mark("QEMU dirty ring"), value=mark("possible"), says=f"-accel kvm,dirty-ring-size=4096; {ring.detail}")
     if log and log.state == "works":
         protect = int(log.value) if log.value.isdigit() else 0
-        begins = "pages begin dirty, cleared in pieces" if protect & _INITIALLY_SET else "all pages are write-protected at the start"
-        yield Evidence(kind="live", name="QEMU dirty log", value="manual protection", says=f"used by default; {begins}")
+        begins = mark("pages begin dirty, cleared in pieces") if protect & _INITIALLY_SET else mark("all pages are write-protected at the start")
+        yield Evidence(kind="live", name=mark("QEMU dirty log"), value=mark("manual protection"), says=mark(f"used by default; {begins}"))

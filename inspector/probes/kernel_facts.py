@@ -60,7 +60,7 @@ def _configuration(release: str, config: KernelConfig | None, why: str) -> Fact:
         return Fact(id="config", title=title, value=mark("none found"), says=why)
     header, running = releases.parse(config.release), releases.parse(release)
     other = header.known() and running.known() and header.series() != running.series()
-    told = f"{len(config.values)} options, Linux {config.release}" if config.release else f"{len(config.values)} options"
+    told = mark(f"{len(config.values)} options, Linux {config.release}") if config.release else mark(f"{len(config.values)} options")
     said = mark("its header names another kernel than the running one") if other else told
     return Fact(id="config", title=title, value=config.source, says="; ".join((said, *config.damaged[:3])), source=config.source)
 
@@ -68,7 +68,7 @@ def _configuration(release: str, config: KernelConfig | None, why: str) -> Fact:
 def _state(host: Host) -> Iterator[Fact]:
     if line := _line(host, _CMDLINE):
         given = [word.partition("=")[0] for word in line.split()]
-        says = "; ".join(f"{name} {_NAMED[name]}" for name in dict.fromkeys(given) if name in _NAMED)
+        says = "; ".join(f"{name}: {_NAMED[name]}" for name in dict.fromkeys(given) if name in _NAMED)
         yield Fact(id="command-line", title=mark("Command line"), value=line, says=says, source=_CMDLINE)
     mask = _line(host, _TAINTED)
     if mask.isdigit():
@@ -84,9 +84,9 @@ def _modules(host: Host, release: str) -> Fact:
         return Fact(id="modules", title=title, value=mark("none can be loaded"), says=f"{_MODULES}: {loaded.status}", source=_MODULES)
     index = host.read(f"/lib/modules/{release}/{_MODULE_INDEX}", limit=_INDEX_LIMIT)
     names = [line.split()[0].decode("utf-8", "replace") for line in loaded.data.splitlines() if line.split()]
-    available = f"{len(index.data.splitlines())} in {index.path}" if index.status == "ok" else f"{index.path}: {index.status}"
+    available = mark(f"{len(index.data.splitlines())} in {index.path}") if index.status == "ok" else f"{index.path}: {index.status}"
     says = "; ".join(filter(None, (available, ", ".join(sorted(names)))))
-    return Fact(id="modules", title=title, value=f"{len(names)} loaded", says=says, source=_MODULES)
+    return Fact(id="modules", title=title, value=mark(f"{len(names)} loaded"), says=says, source=_MODULES)
 
 
 def _around(host: Host) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from typing import TypeVar
 import msgspec
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.kernel import ikconfig, kconfig, releases, rows
 from inspector.kernel.compare import Side
 from inspector.kernel.judge import judge
@@ -69,7 +70,7 @@ def _from_document(path: str, data: bytes) -> Side:
     document = _decoded(data, _Snapshot) or _decoded(data, Kernel)
     found = document.kernel if isinstance(document, _Snapshot) else document
     if found is None:
-        raise UnreadableSourceError(f"{path}: neither a kernel configuration nor a snapshot")
+        raise UnreadableSourceError(mark(f"{path}: neither a kernel configuration nor a snapshot"))
     return kernel_side(path, found)
 
 

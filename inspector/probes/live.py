@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
+from inspector.i18n import mark
 from inspector.kernel.rows import Row
 from inspector.model.kernel import LiveAnswer, LiveState
 
@@ -34,14 +35,14 @@ class Asking:
         try:
             return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, cwd="/")
         except OSError as error:
-            self._why = f"the asker could not be started: {error.strerror}"
+            self._why = mark(f"the asker could not be started: {error.strerror}")
             return None
 
     def answers(self) -> Mapping[str, LiveAnswer]:
         """An answer for every question, by capability id; one that never came is `unknown` with the reason."""
         output = self._collect() if self._process else b""
         found = dict(filter(None, map(decode, output.decode("utf-8", "replace").split("\n"))))
-        missing = LiveAnswer(state="unknown", detail=self._why or "the asker ended before this question")
+        missing = LiveAnswer(state="unknown", detail=self._why or mark("the asker ended before this question"))
         return {name: found.get(name, missing) for name in self._ids}
 
     def _collect(self) -> bytes:
@@ -50,11 +51,11 @@ class Asking:
             output, errors = self._process.communicate(timeout=self._deadline_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._why = f"the asker did not end within {self._deadline_s:.0f} s"
+            self._why = mark(f"the asker did not end within {self._deadline_s:.0f} s")
             output, errors = self._process.communicate()
         if self._process.returncode and not self._why:
             last = errors.decode("utf-8", "replace").strip().splitlines()
-            self._why = f"the asker failed: {last[-1] if last else f'exit {self._process.returncode}'}"
+            self._why = mark(f"the asker failed: {last[-1] if last else f'exit {self._process.returncode}'}")
         return output
 
 

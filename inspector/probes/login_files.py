@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.origin import Origin, derived
 
@@ -122,7 +123,7 @@ def sshd_path(host: Host, *, default: str) -> tuple[str, Origin]:
     try:
         fd = host.open_binary(_SSHD)
     except OSError:
-        return default, derived("sshd is not installed; the default of Debian's sshd")
+        return default, derived(mark("sshd is not installed; the default of Debian's sshd"))
     with os.fdopen(fd, "rb") as file:
         found = [match.group(0).decode() for match in _PATH_TEXT.finditer(file.read(16 << 20))]
     origin = Origin(kind="program", file=_SSHD, text="built-in PATH")
@@ -170,7 +171,7 @@ def crontab(host: Host) -> Crontab:
         path = f"{directory}/{host.info.user}"
         content = host.read(path)
         if content.status == "unreadable" or (content.status == "absent" and host.list_dir(directory).status == "unreadable"):
-            return Crontab(why=f"{directory} is not readable, so assignments in a crontab are not seen")
+            return Crontab(why=mark(f"{directory} is not readable, so assignments in a crontab are not seen"))
         if content.status == "ok":
             return Crontab(tuple(_crontab_settings(host, path)))
     return Crontab()

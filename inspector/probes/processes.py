@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.base import shown
 from inspector.model.environment import LaunchContext, RunningProgram
 
@@ -100,18 +101,18 @@ def _first(host: Host, name: str, path: str) -> str:
 def _staleness(host: Host, comm: str, path: str, started: float, context: LaunchContext | None) -> tuple[Stale, str]:
     """Stale: it started before a file that decides its context was last written, and would now get another PATH."""
     if context is None:
-        return "unknown", "how it was started is not known"
+        return "unknown", mark("how it was started is not known")
     newer = _newer_file(host, context, started)
     if not newer:
-        return False, "no init file of its context has changed since it started"
+        return False, mark("no init file of its context has changed since it started")
     if comm.removeprefix("-").split(":")[0] in _SHELLS:
-        return "unknown", f"{newer} was written after this shell started; what the shell itself has now is not visible from outside"
+        return "unknown", mark(f"{newer} was written after this shell started; what the shell itself has now is not visible from outside")
     now = ":".join(entry.entry for entry in context.path)
     if now == shown(path):
-        return False, f"{newer} was written after it started, but PATH is still the same"
+        return False, mark(f"{newer} was written after it started, but PATH is still the same")
     tool = context.tool("go")
-    would = tool.path if tool else "no go"
-    return True, f"started before {newer} was written; started now it would run {would}: restart it"
+    would = tool.path if tool else mark("no go")
+    return True, mark(f"started before {newer} was written; started now it would run {would}: restart it")
 
 
 def _newer_file(host: Host, context: LaunchContext, started: float) -> str:

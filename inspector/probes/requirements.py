@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.kernel.require import Facts, Requirement, capabilities
 from inspector.probes import kernel
 
@@ -27,16 +28,16 @@ def _go(host: Host) -> tuple[str, str]:
         info = host.stat(path)
         if directory.startswith("/") and info.status == "ok" and info.mode & 0o111:
             version = version_of(host, path)
-            return version, f"go {version} at {path}"
-    return "", "no go on PATH"
+            return version, mark(f"go {version} at {path}")
+    return "", mark("no go on PATH")
 
 
 def _glibc(host: Host) -> tuple[str, str]:
     """The C library of the live machine; a folder does not run one."""
     if host.kind != "local":
-        return "", "glibc of a folder is not known"
+        return "", mark("glibc of a folder is not known")
     try:
         name, _, version = (os.confstr("CS_GNU_LIBC_VERSION") or "").partition(" ")
     except (ValueError, OSError):
-        return "", "this C library is not glibc"
+        return "", mark("this C library is not glibc")
     return version, f"{name} {version}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from inspector.host.base import Host
+from inspector.i18n import mark
 from inspector.model.origin import Origin, derived
 from inspector.probes.login_files import lines_of
 
@@ -31,9 +32,9 @@ class Policy:
 def read(host: Host, *, default_path: str) -> Policy:
     """The policy of a plain `sudo command`; settings bound to a user, host or command are left out."""
     if host.read(_MAIN).status != "ok":
-        origin = derived("only root may read sudoers; the secure_path that distributions ship")
-        return Policy(default_path, origin, why="sudo's usual secure_path, assumed: only root may read /etc/sudoers")
-    secure_path, origin, resets, keep = "", derived("sudoers sets no secure_path: PATH is kept"), True, set(_DEFAULT_KEEP)
+        origin = derived(mark("only root may read sudoers; the secure_path that distributions ship"))
+        return Policy(default_path, origin, why=mark("sudo's usual secure_path, assumed: only root may read /etc/sudoers"))
+    secure_path, origin, resets, keep = "", derived(mark("sudoers sets no secure_path: PATH is kept")), True, set(_DEFAULT_KEEP)
     for path, number, text in _logical_lines(host, _MAIN, depth=0):
         match = re.match(r"Defaults\s+(.*)", text)
         if not match:
@@ -48,7 +49,8 @@ def read(host: Host, *, default_path: str) -> Policy:
                 resets = name == "env_reset"
             elif name == "env_keep":
                 keep = keep | set(value.split()) if operator == "+=" else keep - set(value.split()) if operator == "-=" else set(value.split())
-    return Policy(secure_path, origin, resets, tuple(sorted(keep)), "secure_path of sudoers" if secure_path else "sudoers keeps the caller's PATH")
+    why = mark("secure_path of sudoers") if secure_path else mark("sudoers keeps the caller's PATH")
+    return Policy(secure_path, origin, resets, tuple(sorted(keep)), why)
 
 
 def keeps(policy: Policy, name: str) -> bool:

@@ -75,7 +75,7 @@ def make(order: Order) -> Made:
 
 def _unhidable(order: Order) -> str:
     words = ", ".join(f"“{word}”" for word in order.hide)
-    return f"{words} cannot be hidden everywhere: it is also a word or number of the report itself"
+    return i18n.mark(f"{words} cannot be hidden everywhere: it is also a word or number of the report itself")
 
 
 def _replaced(names: Names, text: str) -> tuple[Replaced, ...]:

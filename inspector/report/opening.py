@@ -7,6 +7,7 @@ import sys
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.opened import Opened
 from inspector.report.reading import LARGEST_FILE, UnreadableError
 from inspector.report.worker import Verdict
@@ -23,9 +24,9 @@ def open_report(path: str) -> Opened:
     try:
         info = os.fstat(descriptor)
         if not stat.S_ISREG(info.st_mode):
-            raise UnreadableError("not a regular file")
+            raise UnreadableError(mark("not a regular file"))
         if info.st_size > LARGEST_FILE:
-            raise UnreadableError(f"larger than {LARGEST_FILE >> 20} MiB")
+            raise UnreadableError(mark(f"larger than {LARGEST_FILE >> 20} MiB"))
         return _ask_worker(descriptor)
     finally:
         os.close(descriptor)
@@ -37,11 +38,11 @@ def _ask_worker(descriptor: int) -> Opened:
     try:
         child = subprocess.run(command, stdin=descriptor, capture_output=True, timeout=DEADLINE_S, check=False)
     except subprocess.TimeoutExpired:
-        raise UnreadableError(f"reading it took longer than {DEADLINE_S:g} s") from None
+        raise UnreadableError(mark(f"reading it took longer than {DEADLINE_S:g} s")) from None
     try:
         verdict = msgspec.json.decode(child.stdout, type=Verdict)
     except msgspec.DecodeError:
-        raise UnreadableError("reading it used up the memory or the time it may have") from None
+        raise UnreadableError(mark("reading it used up the memory or the time it may have")) from None
     if verdict.opened is None:
         raise UnreadableError(verdict.unreadable)
     return verdict.opened

@@ -3,6 +3,8 @@
 import struct
 import zlib
 
+from inspector.i18n import mark
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _KEPT = frozenset((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"pHYs"))
 LARGEST_SIDE = 8192
@@ -12,10 +14,10 @@ LARGEST_AREA = 32_000_000
 def size(png: bytes) -> tuple[int, int]:
     """Width and height in pixels; raises ValueError with a sentence for anything that is not an acceptable PNG."""
     if png[:8] != _SIGNATURE or png[12:16] != b"IHDR" or len(png) < 33:
-        raise ValueError("not a PNG picture")
+        raise ValueError(mark("not a PNG picture"))
     width, height = struct.unpack(">II", png[16:24])
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= LARGEST_AREA):
-        raise ValueError(f"a picture of {width} by {height} pixels is too large")
+        raise ValueError(mark(f"a picture of {width} by {height} pixels is too large"))
     return width, height
 
 
@@ -27,7 +29,7 @@ def without_texts(png: bytes) -> bytes:
         length = int.from_bytes(png[at : at + 4], "big")
         kind, end = png[at + 4 : at + 8], at + 12 + length
         if end > len(png) or zlib.crc32(png[at + 4 : end - 4]) != int.from_bytes(png[end - 4 : end], "big"):
-            raise ValueError("a damaged PNG picture")
+            raise ValueError(mark("a damaged PNG picture"))
         if kind in _KEPT:
             kept.append(png[at:end])
         at = end

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.faults import SampleBatch
 from inspector.model.opened import Opened
 from inspector.model.snapshot import SCHEMA, Snapshot
@@ -49,11 +50,11 @@ def _cut(sentence: str) -> str:
 def read(data: bytes) -> Opened:
     """A bundle, or the JSON of a snapshot; raises UnreadableError."""
     if len(data) > LARGEST_FILE:
-        raise UnreadableError(f"larger than {LARGEST_FILE >> 20} MiB")
+        raise UnreadableError(mark(f"larger than {LARGEST_FILE >> 20} MiB"))
     if data[:4] == b"PK\x03\x04":
         return _bundle(data)
     if data.lstrip(b" \t\r\n")[:1] != b"{":
-        raise UnreadableError("neither a report (ZIP) nor a snapshot (JSON)")
+        raise UnreadableError(mark("neither a report (ZIP) nor a snapshot (JSON)"))
     notes: list[str] = []
     return Opened(snapshot=_snapshot(data, notes), notes=tuple(map(_cut, notes)))
 
@@ -65,9 +66,9 @@ def _bundle(data: bytes) -> Opened:
             entries = _entries(bundle)
             parts, notes = _parts(bundle, entries)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, struct.error, UnicodeError) as error:
-        raise UnreadableError(f"a damaged ZIP file: {error}") from None
+        raise UnreadableError(mark(f"a damaged ZIP file: {error}")) from None
     if "snapshot.json" not in parts:
-        raise UnreadableError("; ".join(notes) or "there is no snapshot in it")
+        raise UnreadableError("; ".join(notes) or mark("there is no snapshot in it"))
     snapshot = _snapshot(parts["snapshot.json"], notes)
     shown = [name for name in parts if name.startswith("pictures/") and _picture(name, parts[name], notes)]
     samples = _samples(parts.get("samples.json"), notes)
@@ -77,32 +78,32 @@ def _bundle(data: bytes) -> Opened:
 def _check_end(data: bytes) -> None:
     end = data[-_END.size :]
     if len(end) < _END.size or end[:4] != b"PK\x05\x06":
-        raise UnreadableError("a damaged ZIP file: it does not end where it says")
+        raise UnreadableError(mark("a damaged ZIP file: it does not end where it says"))
     _, disk, first_disk, here, total, size, offset, _comment = _END.unpack(end)
     if disk or first_disk or here != total or total > MOST_PARTS or size > LARGEST_DIRECTORY:
-        raise UnreadableError(f"more than {MOST_PARTS} parts, or several volumes")
+        raise UnreadableError(mark(f"more than {MOST_PARTS} parts, or several volumes"))
     if offset + size != len(data) - _END.size:
-        raise UnreadableError("a damaged ZIP file: its directory is not where it says")
+        raise UnreadableError(mark("a damaged ZIP file: its directory is not where it says"))
 
 
 def _entries(bundle: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = bundle.infolist()
     names = [entry.filename.casefold() for entry in entries]
     if len(set(names)) != len(names):
-        raise UnreadableError("two parts have the same name")
+        raise UnreadableError(mark("two parts have the same name"))
     for entry in entries:
         pieces = entry.filename.split("/")
         if not _NAME.match(entry.filename) or entry.orig_filename != entry.filename or any(piece in ("", ".", "..") for piece in pieces):
-            raise UnreadableError("a part has a name that no report has")
+            raise UnreadableError(mark("a part has a name that no report has"))
         if entry.flag_bits & 0x41 or entry.compress_type not in (0, 8) or (entry.external_attr >> 16) & 0o170000 not in (0, 0o100000):
-            raise UnreadableError("a part is encrypted, a link, or packed in a way that no report is")
+            raise UnreadableError(mark("a part is encrypted, a link, or packed in a way that no report is"))
         if entry.file_size > LARGEST_PART or (entry.file_size > _RATIO_FROM and entry.file_size > LARGEST_RATIO * max(1, entry.compress_size)):
-            raise UnreadableError("a part is too large, or packed suspiciously small")
+            raise UnreadableError(mark("a part is too large, or packed suspiciously small"))
     if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
-        raise UnreadableError(f"more than {LARGEST_TOTAL >> 20} MiB when unpacked")
+        raise UnreadableError(mark(f"more than {LARGEST_TOTAL >> 20} MiB when unpacked"))
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
     if any(a.header_offset + a.compress_size > b.header_offset for a, b in pairwise(ordered)):
-        raise UnreadableError("its parts overlap")
+        raise UnreadableError(mark("its parts overlap"))
     return entries
 
 
@@ -115,17 +116,17 @@ def _parts(bundle: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> tuple[dic
             with bundle.open(entry) as stream:
                 content = stream.read(entry.file_size + 1)
             if len(content) != entry.file_size:
-                notes.append(f"{entry.filename} is damaged: its size is not as stated")
+                notes.append(mark(f"{entry.filename} is damaged: its size is not as stated"))
                 continue
             parts[entry.filename] = content
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            notes.append(f"{entry.filename} is damaged: {error}")
+            notes.append(mark(f"{entry.filename} is damaged: {error}"))
     manifest = _manifest(parts.pop("manifest.json", b""))
     if manifest.min_reader > SCHEMA:
-        raise UnreadableError(f"written for readers of schema {manifest.min_reader}; this program reads up to {SCHEMA}: use a newer one")
+        raise UnreadableError(mark(f"written for readers of schema {manifest.min_reader}; this program reads up to {SCHEMA}: use a newer one"))
     sums = {part.name: part.sha256 for part in manifest.parts}
     for name in [name for name, content in parts.items() if sums.get(name) != hashlib.sha256(content).hexdigest()]:
-        notes.append(f"{name} is damaged: it does not have the sum that the manifest states")
+        notes.append(mark(f"{name} is damaged: it does not have the sum that the manifest states"))
         del parts[name]
     return parts, [*notes, *manifest.notes[:20]]
 
@@ -134,23 +135,23 @@ def _manifest(data: bytes) -> Manifest:
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise UnreadableError(f"its manifest cannot be read: {error}") from None
+        raise UnreadableError(mark(f"its manifest cannot be read: {error}")) from None
     if manifest.format != FORMAT:
-        raise UnreadableError("a ZIP file of another program")
+        raise UnreadableError(mark("a ZIP file of another program"))
     return manifest
 
 
 def _snapshot(data: bytes, notes: list[str]) -> Snapshot:
     if len(data) > LARGEST_PART:
-        raise UnreadableError(f"a snapshot of more than {LARGEST_PART >> 20} MiB")
+        raise UnreadableError(mark(f"a snapshot of more than {LARGEST_PART >> 20} MiB"))
     try:
         snapshot = msgspec.json.decode(migrated(data), type=Snapshot)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
-        raise UnreadableError(f"its snapshot cannot be read: {error}") from None
+        raise UnreadableError(mark(f"its snapshot cannot be read: {error}")) from None
     if _too_deep(data):
-        raise UnreadableError(f"its snapshot cannot be read: nested more than {DEEPEST} levels deep")
+        raise UnreadableError(mark(f"its snapshot cannot be read: nested more than {DEEPEST} levels deep"))
     if snapshot.schema > SCHEMA:
-        notes.append(f"written with schema {snapshot.schema}, newer than {SCHEMA}: what this program does not know is not shown")
+        notes.append(mark(f"written with schema {snapshot.schema}, newer than {SCHEMA}: what this program does not know is not shown"))
     return snapshot
 
 
@@ -170,7 +171,7 @@ def _samples(data: bytes | None, notes: list[str]) -> tuple[SampleBatch, ...]:
     try:
         return msgspec.json.decode(data, type=tuple[SampleBatch, ...])
     except (msgspec.DecodeError, RecursionError, UnicodeError, MemoryError) as error:
-        notes.append(f"samples.json cannot be read: {error or 'it needs too much memory'}")
+        notes.append(mark(f"samples.json cannot be read: {error or 'it needs too much memory'}"))
         return ()
 
 
@@ -178,6 +179,6 @@ def _picture(name: str, data: bytes, notes: list[str]) -> bool:
     try:
         pictures.size(data)
     except ValueError as reason:
-        notes.append(f"{name} is not shown: {reason}")
+        notes.append(mark(f"{name} is not shown: {reason}"))
         return False
     return True

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model import wire
 from inspector.model.base import Doc
 from inspector.model.classes import field_class
@@ -59,7 +60,7 @@ class Redactor:
             if not leaked:
                 return redacted
             self._learn(leaked)
-        raise LeakError("a redacted value is still in the report")
+        raise LeakError(mark("a redacted value is still in the report"))
 
     def document(self, doc: Doc) -> Doc:
         """Any other document of the model, redacted."""
@@ -83,7 +84,7 @@ class Redactor:
     def check(self, name: str, data: bytes) -> None:
         """The tripwire over one finished part; raises LeakError."""
         if self.leaks(data) or self.leaks(name.encode("utf-8", "surrogateescape")):
-            raise LeakError(f"{self.names.replace(self.scrubber.text(name))}: a redacted value is still in it")
+            raise LeakError(mark(f"{self.names.replace(self.scrubber.text(name))}: a redacted value is still in it"))
 
     def redactions(self) -> Redactions:
         """What was replaced so far."""
@@ -101,7 +102,7 @@ class Redactor:
         kind = type(doc)
         done = kind(**{name: self._field(kind, name, getattr(doc, name), variable) for name in doc.__struct_fields__})
         if isinstance(done, Finding):
-            return msgspec.structs.replace(done, title=done.text.render())
+            return msgspec.structs.replace(done, title=done.text.said())
         return done
 
     def _origin(self, origin: Origin, variable: str) -> Origin:

@@ -1,5 +1,6 @@
 """What do the managed blocks say in POSIX syntax? One text per purpose; bash, zsh and every sh read them as they stand."""
 
+from inspector.i18n import mark
 from inspector.shells.blocks import Marks, marks
 
 _TAKE_OUT = (
@@ -52,5 +53,5 @@ def _block(purpose: str, says: bytes, lines: tuple[bytes, ...]) -> tuple[Marks, 
 def quoted(text: str) -> bytes:
     """One word for any POSIX shell; raises ValueError for what an init file cannot hold."""
     if "\0" in text or "\n" in text:
-        raise ValueError("a path with a newline or a NUL byte cannot be written into an init file")
+        raise ValueError(mark("a path with a newline or a NUL byte cannot be written into an init file"))
     return b"'" + text.encode("utf-8", "surrogateescape").replace(b"'", b"'\\''") + b"'"

@@ -4,6 +4,7 @@ import re
 
 from tree_sitter import Node
 
+from inspector.i18n import mark
 from inspector.shells import bash_tests, bash_words
 from inspector.shells.bash_state import Leave, State
 
@@ -141,7 +142,7 @@ class Control(State):
         body = node.child_by_field_name("body")
         if body and "PATH=" in self._text(body):
             frame = self._frames[-1]
-            self._problems.append(f"{frame.file}:{node.start_point[0] + 1}: a loop edits PATH")
+            self._problems.append(mark(f"{frame.file}:{node.start_point[0] + 1}: a loop edits PATH"))
         return None
 
     def _on_function_definition(self, node: Node) -> bool | None:

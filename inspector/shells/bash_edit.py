@@ -4,6 +4,7 @@ import re
 
 from tree_sitter import Node
 
+from inspector.i18n import mark
 from inspector.shells import bash_syntax, blocks
 from inspector.shells.bash_syntax import Statement
 from inspector.shells.blocks import Marks
@@ -24,7 +25,7 @@ def comment_out(data: bytes, line: int, expected_text: str) -> bytes:
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
         changed = _neutralise(data, statement)
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
-        raise ValueError(f"line {line} cannot be taken out without breaking what is around it")
+        raise ValueError(mark(f"line {line} cannot be taken out without breaking what is around it"))
     return changed
 
 
@@ -32,12 +33,12 @@ def _statement(data: bytes, line: int, expected_text: str) -> Statement | None:
     """The statement at a line that still reads as expected, None when this program made it a comment; raises ValueError for anything else."""
     lines = data.splitlines(keepends=True)
     if not 1 <= line <= len(lines):
-        raise ValueError(f"the file has {len(lines)} lines, not {line}")
+        raise ValueError(mark(f"the file has {len(lines)} lines, not {line}"))
     expected = [part.strip() for part in expected_text.encode("utf-8", "surrogateescape").splitlines() if part.strip()]
     if expected and MARK + expected[0] in lines[line - 1]:
         return None
     if not expected or expected[0] not in lines[line - 1].strip():
-        raise ValueError(f"line {line} does not read that any more")
+        raise ValueError(mark(f"line {line} does not read that any more"))
     first = expected[0].decode("utf-8", "surrogateescape")
     return bash_syntax.statement_at(data, line, first) or bash_syntax.statement_at(data, line) or _whole_line(data, line)
 
@@ -113,10 +114,10 @@ def drop_entry(data: bytes, line: int, expected_text: str, entry: str, home: str
         text = re.sub(_ENTRY_BEFORE + name + rb":", b"", text)
         text = re.sub(rb":" + name + _ENTRY_AFTER, b"", text)
     if text == statement.text:
-        raise ValueError(f"line {line} does not spell out that entry beside others")
+        raise ValueError(mark(f"line {line} does not spell out that entry beside others"))
     changed = data[: statement.start] + text + data[statement.end :]
     if bash_syntax.has_errors(changed) > bash_syntax.has_errors(data):
-        raise ValueError(f"the entry cannot be taken out of line {line} without breaking it")
+        raise ValueError(mark(f"the entry cannot be taken out of line {line} without breaking it"))
     return changed
 
 
@@ -127,7 +128,7 @@ def move_line(data: bytes, line: int, expected_text: str, *, before_guard: bool)
     """
     statement = _statement(data, line, expected_text)
     if statement is None or not _stands_alone(data, statement) or not _is_top_level(data, statement):
-        raise ValueError(f"line {line} is part of something larger, so it cannot be moved alone")
+        raise ValueError(mark(f"line {line} is part of something larger, so it cannot be moved alone"))
     start, end = _line_bounds(data, statement)
     moved = data[start:end] if data[start:end].endswith(b"\n") else data[start:end] + b"\n"
     if before_guard and start < _insertion(data, before_guard=True):
@@ -147,7 +148,7 @@ def place_block(data: bytes, block: tuple[Marks, bytes], *, before_guard: bool =
         return data[:start] + text + data[end:]
     changed = _inserted(data, text, before_guard=before_guard)
     if not _reached(changed, marks.begin):
-        raise ValueError("the file ends inside an unfinished statement, so an added block would not be executed")
+        raise ValueError(mark("the file ends inside an unfinished statement, so an added block would not be executed"))
     return changed
 
 

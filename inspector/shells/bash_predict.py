@@ -8,6 +8,7 @@ import re
 
 from tree_sitter import Node
 
+from inspector.i18n import mark
 from inspector.shells import bash_syntax, bash_tests, bash_words
 from inspector.shells.base import Event, Site
 from inspector.shells.bash_control import Control
@@ -66,7 +67,7 @@ class Interpreter(Control):
         key = name.group(1)
         if expanded is None or re.match(r"[^=]*=\(", source):
             if is_followed(key, self._watched):
-                self._problems.append(f"{site.file}:{site.line} sets {key} to what only execution can tell")
+                self._problems.append(mark(f"{site.file}:{site.line} sets {key} to what only execution can tell"))
             else:
                 self._values[key] = None
             return
@@ -175,7 +176,7 @@ class Interpreter(Control):
 
     def _eval(self, arguments: list[str | None], site: Site) -> bool | None:
         if None in arguments:
-            self._problems.append(f"{site.file}:{site.line}: eval of what only execution can tell")
+            self._problems.append(mark(f"{site.file}:{site.line}: eval of what only execution can tell"))
             return None
         frame = self._frames[-1]
         outer, frame.eval_site = frame.eval_site, site

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tree_sitter import Node
 
+from inspector.i18n import mark
 from inspector.shells import bash_syntax, bash_words
 from inspector.shells.base import Event, ReadFile, Site, Trace
 from inspector.shells.bash_words import Expander
@@ -130,7 +131,7 @@ class State:
 
     def _on_ERROR(self, node: Node) -> bool | None:  # noqa: N802  the grammar's name
         frame = self._frames[-1]
-        self._problems.append(f"{frame.file}:{node.start_point[0] + 1} is not understood")
+        self._problems.append(mark(f"{frame.file}:{node.start_point[0] + 1} is not understood"))
         return self._block(node)
 
     def _statement(self, node: Node) -> bool | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from inspector.i18n import mark
 from inspector.shells import words
 from inspector.shells.base import Detail, Event, LineTime, ReadFile, Site, Trace
 from inspector.shells.names import is_followed, pattern
@@ -277,7 +278,7 @@ class _Replay:
 
     def _unexplained(self, variable: _Variable, record: _Record) -> None:
         if variable.name not in self.names:
-            self._problems.append(f"{variable.name} changed unseen before {record.source}:{record.line}")
+            self._problems.append(mark(f"{variable.name} changed unseen before {record.source}:{record.line}"))
             variable.lent, variable.lent_depth = "", 0
             return
         value = record.values[self.names.index(variable.name)]
@@ -325,7 +326,7 @@ class _Replay:
         for variable in self._variables.values():
             real = final.get(variable.name)
             if final and real != variable.value and not self._never_exported(variable, real):
-                self._problems.append(f"{variable.name} replayed differs from what the shell ended with")
+                self._problems.append(mark(f"{variable.name} replayed differs from what the shell ended with"))
                 variable.events.append(self._unattributed(variable, real))
             if not final or real is not None or variable.name in self._base:
                 events.extend(variable.events)

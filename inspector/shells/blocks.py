@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from inspector.i18n import mark
+
 
 class Marks(NamedTuple):
     """The first and the last line of a managed block, without line ends."""
@@ -15,7 +17,7 @@ class Marks(NamedTuple):
 def marks(purpose: str = "") -> Marks:
     """The marks of the block for one purpose; the one that puts a directory first has no name. Raises ValueError for a name with a line end."""
     if any(char in purpose for char in "\0\r\n"):
-        raise ValueError("a name with a line end or a NUL byte cannot be written into an init file")
+        raise ValueError(mark("a name with a line end or a NUL byte cannot be written into an init file"))
     name = f"go-inspector {purpose}".strip().encode("utf-8", "surrogateescape")
     return Marks(b"# >>> " + name + b" >>>", b"# <<< " + name + b" <<<")
 
@@ -27,7 +29,7 @@ def found(data: bytes, block: Marks) -> tuple[int, int]:
         return -1, -1
     end = _line_at(data, block.end, start)
     if end < 0:
-        raise ValueError("an earlier managed block has lost its last line; remove it by hand first")
+        raise ValueError(mark("an earlier managed block has lost its last line; remove it by hand first"))
     newline = data.find(b"\n", end)
     return start, len(data) if newline < 0 else newline + 1
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from inspector.i18n import mark
 from inspector.shells.base import Event, ReadFile, Site, Trace
 from inspector.shells.fish_blocks import Block, blocks
 from inspector.shells.fish_tests import Tests
@@ -75,7 +76,7 @@ class Interpreter(Tests):
         except _Stop as stop:
             return stop.how not in ("exit", "exec")
         except RecursionError:
-            self._problems.append(f"{path} is nested too deeply")
+            self._problems.append(mark(f"{path} is nested too deeply"))
         return True
 
     def trace(self) -> Trace:
@@ -117,7 +118,7 @@ class Interpreter(Tests):
             return
         self._steps += 1
         if self._steps > _STEPS:
-            self._problems.append(f"{self._file}:{block.command.line} is reached after {_STEPS} commands, and is the last one followed")
+            self._problems.append(mark(f"{self._file}:{block.command.line} is reached after {_STEPS} commands, and is the last one followed"))
             raise _Stop("exit")
         word = block.command.words[0]
         self._executed.setdefault(self._file, set()).add(self._evaluating.line if self._evaluating else block.command.line)
@@ -160,7 +161,7 @@ class Interpreter(Tests):
             self._all(block.body)
 
     def _on_while(self, block: Block) -> None:
-        self._problems.append(f"{self._file}:{block.command.line} repeats until something that only execution can tell")
+        self._problems.append(mark(f"{self._file}:{block.command.line} repeats until something that only execution can tell"))
 
     def _on_switch(self, block: Block) -> None:
         values = self._words(block.command.words[1:])
@@ -177,7 +178,7 @@ class Interpreter(Tests):
         site = self._evaluating or Site(self._file, command.line)
         if command.joint == "|":
             if name in ("source", "."):
-                self._problems.append(f"{site.file}:{site.line} reads what only execution can tell")
+                self._problems.append(mark(f"{site.file}:{site.line} reads what only execution can tell"))
             self.status = None
         elif name in ("return", "exit", "exec"):
             raise _Stop(name)
@@ -194,7 +195,7 @@ class Interpreter(Tests):
 
     def _read(self, name: str, words: list[str] | None, site: Site) -> None:
         if not words:
-            self._problems.append(f"{site.file}:{site.line} runs what only execution can tell")
+            self._problems.append(mark(f"{site.file}:{site.line} runs what only execution can tell"))
             self.status = None
         elif name != "eval":
             self.status = self._source(words[0], (site, *self._chain))
@@ -258,7 +259,7 @@ class Interpreter(Tests):
         values = self._words(rest[1:])
         if values is None:
             if is_followed(name, self._watched):
-                self._problems.append(f"{site.file}:{site.line} sets {name} to what only execution can tell")
+                self._problems.append(mark(f"{site.file}:{site.line} sets {name} to what only execution can tell"))
             return None
         if name.endswith("PATH"):
             values = [part for value in values for part in value.split(":")]
@@ -312,7 +313,7 @@ class Interpreter(Tests):
         flags = "".join(_letters(word) for word in command.words[1:] if word.startswith("-"))
         words = self._words(tuple(word for word in command.words[1:] if not word.startswith("-")))
         if words is None:
-            self._problems.append(f"{site.file}:{site.line} adds what only execution can tell")
+            self._problems.append(mark(f"{site.file}:{site.line} adds what only execution can tell"))
             return None
         target = "PATH" if "P" in flags else "fish_user_paths"
         now = self._globals.get(target, [])

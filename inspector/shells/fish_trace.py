@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inspector.i18n import mark
 from inspector.model.origin import Confidence
 from inspector.shells.base import Event, ReadFile, Site, Trace
 from inspector.shells.bash_trace import read_dump
@@ -145,7 +146,7 @@ class _Replay:
         beyond = self._furthest.get(site.file, 0)
         self._furthest[site.file] = max(beyond, site.line)
         if site.line == 1 and not self._disarmed and self.values.get(name) != value:
-            self.problems.append(f"{name} changed on line 1 of {site.file}, or in text evaluated there")
+            self.problems.append(mark(f"{name} changed on line 1 of {site.file}, or in text evaluated there"))
         if site.line == 1 and beyond > 1:
             self._change(name, value, Site(site.file, 0), callers, "window")
         else:
@@ -186,6 +187,6 @@ def _compare(replay: _Replay, final: Mapping[str, str], watched: tuple[str, ...]
         if back >= 0:
             del events[back:]
             continue
-        problems.append(f"{name} replayed differs from what the shell ended with")
+        problems.append(mark(f"{name} replayed differs from what the shell ended with"))
         events.append(Event(name, replay.values.get(name), real, Site(replay.last.file if replay.last else "", 0), confidence="window"))
     return problems

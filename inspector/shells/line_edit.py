@@ -2,6 +2,7 @@
 
 import re
 
+from inspector.i18n import mark
 from inspector.model.plan import Placement
 from inspector.shells import blocks
 from inspector.shells.bash_edit import MARK
@@ -35,7 +36,7 @@ class LineEditors:
             text = re.sub(rb"(?<=[\s:\"'])" + name + rb":", b"", text)
             text = re.sub(rb":" + name + rb"(?=[:\"'\s;)]|$)", b"", text)
         if text == before:
-            raise ValueError(f"line {line} does not spell out that entry beside others")
+            raise ValueError(mark(f"line {line} does not spell out that entry beside others"))
         return b"".join(lines[: line - 1]) + text + b"".join(lines[last + 1 :])
 
     def move_line(self, data: bytes, line: int, expected_text: str, placement: Placement) -> bytes:
@@ -43,21 +44,21 @@ class LineEditors:
         del placement
         lines, last = self._lines(data, line, expected_text)
         if last < 0 or lines[line - 1][:1] in (b" ", b"\t"):
-            raise ValueError(f"line {line} is part of something larger, so it cannot be moved alone")
+            raise ValueError(mark(f"line {line} is part of something larger, so it cannot be moved alone"))
         return appended(b"".join(lines[: line - 1] + lines[last + 1 :]), b"".join(lines[line - 1 : last + 1]))
 
     def _lines(self, data: bytes, line: int, expected_text: str) -> tuple[list[bytes], int]:
         """All lines, and the index of the last one of the statement at a line: -1 when this program made it a comment; raises ValueError."""
         lines = data.splitlines(keepends=True)
         if not 1 <= line <= len(lines):
-            raise ValueError(f"the file has {len(lines)} lines, not {line}")
+            raise ValueError(mark(f"the file has {len(lines)} lines, not {line}"))
         expected = expected_text.encode("utf-8", "surrogateescape").split(b"\n")[0].strip()
         if expected and MARK + expected in lines[line - 1]:
             return lines, -1
         if not expected or expected not in lines[line - 1]:
-            raise ValueError(f"line {line} does not read that any more")
+            raise ValueError(mark(f"line {line} does not read that any more"))
         if lines[line - 1].strip().split(b" ")[0] in self.block_words:
-            raise ValueError(f"line {line} opens or closes a block, so it cannot be changed alone")
+            raise ValueError(mark(f"line {line} opens or closes a block, so it cannot be changed alone"))
         last = line - 1
         while last + 1 < len(lines) and lines[last].rstrip(b"\r\n").endswith(b"\\"):
             last += 1
@@ -67,7 +68,7 @@ class LineEditors:
 def single_line(text: str) -> bytes:
     """A path or value as bytes; raises ValueError for what an init file cannot hold."""
     if "\0" in text or "\n" in text:
-        raise ValueError("a path with a newline or a NUL byte cannot be written into an init file")
+        raise ValueError(mark("a path with a newline or a NUL byte cannot be written into an init file"))
     return text.encode("utf-8", "surrogateescape")
 
 

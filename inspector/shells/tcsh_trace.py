@@ -8,6 +8,7 @@ changes belong to the line that reads it.
 import re
 from collections.abc import Mapping
 
+from inspector.i18n import mark
 from inspector.shells.base import PROMPT_FILE, Event, ReadFile, ReadText, Site, Trace
 from inspector.shells.bash_trace import read_dump
 from inspector.shells.names import is_followed
@@ -111,7 +112,7 @@ def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tup
     problems = []
     for name in sorted({*values, *final} if final else ()):
         if is_followed(name, watched) and final.get(name) != values.get(name):
-            problems.append(f"{name} replayed differs from what the shell ended with")
+            problems.append(mark(f"{name} replayed differs from what the shell ended with"))
             events.append(Event(name, values.get(name), final.get(name), Site(site.file, 0), confidence="window"))
     return Trace(
         events=tuple(events), files=tuple(files.values()), values=final, executed={path: frozenset(lines) for path, lines in executed.items()},

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from inspector.i18n import mark
 from inspector.shells import words
 from inspector.shells.base import PROMPT_FILE, Event, ReadFile, Site, Trace
 from inspector.shells.bash_trace import read_dump
@@ -126,7 +127,7 @@ def _compare(
     site = Site(records[-1].frames[0].file, 0) if records and records[-1].frames else Site("", 0)
     for name in sorted(names) if final else ():
         if final.get(name) != values.get(name) and (name in final or name not in events):
-            problems.append(f"{name} replayed differs from what the shell ended with")
+            problems.append(mark(f"{name} replayed differs from what the shell ended with"))
             events.setdefault(name, []).append(Event(name, values.get(name), final.get(name), site, confidence="window"))
     return problems
 

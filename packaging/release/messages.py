@@ -17,23 +17,37 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 TRANSLATIONS = TOP / "resources/translations"
 DOMAIN = "go-inspector"
-CALLS = {"tr": 1, "trn": 2, "mark": 1}
-"""The functions of i18n, and how many of their first arguments are sentences."""
-ANSWERS = dict.fromkeys(("works", "absent", "inert", "unknown"), 1)
-"""In probes/questions, children that do not load i18n, the functions that answer with a sentence; judge() translates it where it is a literal."""
+CALLS: dict[str, tuple[int | str, ...]] = {"tr": (0,), "trn": (0, 1), "mark": (0,), "say": (0,)}
+"""The functions of i18n, and which of their arguments are sentences."""
+ANSWERS: dict[str, tuple[int | str, ...]] = {
+    "works": (0,), "absent": (0,), "inert": (0,), "unknown": (0,), "busy": (0,), "restricted": (1,), "no_file": ("missing",), "part": (0,),
+    "Answer": (1,),
+}  # fmt: skip
+"""In the children that ask the kernel, which do not load i18n, the functions that answer with a sentence; `told()` recognises it."""
+COMMANDS: dict[str, tuple[int | str, ...]] = {
+    "complain": (1,), "add_argument": ("help",), "add_parser": ("help", "description"), "add_argument_group": (0,), "ArgumentTypeError": (0,),
+}  # fmt: skip
+"""In cli/, what says or takes a sentence that is told where it is printed."""
+CHILDREN = ("questions/", "asker.py")
 TOLD = {
-    "capabilities/*.toml": ("capability", ("title", "why", "patch", "remedy.how")),
+    "capabilities/*.toml": ("capability", (
+        "title", "why", "patch", "remedy.how", "history", "kconfig.depends", "kconfig.note", "asked.steps", "asked.works", "asked.absent",
+        "asked.restricted", "asked.inert", "asked.busy", "asked.traps", "restrictions.effect",
+    )),
     "golang/known-issues.toml": ("issue", ("title", "remedy")),
     "lab/*/about.toml": ("", ("title", "truth")),
 }
-"""Files of resources/ whose rows have texts for the reader: the table (none: the file is one row), and its fields (a dot goes one table down)."""
+"""Files of resources/ whose rows have texts for the reader: the table (none: the file is one row), and its fields (a dot goes one table down, or
+into each table of a list)."""
+LEAST = 4
+"""Letters of its own that a sentence with values must have; the program recognises none with fewer."""
 PLACEHOLDER = re.compile(r"\{[a-z_][a-z0-9_]*\}")
 LINE = re.compile(r'(?:(msgid|msgstr)\s+)?("(?:[^"\\]|\\.)*")')
 
 
 def wanted(top: Path = TOP) -> dict[str, str]:
     """Everything the reader may see → the first place."""
-    return told(top / "resources") | marked(top / "inspector")
+    return told(top / "resources") | marked(top / "inspector") | documented()
 
 
 def told(resources: Path) -> dict[str, str]:
@@ -43,36 +57,82 @@ def told(resources: Path) -> dict[str, str]:
         for path in sorted(resources.glob(pattern)):
             document = tomllib.loads(path.read_text(encoding="utf-8"))
             for row in document[table] if table else [document]:
-                for field in fields:
-                    first, _, below = field.partition(".")
-                    value = row.get(first, "")
-                    text = value.get(below, "") if below and isinstance(value, dict) else value
-                    if text:
-                        found.setdefault(text, path.relative_to(resources.parent).as_posix())
+                for text in (text for field in fields for text in field_texts(row, field)):
+                    found.setdefault(text, path.relative_to(resources.parent).as_posix())
     return found
+
+
+def field_texts(value: object, field: str) -> list[str]:
+    """What a field, or one below it, holds of texts; a list holds those of all its items."""
+    if isinstance(value, list):
+        return [text for item in value for text in field_texts(item, field)]
+    if isinstance(value, dict):
+        first, _, below = field.partition(".")
+        return field_texts(value.get(first, ""), below)
+    return [value] if isinstance(value, str) and value and not field else []
+
+
+def documented() -> dict[str, str]:
+    """What the checks say about themselves, as their pages of help have it → their files."""
+    sys.path.insert(0, str(TOP))
+    from inspector.engine import explaining
+
+    pages = [topic for topic in explaining.topics() if topic.kind == "check"]
+    return {text: topic.source for topic in pages for text in (topic.title, *(said for section in topic.sections for said in section.paragraphs))}
 
 
 def marked(package: Path) -> dict[str, str]:
-    """Every literal handed to tr(), trn() or mark() → the first place, in the order of files and lines."""
+    """Every literal handed to tr(), trn(), mark() or say() → the first place, in the order of files and lines."""
     found: dict[str, str] = {}
     for path in sorted(package.rglob("*.py")):
-        calls = CALLS | ANSWERS if path.parent.name == "questions" else CALLS
+        place = path.relative_to(package.parent).as_posix()
+        calls = CALLS | ANSWERS if any(child in place for child in CHILDREN) else CALLS
+        commands = COMMANDS if "/cli/" in place else {}
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            for argument in node.args[: calls.get(ast.unparse(node.func).removeprefix("i18n."), 0)]:
-                for text in literals(argument):
-                    found.setdefault(text, path.relative_to(package.parent).as_posix())
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func)
+                which = calls.get(name.removeprefix("i18n."), ()) + commands.get(name.rpartition(".")[2], ())
+                for argument in sentences(node, which):
+                    for text in literals(argument):
+                        found.setdefault(text, place)
     return found
 
 
+def sentences(call: ast.Call, which: tuple[int | str, ...]) -> list[ast.expr]:
+    """Those arguments of a call, by position or keyword, that are sentences."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    found = (call.args[key] if isinstance(key, int) and key < len(call.args) else named.get(key) for key in which)
+    return [argument for argument in found if argument is not None]
+
+
 def literals(node: ast.expr) -> list[str]:
-    """The string constants an argument may be: `tr("a" if x else "b")` has two."""
+    """The templates an argument may be: `tr("a" if x else "b")` has two, the fields of `mark(f"at {place}")` are called after what fills them."""
+    if isinstance(node, ast.JoinedStr):
+        found = template(node)
+        return [found] if sum(map(str.isalpha, PLACEHOLDER.sub("", found))) >= LEAST else []
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) and node.value else []
     if isinstance(node, ast.IfExp):
         return literals(node.body) + literals(node.orelse)
     return []
+
+
+def template(node: ast.JoinedStr) -> str:
+    """An f-string as template: a name or an attribute gives its field the name, anything else is called `value`; what is another has a number."""
+    names: dict[str, str] = {}
+    pieces = []
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            pieces.append(str(part.value))
+        elif isinstance(part, ast.FormattedValue):
+            spelled = ast.unparse(part.value)
+            word = spelled.rpartition(".")[2].strip("_").lower()
+            name = word if re.fullmatch(r"[a-z_][a-z0-9_]*", word) else "value"
+            if spelled not in names:
+                taken = sum(other.rstrip("0123456789") == name.rstrip("0123456789") for other in names.values())
+                names[spelled] = f"{name}{taken + 1}" if taken else name
+            pieces.append("{" + names[spelled] + "}")
+    return "".join(pieces)
 
 
 def read_po(path: Path) -> dict[str, str]:

@@ -132,7 +132,7 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     assert again.focusWidget() is again.language_box
     assert not voice.stopped
     told = [request for request in voice.asked[asked:] if isinstance(request, m.Look | Speak)]
-    assert told == [Speak(language="zh_CN"), m.Look()], "the agent speaks it too, and tells the kernel's part anew"
+    assert told == [Speak(language="zh_CN")], "the agent speaks it too; what is shown is worded anew without another look"
     pick(again.language_box, "en")
     qtbot.waitUntil(lambda: window.desk is not now)
     assert "Report…" in window.desk.app_bar.report_button.text()

@@ -6,6 +6,8 @@ Go's file knows no quoting (cmd/go, readEnvFile); environment.d(5) expands `$NAM
 import re
 from typing import Literal
 
+from inspector.i18n import mark
+
 Syntax = Literal["go-env", "environment-d"]
 
 _NAMES: dict[Syntax, re.Pattern[str]] = {"go-env": re.compile(r"[A-Z][A-Z0-9_]*"), "environment-d": re.compile(r"[A-Za-z_][A-Za-z0-9_]*")}
@@ -15,7 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_/.:+,@%=${}~-]*")
 def set_line(data: bytes, name: str, value: str | None, syntax: Syntax) -> bytes:
     """The file with exactly one line that gives `name` this value, where the deciding line was, or none for None; raises ValueError."""
     if not _NAMES[syntax].fullmatch(name):
-        raise ValueError(f"{name!r} is no name such a file may set")
+        raise ValueError(mark(f"{name!r} is no name such a file may set"))
     lines = re.findall(rb"[^\n]*\n|[^\n]+", data)
     mine = [number for number, line in enumerate(lines) if _name_of(line, syntax) == name.encode()]
     if value is None:
@@ -38,7 +40,7 @@ def _name_of(line: bytes, syntax: Syntax) -> bytes:
 
 def _value(value: str, syntax: Syntax) -> str:
     if any(char in value for char in "\0\r\n"):
-        raise ValueError("a value with a line end cannot be written into such a file")
+        raise ValueError(mark("a value with a line end cannot be written into such a file"))
     if syntax == "go-env" or _PLAIN.fullmatch(value):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("`", "\\`") + '"'

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from inspector.i18n import mark
+
 _SPACE = re.compile(r"(?:[ \t\r\n\ufeff]+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
 _SCALAR = re.compile(r"[^\s,\]}/]+")
@@ -100,7 +102,7 @@ def _checked(text: str) -> bytes:
 def _member(node: _Value, key: str) -> _Member | None:
     """The member that counts: the last one of that name."""
     if node.members is None:
-        raise ValueError("a key leads through a value that is no object")
+        raise ValueError(mark("a key leads through a value that is no object"))
     return next((member for member in reversed(node.members) if member.key == key), None)
 
 
@@ -172,7 +174,7 @@ class _Reader:
         value = self._value(0)
         self._space()
         if self.position != len(self.text):
-            raise ValueError(f"unexpected text at character {self.position}")
+            raise ValueError(mark(f"unexpected text at character {self.position}"))
         return value
 
     def _space(self) -> None:
@@ -184,7 +186,7 @@ class _Reader:
 
     def _value(self, depth: int) -> _Value:
         if depth > MAX_DEPTH:
-            raise ValueError("nested too deeply")
+            raise ValueError(mark("nested too deeply"))
         start = self.position
         opening = self._peek()
         if opening == "{":
@@ -208,7 +210,7 @@ class _Reader:
                 self.position += 1
                 return tuple(members), comma
             if members and not comma:
-                raise ValueError(f"a comma is missing at character {self.position}")
+                raise ValueError(mark(f"a comma is missing at character {self.position}"))
             start = self.position
             key = self._string()
             self._space()
@@ -228,7 +230,7 @@ class _Reader:
                 self.position += 1
                 return
             if not comma:
-                raise ValueError(f"a comma is missing at character {self.position}")
+                raise ValueError(mark(f"a comma is missing at character {self.position}"))
             self._value(depth + 1)
             self._space()
             comma = self._peek() == ","
@@ -236,13 +238,13 @@ class _Reader:
 
     def _expect(self, char: str) -> None:
         if self._peek() != char:
-            raise ValueError(f"{char} is missing at character {self.position}")
+            raise ValueError(mark(f"{char} is missing at character {self.position}"))
         self.position += 1
 
     def _string(self) -> str:
         found = _STRING.match(self.text, self.position)
         if found is None:
-            raise ValueError(f"a string is missing at character {self.position}")
+            raise ValueError(mark(f"a string is missing at character {self.position}"))
         self.position = found.end()
         text = json.loads(found.group())
         return str(text)
@@ -250,6 +252,6 @@ class _Reader:
     def _scalar(self) -> None:
         found = _SCALAR.match(self.text, self.position)
         if found is None:
-            raise ValueError(f"a value is missing at character {self.position}")
+            raise ValueError(mark(f"a value is missing at character {self.position}"))
         json.loads(found.group())
         self.position = found.end()

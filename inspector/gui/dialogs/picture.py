@@ -48,7 +48,7 @@ class PictureDialog(QDialog):
         self.resize(min(GRID * 140, size.width() - GRID * 6), min(GRID * 100, size.height() - GRID * 8))
         self._drawn()
         self._say(tr("Redacting…"))
-        shown = store.snapshot if store.banner else None
+        shown = store.original if store.banner else None
         self._waiting = store.ask(AskDraft(id=0, shown=shown))
         if not self._waiting:
             self._say(tr("There is no agent to ask."), "bad")

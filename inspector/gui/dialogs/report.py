@@ -183,7 +183,7 @@ class ReportDialog(QDialog):
 
     def _ask(self, *, again: bool = True) -> None:
         self._enter("drafting")
-        shown = self._store.snapshot if self._store.banner else None
+        shown = self._store.original if self._store.banner else None
         hide, keep, inputs = self._hide, tuple(sorted(self._keep)), self.with_inputs.isChecked()
         spoken = str(self.languages.currentData())
         again = again and inputs == self._decided[2]

@@ -37,7 +37,7 @@ class ReportDoing(Doing):
         store = self.desk.store
         if not self._asked:
             store.answered.connect(self._answer)
-        self._asked = store.ask(AskDraft(id=0, shown=store.snapshot if store.banner else None))
+        self._asked = store.ask(AskDraft(id=0, shown=store.original if store.banner else None))
 
     def _answer(self, message: Answer) -> None:
         if message.id != self._asked or not self._asked:

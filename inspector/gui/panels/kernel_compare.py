@@ -91,7 +91,7 @@ class KernelComparePanel(Panel):
     # ---- asking
 
     def _ask(self) -> None:
-        kernel = self._store.snapshot.kernel if self._store.snapshot else None
+        kernel = self._store.original.kernel if self._store.original else None
         before, after = str(self.before.currentData()), str(self.after.currentData())
         wanted = (before, after, kernel)
         if before == after or kernel is None or not kernel.capabilities or wanted == self._asked_for:

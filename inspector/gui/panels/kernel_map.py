@@ -57,7 +57,7 @@ class KernelMapPanel(Panel):
 
     def refresh(self) -> None:
         """Ask for the map of the kernel that is shown, if it was not asked for yet."""
-        kernel = self._store.snapshot.kernel if self._store.snapshot else None
+        kernel = self._store.original.kernel if self._store.original else None
         if kernel is not None and kernel.capabilities and kernel is not self._asked_of:
             self._asked_of = kernel
             self._ask()

@@ -63,3 +63,8 @@ def busy(detail: str, by: str, error: int = 0) -> Answer:
 def unknown(detail: str, error: int = 0) -> Answer:
     """It could not be told."""
     return Answer("unknown", detail, error=error)
+
+
+def part(phrase: str) -> str:
+    """A phrase that an answer is put together from with others, a semicolon between them; it is translated as answers are."""
+    return phrase

@@ -5,7 +5,7 @@ import mmap
 import os
 
 from inspector.probes.questions.abi import MADV_COLLAPSE, MADV_HUGEPAGE, MADV_MERGEABLE, PAGE, Region, libc
-from inspector.probes.questions.answer import Answer, absent, inert, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, inert, part, restricted, unknown, works
 from inspector.probes.questions.refusal import no_file, read_text, sysctl
 
 _THP = "/sys/kernel/mm/transparent_hugepage"
@@ -44,7 +44,7 @@ def thp() -> Answer:
         return inert("madvise(MADV_HUGEPAGE) is accepted, but no huge page comes", f"setting {path}=never", mode)
     if libc.prctl(_PR_GET_THP_DISABLE, 0, 0, 0, 0) == 1:
         return inert("switched off for this process tree", "setting PR_SET_THP_DISABLE", mode)
-    reason = f"madvise errno {advised}" if advised else "no contiguous memory may be free at the moment"
+    reason = f"madvise errno {advised}" if advised else part("no contiguous memory may be free at the moment")
     return unknown(f"mode {mode}, but no huge page came: {reason}")
 
 
@@ -129,7 +129,7 @@ def numa_balancing() -> Answer:
         return absent("kernel.numa_balancing does not exist")
     nodes = [n for n in _names("/sys/devices/system/node") if n.startswith("node") and n[4:].isdigit()]
     if len(nodes) < 2:
-        return inert(f"value {value}, but the machine has one memory node", "hardware one NUMA node", value)
+        return inert(f"value {value}, but the machine has one memory node", f"hardware {part('one NUMA node')}", value)
     if value == "0":
         return inert(f"switched off, {len(nodes)} nodes", "sysctl kernel.numa_balancing=0", value)
     return works(f"value {value}, {len(nodes)} nodes", value)
@@ -147,10 +147,10 @@ def overcommit() -> Answer:
     mode = sysctl("vm.overcommit_memory")
     if mode is None:
         return unknown("vm.overcommit_memory cannot be read")
-    words = {"0": "heuristic", "1": "always", "2": "strict"}
+    words = {"0": part("heuristic"), "1": part("always"), "2": part("strict")}
     facts = dict(line.split(":", 1) for line in (read_text("/proc/meminfo") or "").splitlines() if ":" in line)
     committed, limit = (facts.get(key, "?").strip() for key in ("Committed_AS", "CommitLimit"))
-    return works(f"{words.get(mode, mode)}; committed {committed} of {limit}", mode)
+    return works("; ".join((words.get(mode, mode), part(f"committed {committed} of {limit}"))), mode)
 
 
 def max_map_count() -> Answer:

@@ -3,7 +3,7 @@
 import os
 
 from inspector.probes.questions.abi import MACHINE
-from inspector.probes.questions.answer import Answer, absent, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, part, restricted, unknown, works
 from inspector.probes.questions.refusal import lockdown, read_text, sysctl
 
 _VULNERABILITIES = "/sys/devices/system/cpu/vulnerabilities"
@@ -20,7 +20,7 @@ def level_of(flags: frozenset[str]) -> tuple[str, str]:
     for level, needed in _LEVELS:
         missing = [flag for flag in needed.split() if flag not in flags]
         if missing:
-            return reached, f"{level} needs {' '.join(missing)}"
+            return reached, part(f"{level} needs {' '.join(missing)}")
         reached = level
     return reached, ""
 

@@ -5,7 +5,7 @@ import errno
 import os
 
 from inspector.probes.questions.abi import MADV_GUARD_INSTALL, PAGE, Region, ioctl, libc, open_pagemap, scan
-from inspector.probes.questions.answer import Answer, absent, inert, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, inert, part, restricted, unknown, works
 from inspector.probes.questions.refusal import CAP_SYS_ADMIN, by_capability, no_file, privileged, read_text
 
 _SOFT_DIRTY, _PRESENT = 1 << 55, 1 << 63
@@ -166,7 +166,7 @@ def damon() -> Answer:
     if holders:
         return Answer("busy", f"held by module {', '.join(holders)}", refused_by=f"setting /sys/module/{holders[0]}/parameters/enabled=Y")
     if used:
-        return Answer("busy", f"{used} kdamond set up by someone else", refused_by="process another DAMON user")
+        return Answer("busy", f"{used} kdamond set up by someone else", refused_by=f"process {part('another DAMON user')}")
     return works("sysfs interface present and free")
 
 

@@ -6,7 +6,7 @@ import os
 import struct
 
 from inspector.probes.questions.abi import libc, syscall
-from inspector.probes.questions.answer import Answer, absent, inert, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, inert, part, restricted, unknown, works
 from inspector.probes.questions.refusal import (
     CAP_SYS_ADMIN,
     detached_text,
@@ -70,7 +70,7 @@ def yama() -> Answer:
     value = sysctl("kernel.yama.ptrace_scope")
     if value is None:
         return absent("no Yama: classic rules for attaching to processes")
-    words = {"0": "classic", "1": "descendants only", "2": "CAP_SYS_PTRACE only", "3": "nobody until reboot"}
+    words = {"0": part("classic"), "1": part("descendants only"), "2": part("CAP_SYS_PTRACE only"), "3": part("nobody until reboot")}
     return works(f"{value}: {words.get(value, 'unknown scope')}", value)
 
 
@@ -86,7 +86,7 @@ def seccomp() -> Answer:
             known.append(name)
         elif error == errno.ENOSYS and active == "0":
             return absent("seccomp(): ENOSYS", error)
-    over = f"{status('Seccomp_filters') or 'some'} filters stand over this process" if active == "2" else "no filter over this process"
+    over = part(f"{status('Seccomp_filters') or 'some'} filters stand over this process") if active == "2" else part("no filter over this process")
     return works(f"actions {', '.join(known) or 'unknown'}; {over}", active)
 
 

@@ -6,7 +6,7 @@ import os
 import struct
 
 from inspector.probes.questions.abi import syscall
-from inspector.probes.questions.answer import Answer, absent, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, part, restricted, unknown, works
 from inspector.probes.questions.refusal import CAP_BPF, CAP_SYS_ADMIN, lockdown, mounted, no, no_file, privileged, read_text, sysctl
 
 _MAP_CREATE, _PROG_LOAD = 0, 5
@@ -142,8 +142,9 @@ def livepatch() -> Answer:
     refused = sysctl("kernel.modules_disabled") == "1"
     if refused and not patches:
         return restricted("sysctl kernel.modules_disabled=1", "live patching is built, but modules may no longer be loaded")
-    past = ", the kernel was live-patched since boot" if tainted and not patches else ""
-    return works(f"{len(patches)} patches loaded{': ' if states else ''}{', '.join(states)}{past}", str(len(patches)))
+    loaded = part(f"{len(patches)} patches loaded")
+    past = part("the kernel was live-patched since boot") if tainted and not patches else ""
+    return works("; ".join(filter(None, (loaded, *states, past))), str(len(patches)))
 
 
 def sched_ext() -> Answer:

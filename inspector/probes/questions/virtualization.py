@@ -8,10 +8,11 @@ import os
 import struct
 
 from inspector.probes.questions.abi import MACHINE, PAGE, Region
-from inspector.probes.questions.answer import Answer, absent, busy, errno_name, inert, restricted, unknown, works
+from inspector.probes.questions.answer import Answer, absent, busy, errno_name, inert, part, restricted, unknown, works
 from inspector.probes.questions.refusal import read_text
 
 _DEVICE = "/dev/kvm"
+_OFF_IN_FIRMWARE = part("virtualization switched off in firmware or by the outer hypervisor")
 _API_VERSION, _CREATE_VM, _CHECK_EXTENSION, _VCPU_MMAP_SIZE = 0xAE00, 0xAE01, 0xAE03, 0xAE04
 _CREATE_VCPU, _SET_TSS, _SET_REGION, _RUN = 0xAE41, 0xAE47, 0x4020AE46, 0xAE80
 _SET_REGS, _GET_SREGS, _SET_SREGS, _GET_DIRTY_LOG = 0x4090AE82, 0x8138AE83, 0x4138AE84, 0x4010AE42
@@ -41,7 +42,7 @@ def _no_device(error: int) -> Answer:
     if error in (errno.EACCES, errno.EPERM):
         return restricted(f"file {_DEVICE}", f"{_DEVICE}: {errno_name(error)}, usually for want of the group kvm", error)
     if error in (errno.ENODEV, errno.ENXIO, errno.EOPNOTSUPP):
-        return restricted("hardware virtualization switched off in firmware or by the outer hypervisor", f"{_DEVICE}: {errno_name(error)}", error)
+        return restricted(f"hardware {_OFF_IN_FIRMWARE}", f"{_DEVICE}: {errno_name(error)}", error)
     return unknown(f"{_DEVICE}: {errno_name(error)}", error)
 
 
@@ -136,7 +137,7 @@ def virt_detect() -> Answer:
     """Report virtual machine and container as two answers; a mark file alone does not make a container."""
     flags = (read_text("/proc/cpuinfo") or "").partition("flags")[2].partition("\n")[0].split()
     vendor = read_text("/sys/class/dmi/id/sys_vendor") or ""
-    machine = f"virtual machine ({vendor or 'vendor unknown'})" if "hypervisor" in flags else "no hypervisor flag"
+    machine = part(f"virtual machine ({vendor or part('of an unknown vendor')})") if "hypervisor" in flags else part("no hypervisor flag")
     container = _container()
     kind = ("vm" if "hypervisor" in flags else "bare") + ("+container" if container.startswith("container") else "")
     return works(f"{machine}; {container}", kind)
@@ -144,15 +145,17 @@ def virt_detect() -> Answer:
 
 def _container() -> str:
     if "gVisor" in (read_text("/proc/version") or ""):
-        return "container (gVisor)"
+        return part("container (gVisor)")
     declared = [v for v in (read_text("/proc/1/environ") or "").split("\0") if v.startswith("container=")]
     if declared:
-        return f"container ({declared[0].removeprefix('container=')})"
+        return part(f"container ({declared[0].removeprefix('container=')})")
     marks = [path for path in ("/run/.containerenv", "/.dockerenv") if os.path.exists(path)]
     first = (read_text("/proc/1/comm") or "").strip()
     if marks and _root_is_overlay():
-        return f"container ({marks[0]})"
-    return f"no container (first process {first or 'unseen'}{', left-over ' + marks[0] if marks else ''})"
+        return part(f"container ({marks[0]})")
+    if marks:
+        return part(f"no container (first process {first or 'unseen'}, left-over {marks[0]})")
+    return part(f"no container (first process {first or 'unseen'})")
 
 
 def _root_is_overlay() -> bool:

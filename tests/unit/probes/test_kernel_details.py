@@ -36,7 +36,7 @@ def host(tmp_path: Path) -> FolderHost:
 def test_patches_functions_and_services(host):
     found = [(e.name, e.value, e.says) for e in details(host, "6.1.0", {"livepatch": WORKS})["livepatch"]]
     assert found == [
-        ("patch fix_one", "enabled, some tasks still run the old code", "replaces kvm:kvm_vcpu_ioctl, do_wp_page"),
+        ("patch fix_one", "enabled; some tasks still run the old code", "replaces kvm:kvm_vcpu_ioctl, do_wp_page"),
         ("patch old", "disabled", "replaces no function"),
         ("kpatch", "installed", "/usr/sbin/kpatch"),
         ("/var/lib/kpatch/6.1.0", "1", "loaded at boot: livepatch-a.ko"),
@@ -48,7 +48,7 @@ def test_nesting_and_dirty_tracking(host):
     log = LiveAnswer(state="works", detail="seen", value="3")
     found = {e.name: e.says for e in details(host, "6.1.0", {"kvm": WORKS, "kvm-dirty-ring": ring, "kvm-dirty-log": log})["kvm"]}
     assert "kvm_amd.nested=1" in found["nested guests (AMD)"]
-    assert found["QEMU dirty ring"] == "-accel kvm,dirty-ring-size=4096 (up to 1024 kB per virtual CPU)"
+    assert found["QEMU dirty ring"] == "-accel kvm,dirty-ring-size=4096; up to 1024 kB per virtual CPU"
     assert "pages begin dirty" in found["QEMU dirty log"]
 
 
