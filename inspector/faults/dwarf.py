@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from inspector.faults.elf import ElfFile
 from inspector.faults.gofuncs import Line
+from inspector.i18n import mark
 
 if TYPE_CHECKING:
     from elftools.elf.elffile import ELFFile
@@ -41,10 +42,10 @@ class DebugLines:
 
     def _frames(self, unit: "Unit", address: int) -> list[Line]:
         if unit.size > _LARGEST_UNIT:
-            self.why = f"inlined calls are not looked for in a unit of {unit.size >> 20} MB of debug information"
+            self.why = mark(f"inlined calls are not looked for in a unit of {unit.size >> 20} MB of debug information")
             return []
         if any(name in unit.top.attributes for name in _SPLIT):
-            self.why = "inlined calls are told by .dwo files (-gsplit-dwarf), which are not read"
+            self.why = mark("inlined calls are told by .dwo files (-gsplit-dwarf), which are not read")
             return []
         return unit.inlining.frames(address, unit.line_at(address) or ("", 0))
 
@@ -57,7 +58,7 @@ class DebugLines:
             return question(units[at][2]) if at >= 0 and address < units[at][1] else None
         except Exception as error:  # noqa: BLE001  whatever a reader of hostile debug information stumbles over: it tells nothing
             self._known = False
-            self.why = f"its debug information cannot be read: {error}"
+            self.why = mark(f"its debug information cannot be read: {error}")
             return None
 
     def _read_units(self) -> "list[tuple[int, int, Unit]]":
@@ -70,12 +71,12 @@ class DebugLines:
         self._elf.data.seek(0)
         file = ELFFile(cast("IO[bytes]", self._elf.data))
         if (size := _size(file)) > _LARGEST:
-            self.why = f"{size >> 20} MB of debug information are not read"
+            self.why = mark(f"{size >> 20} MB of debug information are not read")
             return self._units
         dwarf = file.get_dwarf_info(follow_links=False)
         for count, raw in enumerate(dwarf.iter_CUs()):
             if count >= _MOST_UNITS:
-                self.why = f"of its debug information the first {_MOST_UNITS} units are read"
+                self.why = mark(f"of its debug information the first {_MOST_UNITS} units are read")
                 break
             unit = Unit(dwarf, raw)
             self._units += [(low, high, unit) for low, high in unit.ranges(unit.top)]
@@ -93,6 +94,6 @@ def _elsewhere(elf: ElfFile) -> str:
     if ".debug_info" in elf.sections:
         return ""
     if ".zdebug_info" in elf.sections:
-        return "its debug information is packed as .zdebug, which is not read"
+        return mark("its debug information is packed as .zdebug, which is not read")
     link = elf.sections.get(".gnu_debuglink")
-    return f"its debug information lies in a file of its own ({elf.text_at(link.offset)}), which is not read" if link else ""
+    return mark(f"its debug information lies in a file of its own ({elf.text_at(link.offset)}), which is not read") if link else ""

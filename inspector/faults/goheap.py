@@ -13,6 +13,7 @@ from typing import Annotated
 
 import msgspec
 
+from inspector.i18n import mark
 from inspector.model.faults import Heap
 
 _PATHS = ("/debug/vars", "/debug/pprof/heap?debug=1")
@@ -20,7 +21,7 @@ _MOST_PORTS, _MOST_DESCRIPTORS = 8, 4096
 _MOST_BYTES = 8 << 20
 _PATIENCE_S = 2.0
 """For one whole answer."""
-_NOWHERE = "it listens on no TCP port that can be asked from here: none of this machine's loopback, or it is another user's"
+_NOWHERE = mark("it listens on no TCP port that can be asked from here: none of this machine's loopback, or it is another user's")
 _LISTENING = "0A"
 _COMMENT = re.compile(rb"^# (\w+) = (\d{1,19})$", re.MULTILINE)
 
@@ -129,9 +130,9 @@ def _get(address: str, path: str) -> bytes:
             connection.sendall(f"GET {path} HTTP/1.0\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode("ascii"))
             return _body(_read(connection, end), path)
     except TimeoutError:
-        raise _NoAnswerError(f"gave no whole answer within {_PATIENCE_S:.0f} s") from None
+        raise _NoAnswerError(mark(f"gave no whole answer within {_PATIENCE_S:.0f} s")) from None
     except OSError as error:
-        raise _NoAnswerError(f"cannot be asked: {error.strerror or error}") from None
+        raise _NoAnswerError(mark(f"cannot be asked: {error.strerror or error}")) from None
 
 
 def _read(connection: socket.socket, end: float) -> bytes:
@@ -149,16 +150,16 @@ def _read(connection: socket.socket, end: float) -> bytes:
         parts.append(part)
         size += len(part)
         if size > _MOST_BYTES:
-            raise _NoAnswerError(f"answers with more than {_MOST_BYTES >> 20} MB, which are not read")
+            raise _NoAnswerError(mark(f"answers with more than {_MOST_BYTES >> 20} MB, which are not read"))
 
 
 def _body(answer: bytes, path: str) -> bytes:
     head, parted, body = answer.partition(b"\r\n\r\n")
     status = re.match(rb"HTTP/1\.[01] (\d{3})\b", head)
     if not status or not parted:
-        raise _NoAnswerError("does not speak HTTP")
+        raise _NoAnswerError(mark("does not speak HTTP"))
     if status[1] != b"200":
-        raise _NoAnswerError(f"answers {status[1].decode()} to {path}", speaks=True)
+        raise _NoAnswerError(mark(f"answers {status[1].decode()} to {path}"), speaks=True)
     return body
 
 
@@ -170,4 +171,4 @@ def _stats(body: bytes) -> _MemStats:
         told = {name.decode(): int(number) for name, number in _COMMENT.findall(body)}
         return msgspec.convert(told, _MemStats)
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeDecodeError):
-        raise _NoAnswerError("tells no memory statistics of Go", speaks=True) from None
+        raise _NoAnswerError(mark("tells no memory statistics of Go"), speaks=True) from None

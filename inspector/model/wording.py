@@ -33,7 +33,7 @@ _SENTENCES: dict[type[Doc], str] = {
     environment.InitFile: "why", environment.PathEntry: "why", environment.Tool: "why", environment.UnreadEntry: "why",
     environment.LaunchContext: "title why notes", environment.RunningProgram: "why",
     faults.Where: "mapping", faults.GcReport: "why", faults.TlbReport: "why", faults.Marker: "text", faults.Listing: "why",
-    faults.DirtyRow: "mapping", faults.DirtyReport: "why", faults.FaultReport: "why", faults.SampleBatch: "why",
+    faults.DirtyRow: "mapping", faults.DirtyReport: "why", faults.FaultReport: "why", faults.Heap: "why", faults.SampleBatch: "why",
     golang.Problem: "detail", golang.Install: "runs_why", golang.GoSetting: "why", golang.Project: "why",
     kept.Cause: "detail", kept.Timeline: "why",
     kernel.Evidence: "name value says", kernel.Gate: "says", kernel.Way: "how opens",
