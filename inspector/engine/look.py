@@ -12,7 +12,7 @@ from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
 from inspector.engine.stop import Stop
 from inspector.host.base import Host, SandboxInfo
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.model.base import UNKNOWN
 from inspector.model.environment import Environment
 from inspector.model.golang import Golang
@@ -103,7 +103,7 @@ def with_findings(snapshot: Snapshot) -> Snapshot:
 def _how_far(environment: Environment) -> str:
     rows = [row for row in environment.contexts if row.known != "not-applicable"]
     seen = sum(1 for row in rows if row.known == "observed")
-    return tr("the look was cancelled; {n} of {all} launch contexts had been started", n=seen, all=len(rows))
+    return say("the look was cancelled; {n} of {all} launch contexts had been started", n=seen, all=len(rows))
 
 
 def _take(job: Job[T] | None, otherwise: T, deadline: float, notes: _Notes, stop: Stop | None = None) -> T:

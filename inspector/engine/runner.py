@@ -52,4 +52,6 @@ class Job(Generic[T]):
             woken = self._wake.wait(max(0.0, deadline - time.monotonic()))
         if self._finished:
             return self._outcome
-        return Failure("cancelled", mark("the look was cancelled")) if woken else Failure("timed-out", mark(f"{self.name} did not answer within its time"))
+        if woken:
+            return Failure("cancelled", mark("the look was cancelled"))
+        return Failure("timed-out", mark(f"{self.name} did not answer within its time"))
