@@ -86,7 +86,7 @@ class Store(QObject):
         self.hello: Hello | None = None
         self.status: Status | None = None
         self.measuring: SamplingStatus | None = None
-        self.stage = ""
+        self.looking_since = 0.0
         self.trouble = ""
         self.banner = ""
         self.report_language = ""
@@ -115,7 +115,7 @@ class Store(QObject):
             self._note(worded(message))
         else:
             if isinstance(message, Progress) and message.id == 0:
-                self.stage = message.stage
+                self.looking_since = time.monotonic() if message.stage else 0.0
                 self.changed.emit()
             if isinstance(message, Done) and self.day is not None:
                 self.day.mark("fixed", message.receipt.finding)
@@ -175,6 +175,10 @@ class Store(QObject):
     def look(self) -> None:
         """Look again at everything."""
         self._send(Look())
+
+    def cancel_look(self) -> None:
+        """End the look that is under way; what it has by then is shown."""
+        self._send(Cancel(id=0))
 
     def ask(self, request: Request) -> int:
         """Ask something of the agent; the id its answer will carry, 0 if there is nobody to ask."""
@@ -240,6 +244,6 @@ class Store(QObject):
 
     def _lose(self, reason: str) -> None:
         self.hello = None
-        self.sampling = 0.0
+        self.sampling = self.looking_since = 0.0
         self.trouble = reason or "?"
         self.changed.emit()

@@ -13,6 +13,10 @@ class LookDoing(Doing):
         """F5."""
         self.desk.store.look()
 
+    def cancel_look(self) -> None:
+        """Esc while a look takes its time."""
+        self.desk.store.cancel_look()
+
     def ask_again(self) -> None:
         """Ask the live question of the capability that is selected on the page."""
         self.desk.book.page(self.desk.book.current_id).ask_again()
