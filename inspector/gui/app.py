@@ -143,9 +143,13 @@ class Opening(QObject):
         elif page in desk.book.actions_of:
             desk.book.turn_to(page)
         caller.answer(opened=True)
+        self._come_forward(wish.get("token", ""))
+
+    def _come_forward(self, token: str) -> None:
         self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.raise_()
-        self.window.activateWindow()
+        with doorbell.showing(token):
+            self.window.activateWindow()
 
     def _again_at_the_door(self) -> None:
         self._at_the_door(self._callers.pop(0))

@@ -1,7 +1,8 @@
 """Is there a window already? A second start rings at the first one's door, which opens the file or the page and comes to the front.
 
 The bell is a socket in the user's runtime directory, which nobody else may enter; who rings is checked again by the kernel's word. A start
-from another directory is another project and gets a window of its own, and so does one with options.
+from another directory is another project and gets a window of its own, and so does one with options. Who rings hands on the token with which
+the desktop lets a window come to the front for the user's last click (xdg-activation-v1, and startup notification before it).
 """
 
 import contextlib
@@ -11,10 +12,12 @@ import os
 import socket
 import stat
 import struct
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 _FOLDER, _BELL, _LOCK = "go-inspector", "window.sock", "window.lock"
+_TOKEN, _STARTUP_ID = "XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"
 _LONGEST = 64 << 10
 _CONNECT_S, _ANSWER_S = 0.2, 6.0
 _OPENED = b"opened\n"
@@ -41,7 +44,8 @@ def ring(*, file: str = "", page: str = "") -> bool:
     where = folder()
     if not where:
         return False
-    wish = {"file": os.path.abspath(file) if file else "", "page": page, "directory": os.getcwd()}
+    token = os.environ.get(_TOKEN) or os.environ.get(_STARTUP_ID, "")
+    wish = {"file": os.path.abspath(file) if file else "", "page": page, "directory": os.getcwd(), "token": token}
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         try:
             caller.settimeout(_CONNECT_S)
@@ -53,6 +57,17 @@ def ring(*, file: str = "", page: str = "") -> bool:
             return caller.recv(len(_OPENED)) == _OPENED
         except OSError:
             return False
+
+
+@contextlib.contextmanager
+def showing(token: str) -> Iterator[None]:
+    """Let Qt show this token to a Wayland compositor, for which it looks into the environment and nowhere else; nothing is started meanwhile."""
+    if token:
+        os.environ[_TOKEN] = token
+    try:
+        yield
+    finally:
+        os.environ.pop(_TOKEN, None)
 
 
 def _peer(connection: socket.socket) -> int:

@@ -36,11 +36,19 @@ def second_start(code: str = "", **wish: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
 
 
-def test_who_rings_is_heard_and_answered(bell: doorbell.Doorbell, qtbot) -> None:
+@pytest.mark.parametrize(("told", "token"), [
+    ({}, ""), ({"XDG_ACTIVATION_TOKEN": "a-1"}, "a-1"), ({"DESKTOP_STARTUP_ID": "b-2"}, "b-2"),
+    ({"XDG_ACTIVATION_TOKEN": "a-1", "DESKTOP_STARTUP_ID": "b-2"}, "a-1"),
+])  # fmt: skip
+def test_who_rings_is_heard_and_answered(bell: doorbell.Doorbell, qtbot, told: dict[str, str], token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
     with qtbot.waitSignal(bell.rung) as heard:
         ringing = second_start(file="x.zip", page="faults")
     (caller,) = heard.args
-    assert caller.wish() == {"file": os.path.join(os.getcwd(), "x.zip"), "page": "faults", "directory": os.getcwd()}
+    assert caller.wish() == {"file": os.path.join(os.getcwd(), "x.zip"), "page": "faults", "directory": os.getcwd(), "token": token}
     caller.answer(opened=True)
     assert ringing.communicate(timeout=20)[0] == "True\n"
 
@@ -99,14 +107,17 @@ def test_nonsense_is_no_wish(bell: doorbell.Doorbell, runtime: Path, qtbot) -> N
 
 
 def test_the_second_start_of_the_program_opens_its_report_in_the_first_window(runtime: Path, tmp_path: Path, x_display: str) -> None:
-    """Real processes: the others end with 0 and without a window, the first one says what it shows. The first ring comes amid its imports."""
+    """Real processes: the others end with 0 and without a window, the first one says what it shows. The first ring comes amid its imports.
+
+    The token of who rings is there for Qt while the window comes forward, and not afterwards, when it is used up.
+    """
     report = tmp_path / "report.json"
     report.write_bytes(wire.encode(invented.snapshot()))
     chosen = tmp_path / "config/go-inspector/settings.json"
     chosen.parent.mkdir(parents=True)
     chosen.write_text('{"greeted": true}')
     code = f"""
-import subprocess, sys
+import os, subprocess, sys
 from PySide6.QtCore import QTimer
 from inspector.gui import app as program
 def look(opening):
@@ -116,7 +127,8 @@ def look(opening):
         opening.beat.stop()
         opening.window.close()
     elif store and store.snapshot and not ringing:
-        ringing.append(subprocess.Popen([sys.executable, "-m", "inspector", "window", "--page", "faults"]))
+        clicked = {{**os.environ, "XDG_ACTIVATION_TOKEN": "t-1"}}
+        ringing.append(subprocess.Popen([sys.executable, "-m", "inspector", "window", "--page", "faults"], env=clicked))
     elif ringing and len(ringing) == 1 and opening.window.desk.book.current_id == "faults":
         ringing.append(subprocess.Popen([sys.executable, "-m", "inspector", "window", {str(report)!r}]))
 class Watched(program.Opening):
@@ -125,11 +137,12 @@ class Watched(program.Opening):
         self.beat = QTimer(self, interval=50)
         self.beat.timeout.connect(lambda: look(self))
         self.beat.start()
-ringing = []
+ringing, tokens = [], []
+program.Window.activateWindow = lambda window: tokens.append(os.environ.get("XDG_ACTIVATION_TOKEN", "none"))
 program.Opening = Watched
 program.run([])
-print(*(second.wait(20) for second in ringing))
+print(*(second.wait(20) for second in ringing), *tokens, os.environ.get("XDG_ACTIVATION_TOKEN", "gone"))
 """
     environment = {**os.environ, "DISPLAY": x_display, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment, cwd=tmp_path)
-    assert done.stdout.split() == [invented.snapshot().host.hostname, "0", "0"], done.stderr
+    assert done.stdout.split() == [invented.snapshot().host.hostname, "0", "0", "t-1", "none", "gone"], done.stderr

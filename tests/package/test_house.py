@@ -54,10 +54,13 @@ def test_model_indexes_carry_ids_not_pointers(modules: list[Module]) -> None:
 
 
 def test_our_own_environment_stays_as_it_was_given(modules: list[Module]) -> None:
-    """What is inspected is the environment we were started from, and what we start gets that one."""
+    """What is inspected is the environment we were started from, and what we start gets that one.
+
+    The doorbell lends Qt a window's activation token there for the length of one call, in which nothing is started.
+    """
     found = []
     for module in modules:
-        if module.name.startswith(HELPER):
+        if module.name.startswith(HELPER) or module.name.endswith("gui/doorbell.py"):
             continue
         for node in ast.walk(module.tree):
             written = isinstance(node, ast.Subscript) and is_environ(node.value) and not isinstance(node.ctx, ast.Load)
