@@ -117,7 +117,8 @@ class RowTree(QTreeView):
                 self.setExpanded(index, True)
         if not self.rootIsDecorated():
             for number, row in enumerate(rows):
-                self.setFirstColumnSpanned(number, QModelIndex(), len(row.cells) == 1)
+                if self.isFirstColumnSpanned(number, QModelIndex()) != (len(row.cells) == 1):
+                    self.setFirstColumnSpanned(number, QModelIndex(), len(row.cells) == 1)
         if self._wanted:
             self.setCurrentIndex(self.rows_model.index_of(self._wanted))
         self._showing = False

@@ -106,7 +106,7 @@ def curves(parent: QWidget, theme: Theme, frames: int, points: int) -> tuple[flo
 
     times = array("d", np.arange(float(points)).tolist())
     values = [array("d", (np.random.default_rng(n).exponential(100, points) * (np.arange(points) % 50 == n)).tolist()) for n in range(8)]
-    ours = FaultPlot(parent=parent, theme=theme, curves=9)
+    ours = FaultPlot(parent=parent, theme=theme)
     ours.resize(*SIZE)
     ours.show()
     ours.grab()

@@ -53,7 +53,7 @@ class TimePanel(Panel):
         self._build_header()
         self.lanes = LanesView(self.span, parent=self, theme=theme)
         self.heat = HeatmapView(self.span, parent=self, theme=theme)
-        self.plot = FaultPlot(parent=self, theme=theme, curves=MOST_CURVES + 1)
+        self.plot = FaultPlot(parent=self, theme=theme)
         self.plot.setMinimumHeight(GRID * 10)
         self.readout = ElidedLabel(parent=self, tone="dim")
         self._legend = Flow()

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QBrush, QColor, QPen
 from PySide6.QtWidgets import QWidget
 
+from inspector.gui.panels.curves import Curves
 from inspector.gui.theme import GRID, Theme
 from inspector.i18n import tr
 
 POINTS = 1200
 """Points drawn per curve at most; beyond it each bucket shows its peak, so that no spike is lost."""
-CURVES = 6
+_SHADE = 30
 _LOG_TICKS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 
 
@@ -109,7 +110,7 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
     hovered = Signal(float)
     zoomed = Signal(float, float)
 
-    def __init__(self, *, parent: QWidget, theme: Theme, curves: int = CURVES) -> None:
+    def __init__(self, *, parent: QWidget, theme: Theme) -> None:
         self._left, self._bottom = _RateAxis("left"), _TimeAxis("bottom")
         super().__init__(parent, axisItems={"left": self._left, "bottom": self._bottom})
         self._theme = theme
@@ -130,9 +131,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         box.disableAutoRange()
         box.setDefaultPadding(0)
         box.sigRangeChangedManually.connect(self._zoomed)
-        self._curves = [pg.PlotCurveItem() for _ in range(curves * 2)]
-        for curve in self._curves:
-            self.addItem(curve)
+        self._curves = Curves()
+        self.addItem(self._curves, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.setVisible(False)
         self.addItem(self._cursor)
@@ -177,13 +177,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
     def draw_between(self, left: float, right: float, lines: list[Line], *, now: float, log: bool) -> None:
         """Draw curves that bring their own times from `left` to `right`, wherever that is."""
         self._now = now
-        highest = 1.0
-        for curve, line in zip(self._curves, lines, strict=False):
-            moments = np.frombuffer(line.times, dtype=float) if line.times else np.zeros(0)
-            highest = max(highest, self._draw_curve(curve, moments - now, line, log))
-        for curve in self._curves[len(lines) :]:
-            curve.setVisible(False)
-        self._fit(left - now, right - now, highest, log=log)
+        brought = [(np.frombuffer(line.times, dtype=float) if line.times else np.zeros(0), line) for line in lines]
+        self._draw(brought, left - now, right - now, log=log)
 
     def draw(self, times: "array[float]", lines: list[Line], *, seconds: float, log: bool) -> None:
         """Draw these curves over the last `seconds`."""
@@ -191,12 +186,13 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
             return
         moments = np.frombuffer(times, dtype=float) if times else np.zeros(0)
         self._now = float(moments[-1]) if len(moments) else 0.0
-        highest = 1.0
-        for curve, line in zip(self._curves, lines, strict=False):
-            highest = max(highest, self._draw_curve(curve, moments - self._now, line, log))
-        for curve in self._curves[len(lines) :]:
-            curve.setVisible(False)
-        self._fit(-seconds, 0.0, highest, log=log)
+        self._draw([(moments, line) for line in lines], -seconds, 0.0, log=log)
+
+    def _draw(self, lines: list[tuple[np.ndarray, Line]], left: float, right: float, *, log: bool) -> None:
+        """Curves with their moments, in a picture from `left` to `right` seconds from now."""
+        self._curves.clear()
+        highest = max((self._draw_curve(moments - self._now, line, log) for moments, line in lines), default=0.0)
+        self._fit(left, right, max(highest, 1.0), log=log)
 
     def _fit(self, left: float, right: float, highest: float, *, log: bool) -> None:
         """Axes change only when they must: a steady picture is easier to read, and cheaper."""
@@ -208,25 +204,25 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._left.picture = None
         self.setRange(xRange=(left, right), yRange=(0, top), padding=0)
 
-    def _draw_curve(self, curve: pg.PlotCurveItem, moments: np.ndarray, line: Line, log: bool) -> float:
+    def _draw_curve(self, moments: np.ndarray, line: Line, log: bool) -> float:
+        """Its highest value; what was never measured, and a process without faults, is not drawn."""
         x, y = thin(moments, np.frombuffer(line.values, dtype=float))
-        measured = np.isfinite(y)
-        highest = float(y[measured].max()) if measured.any() else 0.0
-        if highest == 0 and (line.slot or line.major or not measured.any()):
-            curve.setVisible(False)
+        highest = float(np.fmax.reduce(y, initial=-1.0))
+        if highest < 0 or (highest == 0 and (line.slot or line.major)):
             return 0.0
-        colour = QColor(self._theme.tokens.series[line.slot % len(self._theme.tokens.series)])
-        style = Qt.PenStyle.DashLine if line.major else Qt.PenStyle.SolidLine
-        curve.setData(
-            x,
-            np.log10(1 + y) if log else y,
-            connect="all" if measured.all() else "finite",
-            pen=pg.mkPen(colour, width=1, style=style),
-            fillLevel=0 if line.filled else None,
-            brush=pg.mkBrush(colour.red(), colour.green(), colour.blue(), 30) if line.filled else None,
-        )
-        curve.setVisible(True)
+        self._curves.add(x, np.log10(1 + y) if log else y, pen=self._pen(line), brush=self._brush(line.slot) if line.filled else None)
         return highest
+
+    def _pen(self, line: Line) -> QPen:
+        series = self._theme.tokens.series
+        pen = QPen(QColor(series[line.slot % len(series)]), 1, Qt.PenStyle.DashLine if line.major else Qt.PenStyle.SolidLine)
+        pen.setCosmetic(True)
+        return pen
+
+    def _brush(self, slot: int) -> QBrush:
+        colour = QColor(self._theme.tokens.series[slot % len(self._theme.tokens.series)])
+        colour.setAlpha(_SHADE)
+        return QBrush(colour)
 
     def follow(self) -> None:
         """Show the present again after zooming."""
