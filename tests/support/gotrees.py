@@ -117,8 +117,8 @@ def every_go(go119: GoTree, tmp_path_factory: pytest.TempPathFactory) -> tuple[G
     return (go119, *(go_tree(version, tmp_path_factory.mktemp("go")) for version in RELEASES))
 
 
-def debian_tree(minor: str, scratch: Path) -> GoTree:
-    """The GOROOT of Debian's golang-1.N-go, unpacked and not installed; without the -src package it identifies itself, but builds nothing."""
+def debian_tree(minor: str, scratch: Path, *, builds: bool = False) -> GoTree:
+    """The GOROOT of Debian's golang-1.N-go, unpacked and not installed; only with the -src package too it `builds` something."""
     place = cache_home() / f"debian-go-{minor}"
     with (cache_home() / f"debian-go-{minor}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -127,7 +127,16 @@ def debian_tree(minor: str, scratch: Path) -> GoTree:
             shutil.rmtree(place, ignore_errors=True)
             debian.unpack([f"golang-{minor}-go"], place)
             (place / "complete").touch()
+        if builds and not (place / "builds").exists():
+            debian.unpack([f"golang-{minor}-src"], place)
+            (place / "builds").touch()
     return GoTree(root, (root / "VERSION").read_text().split()[0].removeprefix("go"), scratch)
+
+
+@pytest.fixture(scope="session")
+def go115(tmp_path_factory: pytest.TempPathFactory) -> GoTree:
+    """Go 1.15 from Debian's bullseye, the last that gives memory back with MADV_FREE."""
+    return debian_tree("1.15", tmp_path_factory.mktemp("go115"), builds=True)
 
 
 @pytest.fixture(scope="session")
