@@ -115,6 +115,7 @@ _CHANGE: dict[ChangeKind, str] = {
 }
 _SANDBOX = {
     "overlay": mark("shells traced in a sandbox"),
+    "namespaces": mark("shells traced in a sandbox"),
     "copies": mark("shells traced in a sandbox with copies"),
     "landlock": mark("shells started under Landlock, lines foretold"),
 }
@@ -122,6 +123,10 @@ _SANDBOX_TIP = {
     "overlay": mark(
         "Home and /tmp are overlays that are thrown away. Hidden from the shells: the network, sockets, buses and agents, other processes, "
         "the terminal."
+    ),
+    "namespaces": mark(
+        "Home and /tmp are overlays that are thrown away, in namespaces made without bubblewrap. Hidden from the shells: the network, sockets, "
+        "buses and agents, other processes, the terminal."
     ),
     "copies": mark(
         "Files of the home are copies that are thrown away; its directories cannot be written. Hidden from the shells: the network, sockets, "

@@ -81,7 +81,8 @@ class TraceRun:
 class TraceOutcome:
     """What a sandboxed start brought back. `status` is `refused` when nothing ran, with the reason, `cancelled` when it was not wanted any more.
 
-    `scratch` is the directory that TMPDIR named for this start alone.
+    `scratch` is the directory that TMPDIR named for this start alone. `read_only` are directories below HOME that could not be written there,
+    though they can outside.
     """
 
     status: Literal["ended", "timed-out", "output-limit", "refused", "cancelled"]
@@ -92,13 +93,14 @@ class TraceOutcome:
     stderr: bytes = b""
     duration_ms: float = 0.0
     scratch: str = ""
+    read_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxInfo:
-    """Which sandbox runs here (`overlay`, `copies`, `landlock`, `none`) and why, with what differs inside it."""
+    """Which sandbox runs here (`overlay`, `namespaces`, `copies`, `landlock`, `none`) and why, with what differs inside it."""
 
-    kind: Literal["overlay", "copies", "landlock", "none"]
+    kind: Literal["overlay", "namespaces", "copies", "landlock", "none"]
     why: str
     hides: tuple[str, ...] = ()
 

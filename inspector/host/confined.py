@@ -33,21 +33,22 @@ _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 _FILE_BYTES, _PROCESSES, _FILES = 64 << 20, 4096, 1024
 _PATIENCE_S = 2.0
-_libc = ctypes.CDLL(None, use_errno=True)
+libc = ctypes.CDLL(None, use_errno=True)
+"""The C library, for what Python has no name for."""
 
 
 def abi() -> int:
     """The version of Landlock that this kernel offers, 0 for none."""
-    return max(0, int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
+    return max(0, int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
 def main() -> None:
     """Start what descriptor ARGV[1] describes, write to its `info` that it is confined, wait, and leave nothing behind."""
     with open(int(sys.argv[1]), "rb") as file:
         spec: Mapping[str, Any] = marshal.load(file)  # noqa: S302  written by our own parent into an anonymous file
-    _checked(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
+    checked(libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0))
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(_ended(1)))
-    _checked(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0))
+    checked(libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0))
     child = os.fork()
     if child == 0:
         try:
@@ -93,17 +94,22 @@ def _below() -> list[int]:
 
 def _become(spec: Mapping[str, Any]) -> None:
     os.setsid()
-    for limit, value in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _FILE_BYTES), (resource.RLIMIT_NPROC, _PROCESSES), (resource.RLIMIT_NOFILE, _FILES),
-    ):  # fmt: skip
-        hard = resource.getrlimit(limit)[1]
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (least, hard if limit == resource.RLIMIT_NOFILE else least))
+    limit()
     os.chdir(spec["directory"])
     confine(spec["scratch"], uid=spec["uid"])
     os.write(spec["info"], b"confined")
     os.close(spec["info"])
     os.execve(spec["program"], spec["argv"], spec["environ"])  # noqa: S606  that is what this program is for
+
+
+def limit() -> None:
+    """Bound what one start may use."""
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _FILE_BYTES), (resource.RLIMIT_NPROC, _PROCESSES), (resource.RLIMIT_NOFILE, _FILES),
+    ):  # fmt: skip
+        hard = resource.getrlimit(kind)[1]
+        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (least, hard if kind == resource.RLIMIT_NOFILE else least))
 
 
 def confine(scratch: str, *, uid: int = -1) -> None:
@@ -114,26 +120,34 @@ def confine(scratch: str, *, uid: int = -1) -> None:
         raise OSError(errno.ENOSYS, f"Landlock here has version {version}, {LEAST_ABI} is needed")
     fs, net, scoped = _WRITES[min(version, 5)], _TCP if version >= 4 else 0, _SCOPES if version >= 6 else 0
     attributes = struct.pack("=QQQ", fs, net, scoped)[: 8 if version < 4 else 16 if version < 6 else 24]
-    ruleset = _checked(_libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0))
+    ruleset = checked(libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0))
     device = (_WRITE_FILE | _TRUNCATE | _IOCTL_DEV) & fs
     for path, rights in ((scratch, fs), *((name, device) for name in _DEVICES)):
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        _checked(_libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, place), 0))
+        checked(libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, place), 0))
         os.close(place)
     if uid >= 0:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
-    _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    _checked(_libc.capset(struct.pack("=Ii", 0x20080522, 0), bytes(24)))
-    _checked(_libc.syscall(_RESTRICT_SELF, ruleset, 0))
+    checked(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    checked(libc.capset(struct.pack("=Ii", 0x20080522, 0), bytes(24)))
+    checked(libc.syscall(_RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
+    filter_calls(code)
+
+
+def filter_calls(code: bytes) -> None:
+    """Take on a seccomp program, for this process and all below it; raises OSError."""
+    if not code:
+        return
     buffer = ctypes.create_string_buffer(code, len(code))
     program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
-    _checked(_libc.syscall(_SECCOMP[os.uname().machine], _SECCOMP_SET_FILTER, 0, program))
+    checked(libc.syscall(_SECCOMP[os.uname().machine], _SECCOMP_SET_FILTER, 0, program))
 
 
-def _checked(answer: int) -> int:
+def checked(answer: int) -> int:
+    """What a call of the C library answered; raises OSError where that is a failure."""
     if answer < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))

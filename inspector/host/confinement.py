@@ -1,4 +1,4 @@
-"""How is a shell started under Landlock, where neither bubblewrap nor namespaces work? The starter's side of `confined`."""
+"""How is a shell started without bubblewrap? The starter's side of `secluded` (namespaces) and of `confined` (Landlock)."""
 
 import contextlib
 import marshal
@@ -8,7 +8,8 @@ import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from inspector.host.base import TraceRun
 from inspector.host.waiting import readable
@@ -20,7 +21,7 @@ HIDES = (
     "the terminal",
 )
 _PACKAGE_PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from inspector.host.confined import main; main()"
+_START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from inspector.host.{program} import main; main()"
 _MEMORY = "/dev/shm"  # noqa: S108  a directory of our own is made in it
 _PATIENCE_S = 3.0
 
@@ -45,15 +46,33 @@ def _open_up(again: Callable[[str], object], path: str, _reason: object) -> None
         again(path)
 
 
-def command(run: TraceRun, *, place: str, info: int, memory: Callable[[str, bytes], int]) -> tuple[list[str], int]:
-    """The command line of one run, and the descriptor it reads the rest from: an environment on a command line would be seen by all."""
+Memory = Callable[[str, bytes], int]
+"""An anonymous file with a name and a content, as a descriptor."""
+
+
+def confined(run: TraceRun, *, place: str, info: int, memory: Memory) -> tuple[list[str], int]:
+    """The command line of one run under Landlock, and the descriptor it reads the rest from."""
     environ = {"TMPDIR": place, "TMPPREFIX": f"{place}/zsh", **run.environ}
-    spec = {
+    return _command("confined", _spec(run, environ, info) | {"scratch": place}, memory)
+
+
+def secluded(run: TraceRun, *, home: str, files: Mapping[str, bytes], info: int, memory: Memory) -> tuple[list[str], int]:
+    """The same in namespaces of its own; `home` and the paths of `files` are those behind all links."""
+    more = {"home": home, "files": dict(files), "fds": [run.trace_fd, run.dump_fd]}
+    return _command("secluded", _spec(run, run.environ, info) | more, memory)
+
+
+def _spec(run: TraceRun, environ: Mapping[str, str], info: int) -> dict[str, Any]:
+    return {
         "program": run.argv[0], "argv": [run.argv0, *run.argv[1:]], "environ": {os.fsencode(k): os.fsencode(v) for k, v in environ.items()},
-        "directory": run.directory or run.home or "/", "scratch": place, "uid": -1 if run.uid == os.geteuid() else run.uid, "info": info,
+        "directory": run.directory or run.home or "/", "uid": -1 if run.uid == os.geteuid() else run.uid, "info": info,
     }  # fmt: skip
+
+
+def _command(program: str, spec: dict[str, Any], memory: Memory) -> tuple[list[str], int]:
+    """An environment on a command line would be seen by all, so it goes through an anonymous file."""
     fd = memory("spec", marshal.dumps(spec))
-    return [sys.executable, "-I", "-S", "-c", _START, _PACKAGE_PARENT, str(fd)], fd
+    return [sys.executable, "-I", "-S", "-c", _START.format(program=program), _PACKAGE_PARENT, str(fd)], fd
 
 
 def own_environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How can a shell be started here so that nothing it does lasts? A throw-away namespace with a deadline, chosen by a live probe.
+"""How can a shell be started here so that nothing it does lasts? In a throw-away sandbox with a deadline, chosen by a live probe.
 
 The trace, the environment dump and the error output are anonymous files in memory: a pipe would never end when a daemon keeps it open, and a
 file on disk could outlive us with a secret in it.
@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from inspector.host import confinement, sandbox_command, sandbox_filter
 from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
@@ -23,7 +23,7 @@ from inspector.host.sandbox_command import View
 from inspector.host.waiting import readable
 from inspector.i18n import mark
 
-Kind = Literal["overlay", "copies", "landlock"]
+Kind = Literal["overlay", "namespaces", "copies", "landlock"]
 TRACE_LIMIT = 48 << 20
 _TOO_MUCH = mark(f"wrote more than {TRACE_LIMIT >> 20} MiB")
 STDERR_KEPT = 64 << 10
@@ -38,46 +38,49 @@ _HIDES = (
     mark("the terminal"),
     mark("local sockets"),
 )
+_LADDER: tuple[Kind, ...] = ("overlay", "namespaces", "copies", "landlock")
+"""The levels, the best one first: bubblewrap over overlays, the same built by ourselves, bubblewrap over copies, no namespace at all."""
+_PROGRAMS: dict[Kind, tuple[str, ...]] = {"overlay": ("bwrap", "sh", "unshare", "mount", "mkdir", "setpriv"), "copies": ("bwrap", "sh")}
+_HIDDEN: dict[Kind, tuple[str, ...]] = {
+    "overlay": _HIDES, "namespaces": _HIDES, "copies": (*_HIDES, mark("changes below directories in HOME fail")), "landlock": confinement.HIDES,
+}  # fmt: skip
+_TRIALS: dict[Kind, str] = {"namespaces": ": >trial"}
+_HOMES: dict[Kind, str] = {"namespaces": "/var/tmp"}  # noqa: S108  an overlay over it is what is tried
 
 
 @lru_cache(maxsize=1)
 def choose() -> SandboxInfo:
     """The best sandbox that works on this machine, found by starting one; asked once per process."""
-    missing = [name for name in ("bwrap", "sh") if not sandbox_command.tool(name)]
-    if missing:
-        return _choose_landlock(mark(f"not installed: {', '.join(missing)} (package bubblewrap)"))
-    reason = ""
-    kinds: tuple[Kind, ...] = ("overlay", "copies")
-    for kind in kinds:
-        if kind == "overlay" and not all(sandbox_command.tool(name) for name in ("unshare", "mount", "mkdir", "setpriv")):
-            reason = mark("unshare, mount or setpriv is not installed")
-            continue
-        trial = TraceRun(argv=(sandbox_command.tool("sh"), "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
-        outcome = _tried(trial, kind)
-        if outcome.status == "ended" and outcome.exit_code == 0:
-            why = mark("a trial start succeeded") if kind == "overlay" else mark(f"overlay mounts are not permitted here ({reason})")
-            hides = _HIDES if kind == "overlay" else (*_HIDES, mark("changes below directories in HOME fail"))
-            return SandboxInfo(kind, why, hides)
-        reason = outcome.reason or outcome.stderr.decode("utf-8", "replace").strip()
-    return _choose_landlock(mark(f"a trial start was refused: {reason}"))
+    reasons: list[str] = []
+    for kind in _LADDER:
+        reason = _lacking(kind) or _refusal(kind)
+        if not reason:
+            return SandboxInfo(kind, "; ".join(dict.fromkeys(reasons)) or mark("a trial start succeeded"), _HIDDEN[kind])
+        reasons.append(reason)
+    return SandboxInfo("none", "; ".join(dict.fromkeys(reasons)))
 
 
-def _tried(trial: TraceRun, kind: Kind) -> TraceOutcome:
-    """A trial start, made again if it fails: what is chosen holds for as long as this process lives, and a machine may be short for a moment."""
+def _lacking(kind: Kind) -> str:
+    """Which program this level would need; the levels below bubblewrap's need none."""
+    needed = _PROGRAMS.get(kind, ())
+    missing = [name for name in needed if not sandbox_command.tool(name)]
+    if not missing:
+        return ""
+    words = ", ".join(missing)
+    return mark(f"not installed: {words} (package bubblewrap)") if "bwrap" in missing else mark(f"not installed: {words}")
+
+
+def _refusal(kind: Kind) -> str:
+    """Why a trial start failed, twice: what is chosen holds for as long as this process lives, and a machine may be short for a moment."""
+    trial = TraceRun(argv=("/bin/sh", "-c", _TRIALS.get(kind, ":")), argv0="sh", environ={}, home=_HOMES.get(kind, ""), timeout_s=5.0)
     outcome = _start(trial, kind)
+    if outcome.status != "ended" or outcome.exit_code != 0:
+        time.sleep(_POLL_S)
+        outcome = _start(trial, kind)
     if outcome.status == "ended" and outcome.exit_code == 0:
-        return outcome
-    time.sleep(_POLL_S)
-    return _start(trial, kind)
-
-
-def _choose_landlock(reason: str) -> SandboxInfo:
-    """The level that needs neither bubblewrap nor namespaces; init files are run as they are, for nothing can be laid over them."""
-    trial = TraceRun(argv=("/bin/sh", "-c", ":"), argv0="sh", environ={}, home="", timeout_s=5.0)
-    outcome = _tried(trial, "landlock")
-    if outcome.status == "ended" and outcome.exit_code == 0:
-        return SandboxInfo("landlock", mark(f"no namespace here ({reason})"), confinement.HIDES)
-    return SandboxInfo("none", mark(f"{reason}; nor Landlock: {outcome.reason}"))
+        return ""
+    reason = outcome.reason or outcome.stderr.decode("utf-8", "replace").strip()
+    return mark(f"a trial start was refused: {reason}")
 
 
 def give_up() -> None:
@@ -94,15 +97,22 @@ def run(run: TraceRun) -> TraceOutcome:
         return TraceOutcome("refused", info.why)
     if run.uid not in (-1, os.geteuid()) and os.geteuid() != 0:
         return TraceOutcome("refused", mark(f"only root or the user with uid {run.uid} may start this shell"))
-    if info.kind == "landlock":
-        return _start(run, "landlock")
-    outcome = _start(run, info.kind)
-    again: tuple[Kind, ...] = (info.kind, "copies")
-    for kind in again:
-        if outcome.status == "refused":
+    outcome = TraceOutcome("refused", info.why)
+    for number, kind in enumerate(_ways(info.kind, run.home)):
+        if number:
             time.sleep(_POLL_S)
-            outcome = _start(run, kind)
+        outcome = _start(run, kind)
+        if outcome.status != "refused":
+            break
     return outcome
+
+
+def _ways(chosen: Kind, home: str) -> tuple[Kind, ...]:
+    """In which levels a start is tried, one after the other: a bad moment is no reason to see less, and one overlay shows no mount below HOME."""
+    if chosen == "landlock":
+        return ("landlock",)
+    first: Kind = "namespaces" if chosen == "overlay" and home and sandbox_command.mounts_below(os.path.realpath(home)) else chosen
+    return first, first, *(("copies",) if not _lacking("copies") else ())
 
 
 @dataclass(slots=True)
@@ -143,23 +153,27 @@ def _descriptors() -> Iterator[_Descriptors]:
 def _start(run: TraceRun, kind: Kind) -> TraceOutcome:
     with _descriptors() as owned:
         try:
-            return _confine_and_wait(run, owned) if kind == "landlock" else _spawn_and_wait(run, owned, overlay=kind == "overlay")
+            if kind == "landlock":
+                return _confine_and_wait(run, owned)
+            home = os.path.realpath(run.home) if run.home and os.path.isdir(run.home) else ""
+            home = "" if home == "/" else home
+            laid_over = {os.path.realpath(path): data for path, data in run.files.items()}
+            homeless = [path for path in laid_over if not os.path.isfile(path) and not (home and path.startswith(home + "/"))]
+            if homeless:
+                return TraceOutcome("refused", mark(f"a new file cannot be laid over a read-only directory: {homeless[0]}"))
+            if kind == "namespaces":
+                return _seclude_and_wait(run, owned, home, laid_over)
+            return _spawn_and_wait(run, owned, home, laid_over, overlay=kind == "overlay")
         except OSError as error:
             return TraceOutcome("refused", mark(f"could not start: {error.strerror or error}"))
 
 
-def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> TraceOutcome:
-    home = os.path.realpath(run.home) if run.home and os.path.isdir(run.home) else ""
-    home = "" if home == "/" else home
-    laid_over = {os.path.realpath(path): data for path, data in run.files.items()}
-    homeless = [path for path in laid_over if not os.path.isfile(path) and not (home and path.startswith(home + "/"))]
-    if homeless:
-        return TraceOutcome("refused", mark(f"a new file cannot be laid over a read-only directory: {homeless[0]}"))
+def _spawn_and_wait(run: TraceRun, owned: _Descriptors, home: str, laid_over: Mapping[str, bytes], *, overlay: bool) -> TraceOutcome:
     result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
     files = {path: owned.memory("file", data) for path, data in laid_over.items()}
     filter_fd = sandbox_filter.program_fd()
-    view = View(home=home, files=files, seccomp_fd=owned.own(filter_fd) if filter_fd >= 0 else -1, info_fd=result.info,
-        directory=run.directory,
+    view = View(
+        home=home, files=files, seccomp_fd=owned.own(filter_fd) if filter_fd >= 0 else -1, info_fd=result.info, directory=run.directory
     )
     inherited = [*files.values(), result.info, *([view.seccomp_fd] if filter_fd >= 0 else [])]
     if overlay:
@@ -168,13 +182,27 @@ def _spawn_and_wait(run: TraceRun, owned: _Descriptors, *, overlay: bool) -> Tra
         copies = {p: owned.memory("copy", data) for p, data in (sandbox_command.home_copies(home, files) if home else {}).items()}
         inherited += copies.values()
         command = sandbox_command.copies_command(view, _named(run), copies)
+    started = time.monotonic()
+    pid = _spawn(run, owned, result, _as_user(run, command), inherited=inherited, environ=run.environ)
+    return _wait(run, pid, result, started)
+
+
+def _seclude_and_wait(run: TraceRun, owned: _Descriptors, home: str, laid_over: Mapping[str, bytes]) -> TraceOutcome:
+    result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
+    command, spec = confinement.secluded(run, home=home, files=laid_over, info=result.info, memory=owned.memory)
+    started = time.monotonic()
+    pid = _spawn(run, owned, result, command, inherited=[spec, result.info], environ=confinement.own_environment())
+    return _wait(run, pid, result, started)
+
+
+def _spawn(
+    run: TraceRun, owned: _Descriptors, result: "_Result", command: list[str], *, inherited: list[int], environ: Mapping[str, str]
+) -> int:
+    """The pid of a command that has what a start is given, the descriptors in `inherited` under their own numbers, and nothing of ours."""
     placed = {0: _standard_input(run, owned), 1: owned.own(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)), 2: result.errors}
     placed |= {run.trace_fd: result.trace, run.dump_fd: result.dump} | {fd: fd for fd in inherited}
     actions = [*_close_strays(placed), *((os.POSIX_SPAWN_DUP2, source, target) for target, source in placed.items())]
-    command = _as_user(run, command)
-    started = time.monotonic()
-    pid = os.posix_spawn(command[0], command, dict(run.environ), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=())
-    return _wait(run, pid, result, started)
+    return os.posix_spawn(command[0], command, dict(environ), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=())
 
 
 def _confine_and_wait(run: TraceRun, owned: _Descriptors) -> TraceOutcome:
@@ -182,14 +210,9 @@ def _confine_and_wait(run: TraceRun, owned: _Descriptors) -> TraceOutcome:
         return TraceOutcome("refused", mark("nothing can be laid over files in this sandbox"))
     result = _Result(*(owned.memory(name) for name in ("trace", "dump", "errors", "info")))
     with confinement.scratch(run.uid if run.uid != os.geteuid() else -1) as place:
-        command, spec = confinement.command(run, place=place, info=result.info, memory=owned.memory)
-        placed = {0: _standard_input(run, owned), 1: owned.own(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)), 2: result.errors}
-        placed |= {run.trace_fd: result.trace, run.dump_fd: result.dump, spec: spec, result.info: result.info}
-        actions = [*_close_strays(placed), *((os.POSIX_SPAWN_DUP2, source, target) for target, source in placed.items())]
+        command, spec = confinement.confined(run, place=place, info=result.info, memory=owned.memory)
         started = time.monotonic()
-        pid = os.posix_spawn(
-            command[0], command, confinement.own_environment(), file_actions=actions, setsid=True, setsigdef=_DEFAULT_SIGNALS, setsigmask=()
-        )
+        pid = _spawn(run, owned, result, command, inherited=[spec, result.info], environ=confinement.own_environment())
         return replace(_wait(run, pid, result, started, confined=True), scratch=place)
 
 
@@ -273,7 +296,7 @@ def _wait(run: TraceRun, pid: int, result: _Result, started: float, *, confined:
         status, reason = "output-limit", _TOO_MUCH
     return TraceOutcome(
         status=status, reason=reason, exit_code=exit_code, trace=_contents(result.trace), dump=_contents(result.dump),
-        stderr=_contents(result.errors)[-STDERR_KEPT:], duration_ms=duration_ms,
+        stderr=_contents(result.errors)[-STDERR_KEPT:], duration_ms=duration_ms, read_only=tuple(_told(result.info).get("read-only", ())),
     )  # fmt: skip
 
 
@@ -282,10 +305,19 @@ def _wrote_too_much(result: _Result) -> bool:
 
 
 def _never_began(result: _Result) -> bool:
-    """Nothing was confined, or bubblewrap gave up after that: on a busy machine its mounts may fail."""
+    """Nothing was confined, or the sandbox gave up after that: on a busy machine its mounts may fail."""
     if not _contents(result.info):
         return True
-    return not _contents(result.trace) and not _contents(result.dump) and _contents(result.errors).startswith(b"bwrap: ")
+    said = _contents(result.errors)
+    return not _contents(result.trace) and not _contents(result.dump) and said.startswith((b"bwrap: ", b"sandbox: "))
+
+
+def _told(info: int) -> dict[str, Any]:
+    """What bubblewrap or `secluded` wrote about the namespace; nothing where there is none."""
+    try:
+        return dict(json.loads(_contents(info) or b"{}"))
+    except ValueError:
+        return {}
 
 
 def _end_namespace(pid: int, info: int) -> None:
@@ -293,7 +325,7 @@ def _end_namespace(pid: int, info: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     try:
-        init = int(json.loads(_contents(info) or b"{}").get("child-pid", 0))
+        init = int(_told(info).get("child-pid", 0))
         handle = os.pidfd_open(init) if init else -1
     except (OSError, ValueError):
         return

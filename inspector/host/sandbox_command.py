@@ -63,7 +63,7 @@ def overlay_command(view: View, program: Sequence[str]) -> list[str]:
     script = _mount_script(view.home)
     mounts = ["--bind", f"{_SCRATCH}/t", "/tmp", "--bind", f"{_SCRATCH}/r", "/run", "--bind", f"{_SCRATCH}/v", "/var/tmp"]  # noqa: S108
     if view.home:
-        mounts += ["--bind", f"{_SCRATCH}/h", view.home, *_submounts(view.home)]
+        mounts += ["--bind", f"{_SCRATCH}/h", view.home]
     return [
         tool("unshare"), "-U", "--map-current-user", "--keep-caps", "-m", tool("sh"), "-ec", script, "sh",
         *_bubblewrap(view, mounts), "--", *program,
@@ -110,7 +110,7 @@ def _mount_script(home: str) -> str:
     lines.append(f"{mkdir} " + " ".join(f"{_SCRATCH}/{name}" for name in plain))
     lines += [f"{mkdir} -m {mode:o} " + " ".join(f"{_SCRATCH}/{n}" for n, m in modes.items() if m == mode) for mode in sorted(set(modes.values()))]
     for fd, letter in ((4, "t"), (3, "h")):
-        if home if letter == "h" else not _mounts_below(_SCRATCH):
+        if home if letter == "h" else not mounts_below(_SCRATCH):
             options = f"lowerdir=/proc/self/fd/{fd},upperdir={_SCRATCH}/{letter}u,workdir={_SCRATCH}/{letter}w,userxattr"
             lines.append(f"{mount} -t overlay -o {options} overlay {_SCRATCH}/{letter}")
     lines.append(f'exec 3<&- 4<&-; exec {tool("setpriv")} --inh-caps=-all --ambient-caps=-all "$@"')
@@ -124,14 +124,7 @@ def _mode_of(directory: str) -> int:
         return 0o755
 
 
-def _submounts(home: str) -> list[str]:
-    """File systems mounted below HOME, which an overlay does not show, bound read-only again."""
-    if _is_under(home, _SCRATCH):
-        return []
-    return [word for point in _mounts_below(home) for word in ("--ro-bind-try", point, point)]
-
-
-def _mounts_below(directory: str) -> list[str]:
+def mounts_below(directory: str) -> list[str]:
     """What is mounted below a directory. The kernel lays no overlay over it then (clone_private_mount), and an AppImage is mounted below /tmp."""
     found: list[str] = []
     with open("/proc/self/mountinfo", "rb") as file:

@@ -5,7 +5,6 @@ So local sockets cannot be created at all, new user namespaces are refused, and 
 """
 
 import os
-import platform
 import struct
 
 _LOAD, _JUMP_EQ, _JUMP_SET, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -80,7 +79,7 @@ def program(machine: str = "", *, confined: bool = False, refuse_signals: bool =
 
     `confined` is for a start without any namespace, which must also be refused what mounts would have caught.
     """
-    machine = machine or platform.machine()
+    machine = machine or os.uname().machine
     known = _CALLS.get(machine)
     if known is None:
         return b""

@@ -192,8 +192,13 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
     if not trace.values:
         return _gone(tracer.base, trace, candidates, (_end(trace, outcome), last))
     plain, trace = _compared(tracer, trace) if tracer.base.context in _COMPARED else (outcome, trace)
-    why = "; ".join((mark("traced in the sandbox"), *(() if trace.complete else trace.problems)))
+    why = "; ".join((mark("traced in the sandbox"), *_differs(outcome), *(() if trace.complete else trace.problems)))
     return Startup(trace, "observed", why, candidates, plain.duration_ms, outcome.duration_ms)
+
+
+def _differs(outcome: TraceOutcome) -> tuple[str, ...]:
+    places = ", ".join(outcome.read_only)
+    return (mark(f"{places} cannot be written there"),) if places else ()
 
 
 def _compared(tracer: _Tracer, trace: Trace) -> tuple[TraceOutcome, Trace]:

@@ -11,12 +11,23 @@ import pytest
 from support.escapes import CONNECT, ESCAPES, running
 
 from inspector.host import sandbox
-from inspector.host.base import TraceOutcome, TraceRun
+from inspector.host.base import SandboxInfo, TraceOutcome, TraceRun
 
 pytestmark = pytest.mark.skipif(sandbox.choose().kind == "none", reason=f"no sandbox works on this machine: {sandbox.choose().why}")
 NAP = f"73{os.getpid()}"
 """Seconds of sleep that no other test run uses."""
 USERS = pytest.mark.parametrize("uid", [-1, pytest.param(12345, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another"))])
+
+
+@pytest.fixture(params=["overlay", "namespaces"], autouse=True)
+def level(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A level that lays a writable home over the real one: with bubblewrap, or built by ourselves."""
+    name: sandbox.Kind = request.param
+    lacking = sandbox._lacking(name) or sandbox._refusal(name)
+    if lacking:
+        pytest.skip(f"{name} does not work on this machine: {lacking}")
+    monkeypatch.setattr(sandbox, "choose", lambda: SandboxInfo(name, "chosen by the test"))
+    return name
 
 
 @pytest.fixture
@@ -163,7 +174,7 @@ def test_an_agent_with_a_thousand_open_descriptors_still_looks(home: Path) -> No
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="mounting below /tmp needs root")
-def test_a_mount_below_tmp_does_not_stop_it(home: Path, tmp_path: Path) -> None:
+def test_a_mount_below_tmp_does_not_stop_it(home: Path, tmp_path: Path, level: str) -> None:
     """As an AppImage has one: the kernel then refuses an overlay over /tmp, which is empty instead."""
     (tmp_path / "mounted").mkdir()
     code = f"""if True:
@@ -172,9 +183,84 @@ def test_a_mount_below_tmp_does_not_stop_it(home: Path, tmp_path: Path) -> None:
         from inspector.host.base import TraceRun
         argv = ("/bin/sh", "-c", "echo x >/tmp/y && cat /tmp/y ~/kept >/dev/fd/187")
         run = TraceRun(argv=argv, argv0="sh", environ={{"HOME": {str(home)!r}, "PATH": "/usr/bin:/bin"}}, home={str(home)!r})
-        print(sandbox._start(run, "overlay"))
+        print(sandbox._start(run, {level!r}))
     """
     (home / "kept").write_text("kept")
     script = f"mount -t tmpfs none {tmp_path}/mounted && exec {sys.executable} -c \"$1\""
     done = subprocess.run(["/usr/bin/unshare", "-m", "/bin/sh", "-c", script, "sh", code], capture_output=True, text=True, check=False)
     assert r"trace=b'x\nkept'" in done.stdout, done
+
+
+MOUNTS = """
+mkdir {home}/mounted
+mount -t tmpfs none {home}/mounted
+echo below >{home}/mounted/file
+mkdir {home}/mounted/deep {home}/.config/deep
+mount -t tmpfs none {home}/mounted/deep
+echo deeper >{home}/mounted/deep/file
+mount --bind {home}/plain {home}/.config/deep
+exec {python} -c "$1"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting below a home needs root")
+@USERS
+def test_what_is_mounted_below_home_is_there_and_can_be_written(home: Path, uid: int, level: str) -> None:
+    """One overlay does not show it; the home is then put together from several, also where bubblewrap is installed."""
+    for name in ("plain", ".config"):
+        (home / name).mkdir()
+        (home / name).chmod(0o777)
+    (home / "plain" / "file").write_text("bound\n")
+    (home / "kept").write_text("kept\n")
+    (home / "kept").chmod(0o640)
+    (home / "link").symlink_to("plain/file")
+    script = (
+        "cat ~/kept ~/link ~/mounted/file ~/mounted/deep/file ~/.config/deep/file ~/.new/rc >&187; stat -c %a ~/kept >&187;"
+        "for f in kept link mounted/deep/file .config/deep/file mounted/new plain/new; do echo x >~/$f && echo wrote $f >&187; done"
+    )
+    code = f"""if True:
+        import sys, os; sys.path.insert(0, {str(Path(__file__).parents[3])!r})
+        from inspector.host import sandbox
+        from inspector.host.base import SandboxInfo, TraceRun
+        sandbox.choose = lambda: SandboxInfo({level!r}, "chosen by the test")
+        for place, directories, files in os.walk({str(home)!r}):
+            for name in (".", *files):
+                os.chown(os.path.join(place, name), {uid}, {uid})
+        run = TraceRun(argv=("/bin/bash", "-c", {script!r}), argv0="bash", environ={{"HOME": {str(home)!r}, "PATH": "/usr/bin:/bin"}},
+            home={str(home)!r}, uid={uid}, gid={uid}, files={{ {str(home)!r} + "/.new/rc": b"laid over" }})
+        outcome = sandbox.run(run)
+        print(outcome.status, outcome.reason, outcome.trace.decode(), outcome.stderr.decode())
+        print(*(open({str(home)!r} + "/" + name).read() for name in ("kept", "mounted/file", "mounted/deep/file", "plain/file")), sep="")
+        print(os.listdir({str(home)!r} + "/mounted"), os.path.exists({str(home)!r} + "/.new"))
+    """
+    command = ["/usr/bin/unshare", "-m", "/bin/sh", "-ec", MOUNTS.format(home=home, python=sys.executable), "sh", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    written = "".join(f"wrote {name}\n" for name in ("kept", "link", "mounted/deep/file", ".config/deep/file", "mounted/new", "plain/new"))
+    assert done.stdout.startswith(f"ended  kept\nbound\nbelow\ndeeper\nbound\nlaid over640\n{written}"), done
+    assert "kept\nbelow\ndeeper\nbound\n" in done.stdout, "the real files are as they were"
+    assert done.stdout.endswith("['file', 'deep'] False\n") or done.stdout.endswith("['deep', 'file'] False\n"), done
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting below a home needs root")
+def test_a_mount_that_takes_no_overlay_is_read_only_and_said_to_be(home: Path, level: str) -> None:
+    """An overlay of an overlay is as deep as the kernel lets them lie."""
+    for name in ("one", "two", "x", "deep"):
+        (home / name).mkdir()
+    (home / "one" / "file").write_text("there\n")
+    mounts = f"""
+        mount -t overlay none -o lowerdir={home}/one:{home}/two {home}/x
+        mount -t overlay none -o lowerdir={home}/x:{home}/two {home}/deep
+        exec {sys.executable} -c "$1" """
+    code = f"""if True:
+        import sys; sys.path.insert(0, {str(Path(__file__).parents[3])!r})
+        from inspector.host import sandbox
+        from inspector.host.base import SandboxInfo, TraceRun
+        sandbox.choose = lambda: SandboxInfo({level!r}, "chosen by the test")
+        script = "cat ~/deep/file >&187; echo x >~/deep/file; echo x >~/one/file && echo wrote >&187"
+        run = TraceRun(argv=("/bin/bash", "-c", script), argv0="bash", environ={{"HOME": {str(home)!r}, "PATH": "/usr/bin:/bin"}}, home={str(home)!r})
+        outcome = sandbox.run(run)
+        print(outcome.status, outcome.trace, outcome.read_only)
+    """
+    done = subprocess.run(["/usr/bin/unshare", "-m", "/bin/sh", "-ec", mounts, "sh", code], capture_output=True, text=True, check=False)
+    assert done.stdout == f"ended b'there\\nwrote\\n' ('{home}/deep',)\n", done
+    assert (home / "one" / "file").read_text() == "there\n"

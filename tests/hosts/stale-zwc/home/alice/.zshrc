@@ -1,0 +1,2 @@
+export GOFLAGS=-mod=readonly
+path=(/usr/local/newgo/bin $path)
