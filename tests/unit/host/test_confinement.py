@@ -189,7 +189,7 @@ def test_the_scratch_directory_is_nobodys_tmpdir(home: Path) -> None:
     snapshot = Session(LookOptions(home=str(home), shell="/bin/bash")).look(parts=("environment", "golang")).snapshot
     terminal = snapshot.environment.context("interactive-terminal")
     assert terminal is not None
-    assert "nothing can be laid over files" in terminal.why, "seen under Landlock"
+    assert "nothing can be laid over its files" in terminal.why, "seen under Landlock"
     names = {variable.name: variable.value for variable in terminal.variables}
     assert names["GOFLAGS"] == "-mod=mod"
     assert names.get("TMPDIR") == os.environ.get("TMPDIR")
