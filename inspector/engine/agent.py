@@ -285,9 +285,12 @@ class Agent:
                 return msg.Failed(id=0, reason=i18n.mark(f"nobody answers {type(event).__name__}"))
 
     def _measured(self, event: msg.TrackWrites | msg.AskHeap | msg.AskGroups | msg.Replay) -> msg.Message:
+        def stopped() -> bool:
+            return event.id in self._cancelled
+
         if isinstance(event, msg.TrackWrites | msg.AskHeap):
-            return track_writes(event) if isinstance(event, msg.TrackWrites) else tell_heap(event)
-        return measure_groups(event) if isinstance(event, msg.AskGroups) else replay_recording(event, self._send)
+            return track_writes(event, stopped) if isinstance(event, msg.TrackWrites) else tell_heap(event)
+        return measure_groups(event) if isinstance(event, msg.AskGroups) else replay_recording(event, self._send, stopped)
 
     def _stage(self, request: int) -> Callable[[str, str], None]:
         return lambda stage, detail: self._send(msg.Progress(id=request, stage=stage, detail=detail))

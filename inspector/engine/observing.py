@@ -165,9 +165,9 @@ def tell_heap(request: msg.AskHeap) -> msg.HeapTold:
     return msg.HeapTold(id=request.id, pid=request.pid, heap=ask_heap(request.pid))
 
 
-def track_writes(request: msg.TrackWrites) -> msg.Written:
-    """The answer to one request; blocks for its time."""
+def track_writes(request: msg.TrackWrites, stopped: Callable[[], bool]) -> msg.Written:
+    """The answer to one request; blocks for its time, or until it is stopped."""
     from inspector.faults.dirty import measure_dirty
 
-    report = measure_dirty(request.pid, duration_s=min(max(request.seconds, 0.1), _LONGEST_WRITES_S))
+    report = measure_dirty(request.pid, duration_s=min(max(request.seconds, 0.1), _LONGEST_WRITES_S), given_up=stopped)
     return msg.Written(id=request.id, pid=request.pid, report=report)

@@ -176,7 +176,7 @@ def measure_groups(request: msg.AskGroups) -> msg.Groups:
     return msg.Groups(id=request.id, rows=rows, why="" if rows or parts.accounted else mark("no control group accounts memory here"))
 
 
-def replay_recording(request: msg.Replay, send: Callable[[msg.Message], None]) -> msg.Message:
+def replay_recording(request: msg.Replay, send: Callable[[msg.Message], None], stopped: Callable[[], bool]) -> msg.Message:
     """A recording in parts, the last of which is returned."""
     from inspector.faults.record import NoRecordingError, replay
 
@@ -184,6 +184,8 @@ def replay_recording(request: msg.Replay, send: Callable[[msg.Message], None]) -
     try:
         for batch in replay(request.path):
             batches.append(batch)
+            if stopped():
+                break
             if len(batches) >= _REPLAYED_AT_ONCE:
                 send(msg.Replayed(id=request.id, batches=tuple(batches)))
                 batches.clear()

@@ -11,6 +11,7 @@ import os
 import struct
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from inspector.faults.gonote import GoNotes
@@ -131,7 +132,7 @@ class DirtyTracker:
         return pages
 
 
-def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyReport:
+def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0, given_up: Callable[[], bool] = lambda: False) -> DirtyReport:
     """The pages a process wrote per second, by mapping; what forbids it is in `why`. The process runs on unchanged afterwards.
 
     By write protection, or where that is refused by soft-dirty bits, whichever works here.
@@ -144,7 +145,7 @@ def measure_dirty(pid: int, *, duration_s: float, hz: float = 1.0) -> DirtyRepor
     started = time.monotonic()
     why = ""
     try:
-        while (left := started + duration_s - time.monotonic()) > 0:
+        while (left := started + duration_s - time.monotonic()) > 0 and not given_up():
             time.sleep(min(1 / hz, left))
             written += tracker.scan()
     except OSError:

@@ -18,7 +18,7 @@ class ActionRow:
 
 ACTIONS: tuple[ActionRow, ...] = (
     ActionRow("look_again", mark("Look again at everything"), "F5", "refresh", mark("Look")),
-    ActionRow("cancel_look", mark("Cancel the look"), "Esc", "close", mark("Look")),
+    ActionRow("cancel", mark("Cancel what is under way"), "Esc", "close", mark("Look")),
     ActionRow("ask_again", mark("Ask the kernel again about the selected capability"), "Ctrl+R", "refresh", mark("Look")),
     ActionRow("show_why", mark("Why: show the cause of the verdict"), "Ctrl+Shift+W", "info", mark("Look")),
     ActionRow("show_fix", mark("Fix: rehearse the remedy of the verdict"), "Ctrl+Shift+F", "ok", mark("Change")),

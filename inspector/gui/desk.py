@@ -114,7 +114,7 @@ class Desk(QWidget):
         self.book.turned.connect(self._turned)
         self.theme.changed.connect(self._retint)
         self.store.changed.connect(self._state_changed)
-        self.status.use_actions(history=self.named["show_history"], cancel=self.named["cancel_look"])
+        self.status.use_actions(history=self.named["show_history"], cancel=self.named["cancel"])
         self.app_bar.use_actions(
             commands=self.named["show_commands"],
             report=self.named["save_report"],

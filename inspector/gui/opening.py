@@ -6,7 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from inspector.gui import words
-from inspector.gui.store import Answer, Store
+from inspector.gui.store import CANCELLED, Answer, Store
 from inspector.i18n import told, tr
 from inspector.model.messages import Failed
 from inspector.model.opened import Opened
@@ -44,6 +44,8 @@ class Opener(QObject):
         elif isinstance(message, Failed):
             self._asked = 0
             reason = message.reason.removeprefix(f"{self._word}: ")
+            if reason == tr(CANCELLED):
+                return
             self.refused.emit(tr("{name} is not a report: {reason}", name=os.path.basename(self._word), reason=reason))
 
 

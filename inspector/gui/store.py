@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.link import AgentLink
 from inspector.gui.series import Series
+from inspector.gui.underway import UnderWay
 from inspector.gui.words import is_moment
+from inspector.i18n import mark, tr
 from inspector.model.about import AboutMessage
 from inspector.model.base import UNKNOWN
 from inspector.model.faults import SampleBatch
@@ -62,6 +64,10 @@ Answer = (
 )  # fmt: skip
 
 
+CANCELLED = mark("cancelled")
+"""The reason of a Failed that is the user's own wish."""
+
+
 class Store(QObject):
     """State comes down as four signals; requests go up as calls.
 
@@ -87,6 +93,7 @@ class Store(QObject):
         self.status: Status | None = None
         self.measuring: SamplingStatus | None = None
         self.looking_since = 0.0
+        self.under_way = UnderWay()
         self.trouble = ""
         self.banner = ""
         self.report_language = ""
@@ -114,6 +121,7 @@ class Store(QObject):
         elif isinstance(message, Hello | Status | SamplingStatus):
             self._note(worded(message))
         else:
+            self.under_way.answered(message)
             if isinstance(message, Progress) and message.id == 0:
                 self.looking_since = time.monotonic() if message.stage else 0.0
                 self.changed.emit()
@@ -184,11 +192,21 @@ class Store(QObject):
         """Ask something of the agent; the id its answer will carry, 0 if there is nobody to ask."""
         if isinstance(request, AskDraft) and not request.language:
             request = msgspec.structs.replace(request, language=self.report_language)
-        return self.link.ask(request) if self.link else 0
+        number = self.link.ask(request) if self.link else 0
+        if self.under_way.asked(request, number):
+            self.changed.emit()
+        return number
 
     def cancel(self, request: int) -> None:
         """Forget a request that was asked; no answer to it comes any more."""
+        self.under_way.given_up(request)
         self._send(Cancel(id=request))
+
+    def give_up(self, request: int) -> None:
+        """Forget a request for whoever waits for it, who is told so."""
+        self.cancel(request)
+        self.answered.emit(Failed(id=request, reason=tr(CANCELLED)))
+        self.changed.emit()
 
     def speak(self, language: str, *, reports: str) -> None:
         """Let the agent say what it says in this language, and reports in that one (empty: in this as well)."""
@@ -245,5 +263,6 @@ class Store(QObject):
     def _lose(self, reason: str) -> None:
         self.hello = None
         self.sampling = self.looking_since = 0.0
+        self.under_way.clear()
         self.trouble = reason or "?"
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""Can a look that takes its time be ended, and does what it left undone say so?"""
+"""Can whatever takes its time be ended: a look, of which what was seen stays, and each request that somebody waits for?"""
 
 import time
 
@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from inspector.gui.desk import Desk
+from inspector.gui.underway import UnderWay
 from inspector.model import messages as m
+from inspector.model.report_messages import OpenReport
 
 
 def begin(desk: Desk, voice: Voice, qtbot) -> None:
@@ -34,7 +36,7 @@ def test_a_slow_look_is_cancelled_by_mouse_and_by_key(desk: Desk, voice: Voice, 
     qtbot.waitUntil(lambda: desk.status.said.full_text().startswith("Looking… 1 s"))
     voice.received.emit(m.Progress(id=0, stage=""))
     assert not desk.status.cancel_button.isVisible()
-    assert not desk.named["cancel_look"].isEnabled()
+    assert not desk.named["cancel"].isEnabled()
     assert desk.status.said.full_text().startswith("Looked ")
 
 
@@ -64,3 +66,38 @@ def test_a_look_behind_an_opened_report_is_not_shown(desk: Desk, voice: Voice) -
     desk.store.looking_since = time.monotonic() - 5
     desk.status.refresh()
     assert not desk.status.cancel_button.isVisible()
+
+
+def mute(voice: Voice, monkeypatch) -> None:
+    """An agent that takes its time."""
+    monkeypatch.setattr(voice, "_answer", lambda: None)
+
+
+def test_a_slow_request_is_named_and_given_up(desk: Desk, voice: Voice, qtbot, monkeypatch) -> None:
+    mute(voice, monkeypatch)
+    refused: list[str] = []
+    desk.opener.refused.connect(refused.append)
+    begin(desk, voice, qtbot)
+    desk.opener.open("/somewhere/slow.zip")
+    (asked,) = (request for request in voice.asked if isinstance(request, OpenReport))
+    qtbot.waitUntil(lambda: desk.status.said.full_text().startswith("Opening the report… "))
+    QTest.keyClick(desk, Qt.Key.Key_Escape)
+    assert voice.asked[-1] == m.Cancel(id=asked.id), "what was asked last goes first, the look goes on"
+    assert desk.status.said.full_text().startswith("Looking…")
+    assert refused == [], "nobody complains of the user's own wish"
+    QTest.keyClick(desk, Qt.Key.Key_Escape)
+    assert cancelled(voice) == 1
+
+
+def test_an_answer_ends_the_wait_and_parts_of_one_do_not() -> None:
+    under_way = UnderWay()
+    assert under_way.asked(m.Replay(id=0, path="x"), 7)
+    assert not under_way.asked(m.Undo(id=0, receipt="x"), 8), "a change is never given up half-way"
+    assert not under_way.asked(m.Replay(id=0, path="x"), 0), "there was nobody to ask"
+    time.sleep(0.55)
+    assert [waiting.id for waiting in under_way.slow()] == [7]
+    under_way.answered(m.Progress(id=7, stage="x"))
+    under_way.answered(m.Replayed(id=7, batches=()))
+    assert [waiting.id for waiting in under_way.slow()] == [7]
+    under_way.answered(m.Replayed(id=7, batches=(), last=True))
+    assert list(under_way.slow()) == []

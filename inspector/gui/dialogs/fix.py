@@ -17,7 +17,7 @@ from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, copy_text, fit, push_button, tint, tip
 from inspector.i18n import mark, tr, trn
 from inspector.model.finding import Finding
-from inspector.model.messages import Apply, Cancel, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
+from inspector.model.messages import Apply, Done, Failed, OpenTerminal, Progress, Rehearsed, Simulate, SimulateBatch, TerminalOpened, Undo
 from inspector.model.plan import Receipt, Rehearsal
 
 Phase = Literal["rehearsing", "ready", "applying", "done", "undoing", "undone", "by-hand", "failed"]
@@ -353,8 +353,8 @@ class FixDialog(QDialog):
         """Close, unless something is being written."""
         if self.phase in ("applying", "undoing"):
             return
-        if self.phase == "rehearsing" and self._waiting and self._store.link:
-            self._store.link.send(Cancel(id=self._waiting))
+        if self.phase == "rehearsing" and self._waiting:
+            self._store.cancel(self._waiting)
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:

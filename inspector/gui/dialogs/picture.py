@@ -19,7 +19,7 @@ from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.widgets import Label, Panel, push_button, tint
 from inspector.i18n import mark, tr
-from inspector.model.messages import Cancel, Failed
+from inspector.model.messages import Failed
 from inspector.model.reports import AskDraft, AskPictures, PicturesTaken, PictureWish, ReportDrafted
 
 _PANELS = (
@@ -180,6 +180,6 @@ class PictureDialog(QDialog):
 
     def reject(self) -> None:
         """Close; what is still being taken is not wanted any more."""
-        if self._waiting and not self.canvas.has_picture() and self._store.link:
-            self._store.link.send(Cancel(id=self._waiting))
+        if self._waiting and not self.canvas.has_picture():
+            self._store.cancel(self._waiting)
         super().reject()

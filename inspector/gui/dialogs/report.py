@@ -18,7 +18,7 @@ from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
 from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
 from inspector.i18n import language, tr
-from inspector.model.messages import Cancel, Failed
+from inspector.model.messages import Failed
 from inspector.model.reports import (
     AskDraft,
     AskPictures,
@@ -363,8 +363,8 @@ class ReportDialog(QDialog):
         """Close, unless something is being written."""
         if self.phase == "saving":
             return
-        if self.phase in ("drafting", "picturing") and self._waiting and self._store.link:
-            self._store.link.send(Cancel(id=self._waiting))
+        if self.phase in ("drafting", "picturing") and self._waiting:
+            self._store.cancel(self._waiting)
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -13,9 +13,14 @@ class LookDoing(Doing):
         """F5."""
         self.desk.store.look()
 
-    def cancel_look(self) -> None:
-        """Esc while a look takes its time."""
-        self.desk.store.cancel_look()
+    def cancel(self) -> None:
+        """Esc while something takes its time: what was asked for last, else the look."""
+        store = self.desk.store
+        asked = next(store.under_way.slow(), None)
+        if asked:
+            store.give_up(asked.id)
+        else:
+            store.cancel_look()
 
     def ask_again(self) -> None:
         """Ask the live question of the capability that is selected on the page."""

@@ -9,11 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from inspector.gui import words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
+from inspector.gui.underway import NOTICED_S
 from inspector.gui.widgets import ElidedLabel, push_button, tint, tip
 from inspector.i18n import tr, trn
-
-_SHOWN_AFTER_MS = 500
-"""A look that lasts longer can be cancelled."""
 
 
 class StatusLine(QWidget):
@@ -26,9 +24,9 @@ class StatusLine(QWidget):
         self._cancel: QAction | None = None
         self.cancel_button = push_button(
             tr("Cancel"),
-            tooltip=tr("End the look that is under way and show what it has (Esc). F5 looks again."),
+            tooltip=tr("End what is under way (Esc). A look then shows what it has; F5 looks again."),
             parent=self,
-            clicked=self._cancel_look,
+            clicked=self._cancel_it,
             icon="close",
             kind="quiet",
         )
@@ -54,7 +52,7 @@ class StatusLine(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setTimerType(Qt.TimerType.PreciseTimer)
-        self._soon.setInterval(_SHOWN_AFTER_MS)
+        self._soon.setInterval(round(NOTICED_S * 1000))
         self._soon.timeout.connect(self.refresh)
         store.replaced.connect(self.refresh)
         store.changed.connect(self._changed)
@@ -68,18 +66,18 @@ class StatusLine(QWidget):
         self.refresh()
 
     def _changed(self) -> None:
-        if self._store.looking_since and not self._soon.isActive():
+        if not self._soon.isActive():
             self._soon.start()
         self.refresh()
 
     def _looking_s(self) -> float:
         """For how long a look has been under way, 0 for one that may be over before anybody reads of it."""
         lasts = time.monotonic() - self._store.looking_since if self._store.looking_since and not self._store.banner else 0.0
-        return lasts if lasts * 1000 >= _SHOWN_AFTER_MS else 0.0
+        return lasts if lasts >= NOTICED_S else 0.0
 
     def refresh(self) -> None:
         """Say how things stand."""
-        slow = self._looking_s() > 0
+        slow = self._looking_s() > 0 or any(self._store.under_way.slow())
         self.cancel_button.setVisible(slow)
         if self._cancel:
             self._cancel.setEnabled(slow)
@@ -90,7 +88,7 @@ class StatusLine(QWidget):
 
     def _parts(self) -> list[str]:
         store = self._store
-        parts = []
+        parts = [tr("{what}… {n} s", what=tr(asked.words), n=int(asked.lasts_s())) for asked in store.under_way.slow()][:1]
         lasts = self._looking_s()
         if lasts >= 1:
             parts.append(tr("Looking… {n} s", n=int(lasts)))
@@ -119,7 +117,7 @@ class StatusLine(QWidget):
         """Redraw icons after a change of theme."""
         tint(self, self._theme)
 
-    def _cancel_look(self) -> None:
+    def _cancel_it(self) -> None:
         if self._cancel:
             self._cancel.trigger()
 
