@@ -4,10 +4,9 @@ import difflib
 import re
 from collections.abc import Iterable
 
-from inspector.i18n import mark, tr
 from inspector.model.plan import FileEdit
 
-_NO_NEWLINE = mark("\\ No newline at end of file")
+_NO_NEWLINE = "\\ No newline at end of file"
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]")
 
 
@@ -27,7 +26,7 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _closed(line: str) -> str:
-    return line if line.endswith("\n") else f"{line}\n{tr(_NO_NEWLINE)}\n"
+    return line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}\n"
 
 
 def visible(text: str) -> str:

@@ -10,7 +10,7 @@ from inspector.changes.place import SIZE_LIMIT
 from inspector.changes.problems import Refused
 from inspector.golang import envfile
 from inspector.host.base import Host
-from inspector.i18n import mark, tr
+from inspector.i18n import mark
 from inspector.model.base import exact_bytes, shown
 from inspector.model.origin import CUT
 from inspector.model.plan import (
@@ -63,7 +63,7 @@ def _with_owner(host: Host, page: FileEdit) -> tuple[FileEdit, ...]:
     if owner is None:
         return (page,)
     if owner.forbids:
-        raise Refused("managed", owner.path, owner.advice.render())
+        raise Refused("managed", owner.path, owner.advice.said())
     noted = msgspec.structs.replace(page, notes=(owner.advice,))
     if not owner.mirrored:
         return (noted,)
@@ -103,7 +103,7 @@ def _edited(data: bytes, step: FileStep, home: str) -> bytes:
             return envfile.comment_out(data, step.line, step.text.removesuffix(CUT))
         shell = shell_named(step.shell)
         if shell is None:
-            raise Refused("unsupported", step.file, tr(mark("no editor for {shell} is known"), shell=step.shell))
+            raise Refused("unsupported", step.file, mark(f"no editor for {step.shell} is known"))
         return _with_line(shell, data, step, home) if isinstance(step, LineStep) else _with_block(shell, data, step)
     except ValueError as error:
         raise Refused("no-such-line" if isinstance(step, LineStep) else "not-editable", step.file, str(error)) from error

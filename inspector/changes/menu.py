@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from inspector import resources
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say
 from inspector.model.menu import FileState, MenuFile, MenuState
 
 ID = "org.goinspector.GoInspector"
@@ -54,18 +54,18 @@ def state(*, notes: tuple[str, ...] = ()) -> MenuState:
     """How it stands now; changes nothing."""
     entry = _read(os.path.join(data_home(), _ENTRY))
     files = tuple(
-        MenuFile(path=os.path.join(data_home(), place), purpose=tr(purpose), state=_state(place, entry)) for place, (_, purpose) in _FILES.items()
+        MenuFile(path=os.path.join(data_home(), place), purpose=purpose, state=_state(place, entry)) for place, (_, purpose) in _FILES.items()
     )
     foreign = next((file.path for file in files if file.state == "foreign"), "")
     packaged = _packaged()
     command = launch_command()
     if foreign:
-        why = tr(_FOREIGN, path=foreign)
+        why = say(_FOREIGN, path=foreign)
     elif packaged:
-        why = tr(_PACKAGED, path=packaged)
+        why = say(_PACKAGED, path=packaged)
     else:
         unnameable = set(_UNNAMEABLE_SIGNS) & set(command[0])
-        why = tr(_UNNAMEABLE, path=command[0], signs=_UNNAMEABLE_SIGNS) if unnameable else ""
+        why = say(_UNNAMEABLE, path=command[0], signs=_UNNAMEABLE_SIGNS) if unnameable else ""
     return MenuState(command=command, files=files, installed=bool(entry) and not foreign, why=why, notes=notes)
 
 
@@ -171,7 +171,7 @@ def _tell_desktop() -> tuple[str, ...]:
         if not os.path.isdir(where):
             continue
         if not os.access(program, os.X_OK):
-            notes.append(tr("{tool} is not installed: the desktop notices at the next login", tool=tool))
+            notes.append(say("{tool} is not installed: the desktop notices at the next login", tool=tool))
             continue
         command = [program, where]
         try:

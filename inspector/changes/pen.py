@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace as with_fields
 
-from inspector import i18n
 from inspector.changes import disk, history, place, swap
 from inspector.changes.journal import Damaged, Record
 from inspector.changes.prepare import FREE_BYTES_NEEDED, FREE_SHOWN, Job, Wanted, prepare, wanted_of
@@ -20,7 +19,7 @@ from inspector.changes.problems import PenError, Refused, Undecided
 from inspector.changes.store import Store
 from inspector.changes.swap import MustWriteInPlace, Slot
 from inspector.changes.wayback import WayBack
-from inspector.i18n import mark
+from inspector.i18n import mark, say
 from inspector.model.base import exact_bytes, shown
 from inspector.model.plan import FileEdit, ReceiptFile, ThreeWay
 
@@ -56,7 +55,6 @@ class Pen:
 
     def __init__(self, state_dir: str) -> None:
         self._store = Store(state_dir)
-        i18n.tr(_CLEANUP, why="")  # the catalogue is read now, not when the disk fails
 
     def recover(self) -> tuple[str, ...]:
         """Settle whatever a crash left, before anything is looked at; returns notes for the user. Raises Refused when the state cannot be used."""
@@ -144,7 +142,7 @@ class Pen:
             except BaseException as error:  # noqa: BLE001  raised again once the files are back, whatever it was
                 if not self._stands(record.id):
                     self._abort(record.id, error)
-                return _transaction(record, (*notes, i18n.tr(_CLEANUP, why=str(error))))
+                return _transaction(record, (*notes, say(_CLEANUP, why=str(error))))
             return _transaction(record, (*notes, *self._tidy(record, slots)))
 
     def _forward(self, stack: ExitStack, job: Job) -> list[Slot]:
@@ -210,7 +208,7 @@ class Pen:
         try:
             return self._finish(record, slots)
         except (OSError, PenError, Damaged) as error:
-            return [i18n.tr(_CLEANUP, why=str(error))]
+            return [say(_CLEANUP, why=str(error))]
 
     # ---- recovery
 
@@ -221,9 +219,9 @@ class Pen:
             files = ", ".join(shown(os.fsdecode(os.path.join(entry.directory, entry.name))) for entry in record.entries)
             try:
                 notes += self._settle(record)
-                notes.append(i18n.tr(template, files=files))
+                notes.append(say(template, files=files))
             except (OSError, PenError, Damaged) as error:
-                notes.append(i18n.tr(_LATER, files=files, why=str(error)))
+                notes.append(say(_LATER, files=files, why=str(error)))
         return tuple(notes)
 
     def _settle(self, record: Record) -> list[str]:

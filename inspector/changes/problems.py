@@ -3,8 +3,7 @@
 import os
 from typing import Literal
 
-from inspector import i18n
-from inspector.i18n import mark
+from inspector.i18n import mark, say
 from inspector.model.base import shown
 
 Reason = Literal[
@@ -59,7 +58,7 @@ class Refused(PenError):  # noqa: N818  a refusal is an answer, not an error
         self.notes = notes
         self.path = shown(os.fsdecode(path))
         self.detail = detail
-        super().__init__(i18n.tr(_SENTENCES[reason], path=self.path, detail=detail))
+        super().__init__(say(_SENTENCES[reason], path=self.path, detail=detail))
 
 
 class Undecided(PenError):  # noqa: N818  not a failure of ours: the disk refused the way back too
@@ -67,4 +66,4 @@ class Undecided(PenError):  # noqa: N818  not a failure of ours: the disk refuse
 
     def __init__(self, cause: str, back: str) -> None:
         template = mark("{cause}; putting the files back failed too ({back}) and is tried again at the next start")
-        super().__init__(i18n.tr(template, cause=cause, back=back))
+        super().__init__(say(template, cause=cause, back=back))

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from inspector.changes.diff import unified, visible
 from inspector.changes.problems import Refused
-from inspector.i18n import mark, tr
+from inspector.i18n import mark, say, tr
 from inspector.model.plan import FileEdit
 
 HELPER = "/usr/libexec/go-inspector-helper"
@@ -115,7 +115,7 @@ def shown_diff(changes: Sequence[RootChange]) -> str:
     """The changes as one diff for the preview."""
     edits = (FileEdit(path=c.path, target=c.path, before=c.before, after=c.after or b"") for c in changes if c.kind == "file")
     owners = sum(1 for c in changes if c.kind == "owner")
-    given = tr(_GIVEN, path="~" + changes[0].path, count=owners) + "\n" if owners else ""
+    given = say(_GIVEN, path="~" + changes[0].path, count=owners) + "\n" if owners else ""
     settings = (f"{c.path}: {(c.before or b'').decode()} → {(c.after or b'').decode()}\n" for c in changes if c.kind == "setting")
     return unified(edits) + "".join(settings) + given
 
@@ -127,12 +127,12 @@ def unusable(program: str = "", source: str = "") -> str:
         try:
             info = os.lstat(path)
         except OSError:
-            return tr(_NOT_INSTALLED, path=program)
+            return say(_NOT_INSTALLED, path=program)
         if info.st_uid != 0 or info.st_mode & 0o022 or stat.S_ISLNK(info.st_mode):
-            return tr(_NOT_ROOTS, path=path)
+            return say(_NOT_ROOTS, path=path)
     if _digest(program) != _digest(source or SOURCE):
-        return tr(_TAMPERED, path=program)
-    return "" if os.access(PKEXEC, os.X_OK) else tr(_NO_PKEXEC)
+        return say(_TAMPERED, path=program)
+    return "" if os.access(PKEXEC, os.X_OK) else _NO_PKEXEC
 
 
 def _chain(path: str) -> list[str]:
@@ -178,7 +178,7 @@ def _ask(verb: str, request: Mapping[str, Any]) -> Answer:
     try:
         done = subprocess.run([PKEXEC, HELPER, verb], input=raw, capture_output=True, timeout=AUTHORISATION_S, env=environ, check=False)
     except subprocess.TimeoutExpired:
-        return Answer(ok=False, reason="dismissed", text=tr(_DISMISSED))
+        return Answer(ok=False, reason="dismissed", text=_DISMISSED)
     return answer_of(done.returncode, done.stdout, done.stderr)
 
 
@@ -193,16 +193,16 @@ def answer_of(code: int, stdout: bytes, stderr: bytes) -> Answer:
             transaction=str(reply.get("transaction", "")), changed=tuple(map(str, reply.get("changed", ()))),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, AttributeError):
-        return Answer(ok=False, reason="helper", text=tr(_MANGLED, code=code))
+        return Answer(ok=False, reason="helper", text=say(_MANGLED, code=code))
 
 
 def _polkit_refusal(code: int, stderr: bytes) -> Answer:
     if any(word in stderr for word in (b"No authentication agent", b"No session for cookie", b"Error creating textual authentication agent")):
-        return Answer(ok=False, reason="no-agent", text=tr(_NO_AGENT))
+        return Answer(ok=False, reason="no-agent", text=_NO_AGENT)
     if code == 126 or b"dismissed" in stderr:
-        return Answer(ok=False, reason="dismissed", text=tr(_DISMISSED))
+        return Answer(ok=False, reason="dismissed", text=_DISMISSED)
     if b"Not authorized" in stderr:
-        return Answer(ok=False, reason="not-authorised", text=tr(_NOT_AUTHORISED))
+        return Answer(ok=False, reason="not-authorised", text=_NOT_AUTHORISED)
     return Answer(ok=False, reason="polkit", text=visible(stderr.decode("utf-8", "replace").strip()[:300]))
 
 

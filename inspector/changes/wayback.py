@@ -7,12 +7,11 @@ written by somebody else meanwhile: lines appended to the losing side are append
 import os
 from dataclasses import dataclass, field
 
-from inspector import i18n
 from inspector.changes import disk
 from inspector.changes.disk import RENAME_EXCHANGE, Seen
 from inspector.changes.store import Store
 from inspector.changes.swap import WRITER_WAIT_S, Slot, write_in_place
-from inspector.i18n import mark
+from inspector.i18n import mark, say
 from inspector.model.base import shown
 
 _CARRIED = mark("lines written to {path} meanwhile were carried over")
@@ -118,7 +117,7 @@ class WayBack:
 
     def _leave(self, slot: Slot, name: bytes) -> None:
         path = os.path.join(slot.entry.directory, name)
-        self.notes.append(i18n.tr(_HELD, path=shown(os.fsdecode(slot.path)), copy=shown(os.fsdecode(path))))
+        self.notes.append(say(_HELD, path=shown(os.fsdecode(slot.path)), copy=shown(os.fsdecode(path))))
 
     @staticmethod
     def _known(slot: Slot, seen: Seen) -> bool:
@@ -133,7 +132,7 @@ class WayBack:
             self._say(_CARRIED, slot)
             return
         copy = self.store.rescue(slot.entry.name, seen.data)
-        self.notes.append(i18n.tr(_RESCUED, path=shown(os.fsdecode(slot.path)), copy=shown(copy)))
+        self.notes.append(say(_RESCUED, path=shown(os.fsdecode(slot.path)), copy=shown(copy)))
 
     @staticmethod
     def _append(slot: Slot, target: Seen, tail: bytes) -> None:
@@ -146,7 +145,7 @@ class WayBack:
             disk.close(fd)
 
     def _say(self, template: str, slot: Slot) -> None:
-        self.notes.append(i18n.tr(template, path=shown(os.fsdecode(slot.path))))
+        self.notes.append(say(template, path=shown(os.fsdecode(slot.path))))
 
 
 def is_mix(data: bytes, before: bytes, after: bytes) -> bool:

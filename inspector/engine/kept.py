@@ -14,7 +14,7 @@ import msgspec
 
 from inspector.changes import disk
 from inspector.host.base import Host
-from inspector.i18n import tr
+from inspector.i18n import mark
 from inspector.model import wire
 from inspector.model.comparison import Row
 from inspector.model.kept import Cause, Point
@@ -36,9 +36,9 @@ _OF_PROJECT = ("findings", "settings", "path")
 def unkept(host: Host, options: LookOptions) -> str:
     """Why nothing of what these options look at is kept, empty if it is: only the user's own account, seen in full, has a history here."""
     if host.kind != "local" or options.home or options.user:
-        return tr("Moments are kept only of your own account on this machine.")
+        return mark("Moments are kept only of your own account on this machine.")
     if options.shell or not options.execute:
-        return tr("Moments are kept only while your login shell may be traced.")
+        return mark("Moments are kept only while your login shell may be traced.")
     return ""
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from inspector.engine.look import with_findings
-from inspector.i18n import tr
+from inspector.i18n import mark
 from inspector.model.environment import Environment, LaunchContext
 from inspector.model.snapshot import Snapshot
 
@@ -29,5 +29,5 @@ def _context(row: LaunchContext, earlier: LaunchContext | None) -> LaunchContext
     """An observation outweighs a prediction, even if it is older."""
     if earlier is None or earlier.known != "observed" or row.known not in ("predicted", "failed"):
         return row
-    note = tr("seen by an earlier look: this one was cancelled before it got here")
+    note = mark("seen by an earlier look: this one was cancelled before it got here")
     return earlier if note in earlier.notes else msgspec.structs.replace(earlier, notes=(*earlier.notes, note))

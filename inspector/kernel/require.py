@@ -61,7 +61,8 @@ def parse(text: str) -> Requirement:
         raise ValueError(mark(f"{text!r} is no requirement: write `ID`, `ID works`, `kernel >= 5.10`, `cpu-level >= v3`"))
     subject, relation, value, word = found.groups()
     if subject not in FACTS and rows.row(subject) is None:
-        raise ValueError(mark(f"{subject!r} is neither a capability id nor one of {', '.join(FACTS)}{_suggestion(subject)}"))
+        nothing = mark(f"{subject!r} is neither a capability id nor one of {', '.join(FACTS)}")
+        raise ValueError("; ".join((nothing, *_suggestions(subject))))
     if relation:
         if not _NUMBER.match(value):
             raise ValueError(mark(f"{value!r} in {text!r} is neither a version nor a level"))
@@ -73,11 +74,11 @@ def parse(text: str) -> Requirement:
     return Requirement(text=text, subject=subject, relation="is", wanted=word or "available")
 
 
-def _suggestion(subject: str) -> str:
+def _suggestions(subject: str) -> list[str]:
     import difflib
 
     close = difflib.get_close_matches(subject, [*FACTS, *(row.id for row in rows.load())], n=1)
-    return mark(f"; did you mean `{close[0]}`?") if close else ""
+    return [mark(f"did you mean `{word}`?") for word in close]
 
 
 def capabilities(requirements: Iterable[Requirement]) -> tuple[str, ...]:

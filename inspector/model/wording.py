@@ -60,6 +60,18 @@ WORDS = (
 )  # fmt: skip
 """Words of the documents' own that stand alone where they are shown as text, beyond those that are marked where they are first written."""
 
+ERRORS = (
+    mark("Operation not permitted"), mark("No such file or directory"), mark("No such process"), mark("Interrupted system call"),
+    mark("Input/output error"), mark("No such device or address"), mark("Bad file descriptor"),
+    mark("Cannot allocate memory"), mark("Permission denied"), mark("Device or resource busy"), mark("File exists"), mark("No such device"),
+    mark("Not a directory"), mark("Is a directory"), mark("Invalid argument"), mark("Too many open files"), mark("Text file busy"),
+    mark("File too large"), mark("No space left on device"), mark("Read-only file system"), mark("Broken pipe"), mark("File name too long"),
+    mark("Function not implemented"), mark("Directory not empty"), mark("Too many levels of symbolic links"), mark("Operation not supported"),
+    mark("Connection refused"), mark("Connection reset by peer"), mark("Connection timed out"), mark("Disk quota exceeded"),
+    mark("Inappropriate ioctl for device"), mark("Stale file handle"), mark("Required key not available"),
+)  # fmt: skip
+"""What the C library says of errors, in the locale C that this program leaves it in."""
+
 _FIELDS: dict[type[Doc], frozenset[str]] = {kind: frozenset(names.split()) for kind, names in _SENTENCES.items()}
 _NONE: frozenset[str] = frozenset()
 _Document = TypeVar("_Document", bound=Doc)
@@ -86,7 +98,7 @@ def anew(document: _Document) -> _Document:
 def _again(document: Doc) -> dict[str, Any]:
     """What is told from other fields, in the reader's language."""
     if isinstance(document, Origin):
-        remark = document.kind == "derived" or document.confidence == "window"
+        remark = document.kind == "derived" or document.confidence == "window" or (document.kind == "file" and not document.line)
         return {"sentence": document.describe()} | ({"text": told(document.text)} if remark else {})
     if isinstance(document, finding.Finding | finding.Effect):
         return {"title": document.text.render()}

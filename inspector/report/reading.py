@@ -14,6 +14,7 @@ from inspector.i18n import mark
 from inspector.model.faults import SampleBatch
 from inspector.model.opened import Opened
 from inspector.model.snapshot import SCHEMA, Snapshot
+from inspector.model.wording import anew
 from inspector.report import pictures
 from inspector.report.bundle import FORMAT, Manifest
 from inspector.report.migrations import migrated
@@ -152,7 +153,7 @@ def _snapshot(data: bytes, notes: list[str]) -> Snapshot:
         raise UnreadableError(mark(f"its snapshot cannot be read: nested more than {DEEPEST} levels deep"))
     if snapshot.schema > SCHEMA:
         notes.append(mark(f"written with schema {snapshot.schema}, newer than {SCHEMA}: what this program does not know is not shown"))
-    return snapshot
+    return anew(snapshot)
 
 
 def _too_deep(data: bytes) -> bool:
