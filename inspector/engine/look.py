@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from inspector import i18n, settings
+from inspector import settings
 from inspector.checks import registry
 from inspector.engine.runner import Failure, Job
 from inspector.engine.stop import Stop
@@ -25,7 +25,7 @@ ALL_PARTS = ("environment", "golang", "kernel")
 _LEAVE_S = 4.0
 """How long one who is interrupted waits for what it started to be gone."""
 T = TypeVar("T")
-Terms = tuple[bool, tuple[str, ...], tuple[str, ...], str]
+Terms = tuple[bool, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,10 @@ def look(
 
 
 def terms_of(options: LookOptions, *, execute: bool | None, tools: tuple[str, ...], watched: tuple[str, ...]) -> Terms:
-    """What decides the contexts besides the machine: whether shells are run, the tools and variables asked about, the reader's language."""
+    """What decides the contexts besides the machine: whether shells are run, and the tools and variables asked about."""
     chosen = settings.load().settings
     run_shells = (options.execute and chosen.trace_shells) if execute is None else execute
-    return run_shells, tools, (*watched, *chosen.watched), i18n.language()
+    return run_shells, tools, (*watched, *chosen.watched)
 
 
 def with_findings(snapshot: Snapshot) -> Snapshot:
@@ -122,7 +122,7 @@ def _probe_environment(host: Host, options: LookOptions, terms: Terms, earlier: 
     from inspector.probes import environment, environment_predict, golang
 
     assert environment_predict, "imported before a process is forked that needs it"
-    execute, tools, watched, _language = terms
+    execute, tools, watched = terms
     wanted = (*environment.TOOLS, *(tool for tool in tools if tool not in environment.TOOLS))
 
     def probe(seen: Host) -> Environment:

@@ -28,7 +28,7 @@ from inspector.model.look import LookOptions
 from inspector.model.plan import FileEdit, History, Receipt, ReceiptFile, Rehearsal, ThreeWay, Verified
 from inspector.model.snapshot import Snapshot
 from inspector.model.which import Found
-from inspector.probes.carrying import Earlier
+from inspector.probes.carrying import NOTHING, Earlier
 from inspector.shells.base import Start
 
 _OF_KERNEL = "kernel-"
@@ -48,7 +48,9 @@ class Looked:
     terms: tuple[object, ...] = ()
 
     def since(self, changed: frozenset[str]) -> Earlier:
-        """What of this may still hold after these paths were written, made or removed."""
+        """What of this may still hold after these paths were written, made or removed; nothing of a look that did not come to its end."""
+        if "environment" in self.snapshot.look.failed:
+            return NOTHING
         return Earlier(self.snapshot.environment.contexts, self.reads, changed, self.terms)
 
 

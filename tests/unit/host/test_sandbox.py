@@ -264,3 +264,32 @@ def test_a_mount_that_takes_no_overlay_is_read_only_and_said_to_be(home: Path, l
     done = subprocess.run(["/usr/bin/unshare", "-m", "/bin/sh", "-ec", mounts, "sh", code], capture_output=True, text=True, check=False)
     assert done.stdout == f"ended b'there\\nwrote\\n' ('{home}/deep',)\n", done
     assert (home / "one" / "file").read_text() == "there\n"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whoever runs these tests is no root already")
+def test_a_plain_user_is_as_safe(home: Path, level: str) -> None:
+    """Without any right from the beginning: every way out, one after the other, and what may be done."""
+    ways = "; ".join(f"( {way} ) 2>/dev/null" for name, way in ESCAPES.items() if "OUTSIDE" not in way and name != "reboot")
+    script = f"id -u >&187; echo x >~/new && echo x >/tmp/gi-plain-user && echo wrote >&187; {ways}; echo end >&187"
+    code = f"""if True:
+        from inspector.host import sandbox
+        from inspector.host.base import TraceRun
+        print(sandbox._refusal({level!r}))
+        run = TraceRun(argv=("/bin/bash", "-c", {script!r}), argv0="bash", environ={{"HOME": {str(home)!r}, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}},
+            home={str(home)!r})
+        print(sandbox._start(run, {level!r}).trace)
+    """
+    where = f"PYTHONPATH={':'.join(filter(None, sys.path))}"
+    become = ["/usr/bin/setpriv", "--reuid=12345", "--regid=12345", "--clear-groups", "/usr/bin/env", where]
+    for python in (sys.executable, "/usr/bin/python3"):
+        able = subprocess.run([*become, python, "-B", "-c", "import inspector.host.sandbox"], cwd="/", capture_output=True, check=False)
+        if able.returncode == 0:
+            break
+    else:
+        pytest.skip(f"no Python here that a plain user may start has what is needed: {able.stderr!r}")
+    os.chown(home, 12345, 12345)
+    done = subprocess.run([*become, python, "-B", "-c", code], cwd="/", capture_output=True, text=True, check=False)
+    assert done.stdout == "\nb'12345\\nwrote\\nend\\n'\n", done
+    assert os.listdir(home) == []
+    assert not any(os.path.exists(f"{place}/gi-escaped") for place in ("/etc", "/usr", "/var/lib"))
+    assert not os.path.exists("/tmp/gi-plain-user")
