@@ -8,6 +8,7 @@ from inspector.golang import settings, versions
 from inspector.i18n import mark
 from inspector.model.base import Param, Safety, Severity, Text, text
 from inspector.model.environment import LaunchContext
+from inspector.model.faults import FaultReport, GoMemory
 from inspector.model.finding import Effect, Finding, FixRef
 from inspector.model.golang import GoSetting, Install
 from inspector.model.origin import Origin
@@ -55,6 +56,12 @@ def held(snapshot: Snapshot, *names: str) -> Iterator[Held]:
                 known = groups.get(key)
                 groups[key] = Held(known.row, known.contexts + contexts) if known else Held(row, contexts)
         yield from groups.values()
+
+
+def measured(faults: FaultReport) -> Iterator[tuple[GoMemory, str]]:
+    """The measured memory of each Go process, with the process's name."""
+    names = {(process.pid, process.started_at): process.name for process in faults.processes}
+    return ((row, names.get((row.pid, row.started_at), "go")) for row in faults.go_memory)
 
 
 def _holds(row: GoSetting, context: LaunchContext, own: set[str], since: int) -> bool:

@@ -11,7 +11,7 @@ Symptom: latency spikes that no CPU profile shows; `thp_fault_alloc`, `thp_colla
 from collections.abc import Iterator
 
 from inspector.checks import kernel_plans
-from inspector.checks.golang_rules import advice, report
+from inspector.checks.golang_rules import advice, measured, report
 from inspector.checks.registry import Check
 from inspector.golang import known_issues
 from inspector.i18n import mark
@@ -45,10 +45,9 @@ def judge_report(faults: FaultReport) -> Iterator[Finding]:
     huge = faults.huge_pages
     if rate < LIMIT_PER_S or huge is None:
         return
-    names = {(process.pid, process.started_at): process.name for process in faults.processes}
-    for row in faults.go_memory:
+    for row, name in measured(faults):
         if (row.huge_kb or 0) >= _HUGE_KB:
-            yield from _of(row, names.get((row.pid, row.started_at), "go"), rate, huge.enabled == "always" and huge.defrag == "always")
+            yield from _of(row, name, rate, huge.enabled == "always" and huge.defrag == "always")
 
 
 def _of(row: GoMemory, name: str, rate: float, compacts: bool) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ Symptom: resident memory above what the Go runtime says it holds; AnonHugePages 
 from collections.abc import Iterator
 
 from inspector.checks import kernel_plans
-from inspector.checks.golang_rules import advice, report
+from inspector.checks.golang_rules import advice, measured, report
 from inspector.checks.registry import Check
 from inspector.golang import known_issues
 from inspector.i18n import mark
@@ -41,12 +41,10 @@ def judge_report(faults: FaultReport) -> Iterator[Finding]:
     setting = faults.huge_pages
     if setting is None or setting.enabled != "always" or not setting.max_ptes_none:
         return
-    names = {(process.pid, process.started_at): process.name for process in faults.processes}
-    for row in faults.go_memory:
+    for row, name in measured(faults):
         huge, resident = row.huge_kb or 0, row.resident_kb or 0
         if huge < max(_LEAST_KB, resident * _LEAST_SHARE) or not known_issues.in_ranges(row.version, _RUNTIMES):
             continue
-        name = names.get((row.pid, row.started_at), "go")
         title = text(_TITLE, huge=str(huge >> 10), resident=str(resident >> 10), name=name, pid=row.pid)
         cause = Origin(kind="kernel", file=kernel_plans.place(_SETTING), text=str(setting.max_ptes_none))
         yield report(

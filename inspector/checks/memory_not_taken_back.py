@@ -9,7 +9,7 @@ Symptom: resident memory far above HeapInuse that shrinks under memory pressure 
 
 from collections.abc import Iterator
 
-from inspector.checks.golang_rules import advice, advised, report
+from inspector.checks.golang_rules import advice, advised, measured, report
 from inspector.checks.registry import Check
 from inspector.golang import known_issues
 from inspector.i18n import mark
@@ -36,12 +36,10 @@ def judge(snapshot: Snapshot) -> Iterator[Finding]:
 
 def judge_report(faults: FaultReport) -> Iterator[Finding]:
     """The same from a report alone."""
-    names = {(process.pid, process.started_at): process.name for process in faults.processes}
-    for row in faults.go_memory:
+    for row, name in measured(faults):
         free, resident = row.lazy_free_kb or 0, row.resident_kb or 0
         if free < max(_LEAST_KB, resident * _LEAST_SHARE) or not known_issues.in_ranges(row.version, _VERSIONS):
             continue
-        name = names.get((row.pid, row.started_at), "go")
         title = text(_TITLE, name=name, pid=row.pid, version=row.version, free=str(free >> 10), resident=str(resident >> 10))
         cause = Origin(kind="kernel", file=f"/proc/{row.pid}/smaps_rollup", text=f"LazyFree: {free} kB")
         yield report(ID, "info", title, cause, key=f"{row.pid}:{row.started_at}", fix=advised(ID), name=name)

@@ -175,3 +175,12 @@ def test_a_process_that_ends_while_it_is_watched(start: Start) -> None:
     report = measure_dirty(program.pid, duration_s=3, hz=10)
     assert "ended" in report.why
     assert report.duration_s < 2.5
+
+
+def test_watching_ends_when_it_is_not_wanted_any_more(start: Start) -> None:
+    program = start(sys.executable, "-c", PYTHON_WRITER)
+    wanted = iter((False, False, True))
+    report = measure_dirty(program.pid, duration_s=30, hz=10, given_up=lambda: next(wanted))
+    assert report.duration_s < 10
+    assert not report.why
+    write(program, 10)
