@@ -117,6 +117,9 @@ class Opening(QObject):
 
     def _begin(self, desk: "Desk") -> None:
         """Say why the settings are not what the file says; and to somebody new what this program reads."""
+        from inspector.gui.lettering import Lettering
+
+        Lettering(self.window).check()
         if self.prefs.trouble:
             desk.banner.complain(i18n.tr("Your settings are not in force: {reason}", reason=self.prefs.trouble))
         if not self.prefs.now.greeted:
