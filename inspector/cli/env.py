@@ -1,6 +1,7 @@
 """Which steps made a variable what it is, in each launch context?"""
 
 import argparse
+import textwrap
 
 from inspector.cli.looking import could_look, open_session
 from inspector.cli.options import COULD_NOT_LOOK, add_json, add_look_options
@@ -35,12 +36,16 @@ def run(args: argparse.Namespace) -> int:
     settings = {c.id: _settings(snapshot, c, args.name, chosen[c.id]) for c in contexts}
     if args.json:
         documents = [
-            {"id": c.id, "title": c.title, "known": c.known, "why": c.why, "variables": chosen[c.id], "settings": settings[c.id]} for c in contexts
-        ]
+            {
+                "id": c.id, "title": c.title, "known": c.known, "why": c.why,
+                "variables": chosen[c.id], "other_names": () if args.name else c.other_names, "settings": settings[c.id],
+            }
+            for c in contexts
+        ]  # fmt: skip
         print_json({"name": args.name or None, "contexts": documents})
     else:
         style = style_of(args)
-        print_lines(line for c in contexts for line in _lines(c, chosen[c.id], settings[c.id], snapshot.host.home, style))
+        print_lines(line for c in contexts for line in _lines(c, chosen[c.id], settings[c.id], snapshot.host.home, style, names=not args.name))
     return 1 if args.name and not any(chosen.values()) and not any(_from_file(row) for rows in settings.values() for row in rows) else 0
 
 
@@ -57,7 +62,9 @@ def _from_file(row: GoSetting) -> bool:
     return row.origin.kind == "file"
 
 
-def _lines(context: LaunchContext, variables: list[Variable], settings: list[GoSetting], home: str, style: Style) -> list[str]:
+def _lines(
+    context: LaunchContext, variables: list[Variable], settings: list[GoSetting], home: str, style: Style, *, names: bool
+) -> list[str]:  # fmt: skip
     lines = [style.paint("bold", tr(context.title)) + style.paint("dim", f"  {context.id}, {tr(context.known)}")]
     for variable in variables:
         lines.append(f"  {variable.name}={visible(variable.value)}")
@@ -75,6 +82,11 @@ def _lines(context: LaunchContext, variables: list[Variable], settings: list[GoS
         lines.extend(style.paint("dim", "    " + tr("instead of {place}", place=place)) for place in weaker)
         if row.state:
             lines.append(style.paint("warn", f"    {tr(row.state)}: {visible(told(row.why))}"))
-    if not variables and not settings:
+    others = context.other_names if names else ()
+    if others:
+        set_too = tr("also set, values not kept (`env NAME` shows one): {names}", names=", ".join(map(visible, others)))
+        wrapped = textwrap.wrap(set_too, 100, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+        lines.extend(style.paint("dim", line) for line in wrapped)
+    if not variables and not settings and not others:
         lines.append(style.paint("dim", "  " + (tr("not set") if context.known != "failed" else visible(told(context.why)))))
     return lines

@@ -173,6 +173,7 @@ def run(options: list[str], *, report: str = "", page: str = "") -> int:
         return 0
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     app = make_application([])
+    _take_back_additions()
     chosen = settings.load()
     i18n.use_language(chosen.settings.language or i18n.system_language())
     layout = QSettings(settings_file(), QSettings.Format.IniFormat)
@@ -182,6 +183,15 @@ def run(options: list[str], *, report: str = "", page: str = "") -> int:
     sys.excepthook = Fence(opening.window).caught
     opening.window.show()
     return int(app.exec())
+
+
+def _take_back_additions() -> None:
+    """Undo what Python (PEP 538) and the binding of Qt put into the environment: what we start, the agent first of all, gets what we were given."""
+    with open("/proc/self/environ", "rb") as file:
+        given = dict(pair.partition(b"=")[::2] for pair in file.read().split(b"\0") if b"=" in pair)
+    for name in os.environb.keys() - given.keys():
+        del os.environb[name]
+    os.environb.update(given)
 
 
 def print_page(html: str, pictures: dict[str, bytes], path: str) -> bool:

@@ -32,7 +32,7 @@ _TABLE: dict[type[Doc], dict[FieldClass, str]] = {
     },
     snapshot.LookInfo: {"public": "sandbox watched durations_ms", "words": "sandbox_why failed"},
     env.LaunchContext: {
-        "public": "id title parent known duration_ms traced_ms looked_at", "path": "shell", "paths": "base_path", "words": "why notes",
+        "public": "id title parent known duration_ms traced_ms looked_at", "path": "shell", "paths": "base_path", "words": "why notes other_names",
     },
     env.SlowLine: {"public": "duration_ms count"},
     env.InitFile: {"public": "state order duration_ms", "path": "path real_path", "words": "why", "secret": "path_bytes"},

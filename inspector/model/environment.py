@@ -13,7 +13,7 @@ ChangeKind = Literal["set", "append", "prepend", "reset", "move", "duplicate", "
 
 CONTEXT_IDS = (
     "login-terminal", "interactive-terminal", "prompt", "script", "ssh-command", "desktop", "systemd-user", "systemd-system",
-    "cron", "sudo", "su-login", "tmux", "vscode", "goland", "flatpak", "snap", "appimage", "ci-container",
+    "cron", "sudo", "su-login", "tmux", "vscode", "goland", "flatpak", "snap", "appimage", "ci-container", "this-program",
 )  # fmt: skip
 """Every launch context of the contract, in the order they are shown."""
 
@@ -110,6 +110,8 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
 
     `duration_ms` is that of an untraced start, `traced_ms` that of the traced one, in which files and lines were timed.
     `looked_at` is when it was looked at; later snapshots carry it over while nothing that it read or looked for has changed.
+    `other_names` are those of the variables that are set as well and not followed, so that their values are not kept; known of the environment that
+    this program was started from.
     """
 
     id: str
@@ -122,6 +124,7 @@ class LaunchContext(Doc, frozen=True, kw_only=True):
     init_files: tuple[InitFile, ...] = ()
     path: tuple[PathEntry, ...] = ()
     variables: tuple[Variable, ...] = ()
+    other_names: tuple[str, ...] = ()
     tools: tuple[Tool, ...] = ()
     unread: tuple[UnreadEntry, ...] = ()
     notes: tuple[str, ...] = ()

@@ -32,9 +32,11 @@ TITLES: dict[str, str] = {
     "snap": mark("Snap editor"),
     "appimage": mark("AppImage"),
     "ci-container": mark("Container of the project"),
+    "this-program": mark("This program"),
 }
 
 _PRIVATE = frozenset({"_", "SHLVL", "OLDPWD", "PWD", "PS1", "PS4", "BASH_XTRACEFD", "SHELLOPTS", "BASHOPTS", "BASH_EXECUTION_STRING"})
+_ENVIRON_LIMIT = 4 << 20
 _SSHD_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/games"
 _CRON_PATH = "/usr/bin:/bin"
 _SUDO_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -87,7 +89,7 @@ def _session(host: Host) -> Builder:
         login = _login_terminal(host)
         made.environ, made.origins = dict(login.environ), dict(login.origins)
         return made
-    parent = Origin(kind="process", file=_parent_name())
+    parent = Origin(kind="process", file=_giver(host))
     for name, value in host.environ().items():
         if name not in _PRIVATE and not name.startswith("BASH_FUNC_"):
             made.put(name, value, parent)
@@ -97,13 +99,22 @@ def _session(host: Host) -> Builder:
     return made
 
 
-def _parent_name() -> str:
-    pid = os.getppid()
-    try:
-        with open(f"/proc/{pid}/comm", encoding="utf-8", errors="replace") as file:
-            return f"{file.read().strip()} (pid {pid})"
-    except OSError:
-        return f"pid {pid}"
+def _giver(host: Host) -> str:
+    """The nearest process above us that was not started with this very environment itself: what lies between, our own parts too, passed it on."""
+    pid, own = os.getppid(), host.read("/proc/self/environ", limit=_ENVIRON_LIMIT).data
+    while pid > 1 and own and host.read(f"/proc/{pid}/environ", limit=_ENVIRON_LIMIT).data == own:
+        above = _parent(host, pid)
+        if above < 1:
+            break
+        pid = above
+    name = host.read(f"/proc/{pid}/comm").data.decode("utf-8", "replace").strip()
+    return f"{name} (pid {pid})" if name else f"pid {pid}"
+
+
+def _parent(host: Host, pid: int) -> int:
+    data = host.read(f"/proc/{pid}/stat").data
+    fields = data[data.rfind(b")") + 2 :].split()
+    return int(fields[1]) if len(fields) > 1 else 0
 
 
 def _interactive_terminal(host: Host) -> Base:
@@ -126,6 +137,15 @@ def _script(host: Host) -> Base:
     made = _session(host)
     why = mark("a program or script started from this session") if _own_session(host) else mark("a script below a fresh session")
     return Base("script", made.environ, made.origins, host.info.login_shell, "command", why=why)
+
+
+def _this_program(host: Host) -> Base:
+    """What this program itself was started with, to the letter: no shell, nothing added."""
+    if host.kind == "folder" or host.info.uid != os.getuid():
+        return contexts_base.absent("this-program", mark("this program was not started by the inspected user on the inspected machine"))
+    environ = host.environ()
+    origins = dict.fromkeys(environ, Origin(kind="process", file=_giver(host)))
+    return Base("this-program", environ, origins, "", None, known="observed", why=mark("what this program was started with (/proc/self/environ)"))
 
 
 def _ssh_command(host: Host) -> Base:
@@ -187,7 +207,7 @@ def _sudo(host: Host) -> Base:
 _BUILDERS = {
     "login-terminal": _login_terminal, "interactive-terminal": _interactive_terminal, "script": _script, "ssh-command": _ssh_command,
     "cron": _cron, "sudo": _sudo, "desktop": contexts_sessions.desktop, "systemd-system": contexts_sessions.systemd_system,
-    "su-login": contexts_sessions.su_login,
+    "su-login": contexts_sessions.su_login, "this-program": _this_program,
 }  # fmt: skip
 
 _CHILDREN: dict[str, Callable[[Host, Result], Base]] = {

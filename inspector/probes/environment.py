@@ -85,6 +85,7 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
         id=base.context, title=title, shell=base.shell, known=startup.known, why=_why(base, startup),
         base_path=shown(base.environ.get("PATH", "")), parent=base.parent,
         init_files=(*base.init_files, *environment_values.init_files(host, base, startup)), path=path, variables=variables,
+        other_names=values.other_names() if base.context == "this-program" else (),
         tools=() if base.files_elsewhere else tuple(resolve(host, path, look.tools, look.identify)),
         unread=(*base.ignored, *environment_unread.unread(host, base, startup)), notes=base.notes, duration_ms=round(startup.duration_ms, 1),
         traced_ms=round(startup.traced_ms, 1), slow_lines=values.slow_lines(), looked_at=now,

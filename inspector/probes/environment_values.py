@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from dataclasses import replace
+from itertools import pairwise
 
 import msgspec
 
@@ -16,12 +17,14 @@ from inspector.probes.contexts_base import Base
 from inspector.probes.environment_trace import Startup, read_text
 from inspector.probes.zsh_copies import difference, running_copy
 from inspector.shells import bash_syntax, history
-from inspector.shells.base import PROMPT_FILE, Candidate, Event, ReadFile, Site
+from inspector.shells.base import PROMPT_FILE, Body, Candidate, Event, ReadFile, Site
 from inspector.shells.history import History
 from inspector.shells.names import is_followed
 from inspector.shells.zsh_compiled import SUFFIX
 
-_GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$")
+_GENERATED = re.compile(r"/dev/fd/|/proc/(?:self|\d+)/fd/|/dev/stdin$|/(?:.*/)?(?:\.psub\.\w+|zsh\w{6})$")
+"""What a process substitution is read from: a descriptor, or the temporary file of fish's psub and of zsh's `=( )`."""
+
 _COMMAND = re.compile(r"[a-z.][a-z0-9_.-]{0,23}(?=[\s;]|$)")
 _MAX_STATEMENT_LINES = 12
 STALE_COPY = mark("compiled from another text")
@@ -49,13 +52,21 @@ class Values:
         self._final = startup.trace.values
 
     def _settled(self, event: Event) -> Event:
-        """An event in a function that evaluated text defined belongs to the caller, whose line is one of a file."""
-        place = event.defined
-        if not place or not place.line or self._line(place).find(event.function) >= 0:
+        """An event in a function that evaluated text defined belongs to the nearest caller whose line is one of a file."""
+        places = (event.site, *event.chain)
+        kept = [site for site, body in zip(places, event.bodies, strict=True) if not self._is_evaluated(body)] if event.bodies else list(places)
+        if len(kept) == len(places):
             return event
-        if not event.chain:
-            return replace(event, site=Site(event.site.file, 0), confidence="window")
-        return replace(event, site=event.chain[0], chain=event.chain[1:], confidence="statement")
+        if not kept:
+            return replace(event, site=Site(event.site.file, 0), chain=(), confidence="window")
+        confidence = event.confidence if kept[0] is event.site else "statement"
+        return replace(event, site=kept[0], chain=tuple(kept[1:]), confidence=confidence)
+
+    def _is_evaluated(self, body: Body | None) -> bool:
+        if body is None:
+            return False
+        line = self._line(body.defined)
+        return body.function not in line and not (body.function == "(anon)" and "()" in line.replace(" ", ""))
 
     def _line(self, site: Site) -> str:
         lines = (read_text(self._host, site.file) or b"").split(b"\n")
@@ -80,12 +91,14 @@ class Values:
         site, chain = event.site, event.chain
         if site.file == PROMPT_FILE:
             return derived(mark(f"{self._hooks}, which runs before each prompt"))
-        if _GENERATED.match(site.file) and chain:
+        while _GENERATED.match(site.file) and chain:
             site, chain = chain[0], chain[1:]
             line, text = self._statement(site, "")
             confidence = "statement" if confidence == "exact" else confidence
+        chain = tuple(reader for inner, reader in pairwise((site, *chain)) if reader != inner)
         text = text or f"{event.name}={event.after or ''}"
-        if confidence == "statement" and self._by_line and not re.search(rf"{re.escape(event.name)}|fish_add_path|fish_user_paths", text):
+        named = re.search(rf"{re.escape(event.name)}|fish_add_path|fish_user_paths", text)
+        if confidence == "statement" and self._by_line and site is event.site and not named:
             return Origin(kind="file", file=shown(site.file), confidence="window", text=mark("somewhere in this file, in evaluated text"))
         if self._is_zsh and self._is_stale(site.file):
             text = mark("compiled from a text that is not there any more")
@@ -120,6 +133,10 @@ class Values:
             changes = tuple(made.changes)
             found.append(Variable(name=name, value=shown(value), origin=made.origin, history=changes, value_bytes=exact_bytes(value)))
         return tuple(found)
+
+    def other_names(self) -> tuple[str, ...]:
+        """The names of the final environment that are not followed, so that no value of theirs is kept."""
+        return tuple(sorted(shown(name) for name in self._final if name not in self._histories))
 
     def slow_lines(self) -> tuple[SlowLine, ...]:
         """The lines that took longest, slowest first: where, and which command; the rest of a line may hold what nobody asked for."""

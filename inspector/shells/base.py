@@ -42,11 +42,21 @@ PROMPT_FILE = "/dev/fd/189"
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """A function by name, and the place where the shell says that it is defined.
+
+    A place whose line does not name it means that evaluated text defined it: then a place in it is no line of any file.
+    """
+
+    function: str
+    defined: Site
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One change of one variable. `after` is None where it was unset; `chain` runs from the nearest reader or caller to the outermost.
 
-    `function` and `defined` name the function it happened in and the place where the shell says that it is defined; a place without its name
-    means that evaluated text defined it, and then `site` is no line of any file.
+    `bodies`, where a shell tells them, say for `site` and each place of `chain` in which function's body it stands, None for a file's own lines.
     """
 
     name: str
@@ -56,8 +66,7 @@ class Event:
     chain: tuple[Site, ...] = ()
     command: str = ""
     confidence: Confidence = "exact"
-    function: str = ""
-    defined: Site | None = None
+    bodies: tuple[Body | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

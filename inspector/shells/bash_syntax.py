@@ -53,19 +53,28 @@ def is_statement(node: Node) -> bool:
 def statement_at(data: bytes, line: int, name: str = "") -> Statement | None:
     """The smallest statement that covers a line and, if given, mentions `name`; None where the parser finds none.
 
-    A command inside `a && b` belongs to the list as a whole: that is what stands in the file as one statement.
+    A command inside `a && b` belongs to the list as a whole: that is what stands in the file as one statement. Where nothing on the line mentions
+    `name`, or only an `if` or the like around it, the line's own command counts. None where several of one line could be meant.
     """
-    best: Node | None = None
     wanted = name.encode("utf-8", "surrogateescape")
-    for node in _covering(parse(data).root_node, line - 1):
-        if is_statement(node) and wanted in (node.text or b""):
-            best = node
+    covering = [node for node in _covering(parse(data).root_node, line - 1) if is_statement(node)]
+    best = next((node for node in reversed(covering) if wanted in (node.text or b"")), None)
     if best is None:
         return None
+    smallest = [node for node in covering if not any(_within(other, node) for other in covering)]
+    alone = best in smallest
+    meant = [node for node in smallest if (wanted in (node.text or b"") if alone else _within(node, best))]
+    if len(meant) != 1:
+        return None
+    best = meant[0]
     parts = next((group for group in logical_parts(best) if group[0].start_point[0] <= line - 1 <= group[-1].end_point[0]), [best])
     first, final = parts[0], parts[-1]
     source = (best.text or b"")[first.start_byte - best.start_byte : final.end_byte - best.start_byte]
     return Statement(first.start_point[0] + 1, final.end_point[0] + 1, first.start_byte, final.end_byte, source)
+
+
+def _within(node: Node, around: Node) -> bool:
+    return around.start_byte <= node.start_byte and node.end_byte <= around.end_byte and node != around
 
 
 def logical_parts(node: Node) -> list[list[Node]]:

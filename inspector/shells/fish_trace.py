@@ -126,6 +126,7 @@ class _Replay:
             chain: tuple[Site, ...] = ()
         else:
             chain = (caller, *self._callers()[1:]) if caller else ()
+        self._furthest.pop(what, None)
         if what.startswith("/") and not what.startswith(_SHIPPED) and not what.endswith(_PRELUDE):
             self.files.setdefault(what, ReadFile(what, chain))
 
@@ -138,6 +139,8 @@ class _Replay:
         site = sites[0] if sites else Site("", 0)
         no_place = site.file in ("-", "") or site.file.startswith(_SHIPPED) or site.file.endswith(_PRELUDE)
         if callers and (no_place or self._open[-1].what in _SPOKEN_FOR):
+            site, callers = callers[0], callers[1:]
+        while site.file == "-" and callers:
             site, callers = callers[0], callers[1:]
         if site.file == "-":
             place = next(iter(self._piped)) if len(self._piped) == 1 else Site("", 0)
@@ -153,7 +156,7 @@ class _Replay:
             self._change(name, value, site, callers, "statement" if site.line == 1 else "exact")
 
     def _change(self, name: str, value: str | None, site: Site, chain: tuple[Site, ...], confidence: Confidence) -> None:
-        """Evaluated text says line 1 of its file whatever line evaluates it, so a line 1 after later ones is no line at all."""
+        """Evaluated text says line 1 of its file whatever line evaluates it, so a line 1 after later ones of the same reading is no line at all."""
         self.last = site if site.file else self.last
         if site.file:
             self.files.setdefault(site.file, ReadFile(site.file, chain))

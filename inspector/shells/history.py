@@ -61,7 +61,7 @@ class History:
 
     def _move_entries(self, after: str | None, origin: Origin, kind: ChangeKind) -> None:
         new = split(after)
-        if kind in ("reset", "set", "unset"):
+        if kind in ("reset", "unset"):
             self.entries = [(entry, origin) for entry in new]
             return
         old = [entry for entry, _origin in self.entries]
@@ -71,9 +71,22 @@ class History:
         if new[len(new) - len(old) :] == old:
             self.entries[:0] = [(entry, origin) for entry in new[: len(new) - len(old)]]
             return
-        matcher = SequenceMatcher(None, old, new, autojunk=False)
-        kept = {block.b + step: self.entries[block.a + step][1] for block in matcher.get_matching_blocks() for step in range(block.size)}
-        self.entries = [(entry, kept.get(index, origin)) for index, entry in enumerate(new)]
+        places = _filtered(old, new)
+        if places is None:
+            blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+            places = {block.b + step: block.a + step for block in blocks for step in range(block.size)}
+        self.entries = [(entry, self.entries[places[index]][1] if index in places else origin) for index, entry in enumerate(new)]
+
+
+def _filtered(old: list[str], new: list[str]) -> dict[int, int] | None:
+    """Where each new entry stood, if some were only left out: of equal ones the first stays, as it decides what runs. None for any other change."""
+    places: dict[int, int] = {}
+    after = -1
+    for index, entry in enumerate(new):
+        if entry not in old[after + 1 :]:
+            return None
+        after = places[index] = old.index(entry, after + 1)
+    return places
 
 
 def split(value: str | None) -> list[str]:
@@ -82,12 +95,10 @@ def split(value: str | None) -> list[str]:
 
 
 def replaces(name: str, statement: str) -> bool:
-    """Whether a statement assigns the variable something that does not mention its old value or any other value."""
-    match = re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}=(\S*)", statement)
-    if not match:
-        return False
-    value = match.group(1).replace("$HOME", "").replace("${HOME}", "")
-    return "$" not in value and not re.search(rf"\$\{{?{re.escape(name)}\b", statement[match.start() :])
+    """Whether a statement assigns the variable something, once or more, that does not mention its old value or any other value."""
+    values = re.findall(rf"(?<![A-Za-z0-9_]){re.escape(name)}=(\S*)", statement)
+    literal = all("$" not in value.replace("$HOME", "").replace("${HOME}", "") for value in values)
+    return bool(values) and literal and not re.search(rf"\b{re.escape(name)}=.*\$\{{?{re.escape(name)}\b", statement, re.DOTALL)
 
 
 def _list_kind(old: list[str], new: list[str]) -> ChangeKind:

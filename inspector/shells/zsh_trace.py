@@ -3,15 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from inspector.i18n import mark
 from inspector.shells import words
-from inspector.shells.base import PROMPT_FILE, Event, ReadFile, Site, Trace
+from inspector.shells.base import PROMPT_FILE, Body, Event, ReadFile, Site, Trace
 from inspector.shells.bash_trace import read_dump
 from inspector.shells.names import is_followed
 
-_RECORD = re.compile(r"\x1e(\d+)\x1f([\d.,]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1d]*)\x1d\n")
+_RECORD = re.compile(r"\x1e(\d+)\x1f([\d.,]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1f]*)\x1f([^\x1d]*)\x1d\n")
 _OWN = "__gi"
+_EVALUATED = "(eval)"
 
 
 def prelude(names: tuple[str, ...]) -> bytes:
@@ -25,7 +27,7 @@ def prelude(names: tuple[str, ...]) -> bytes:
         f'typeset -g __gi_state="{joined}" __gi_file= __gi_where=; '
         f'{_OWN}() {{ emulate -L zsh; typeset -g __gi_state="{joined}" __gi_file="$2" __gi_where="$1"; '
         f"print -rn -u187 -- $'\\x1e'$sysparams[pid]$'\\x1f'$EPOCHREALTIME$'\\x1f'${{(pj:\\0:)funcfiletrace}}$'\\x1f'"
-        f"${{funcstack[2]}}:${{funcsourcetrace[2]}}$'\\x1f'$1$'\\x1f'"
+        f"${{(pj:\\0:)funcstack}}$'\\x1f'${{(pj:\\0:)funcsourcetrace}}$'\\x1f'$1$'\\x1f'"
         f"{_fields(names)}$'\\x1d\\n' }}; "
         "unsetopt DEBUG_BEFORE_CMD; "
         "trap '[[ -o debugbeforecmd ]] && unsetopt debugbeforecmd; "
@@ -44,45 +46,41 @@ class _Record:
     pid: int
     time_ms: float
     frames: tuple[Site, ...]
+    bodies: tuple[Body | None, ...]
     context: str
-    function: str
-    defined: Site | None
     values: Mapping[str, str]
 
 
 def _records(text: str) -> list[_Record]:
     found = []
     for match in _RECORD.finditer(text):
-        pid, time_s, frames, function, context, fields = match.groups()
+        pid, time_s, calls, names, definitions, context, fields = match.groups()
         values = {}
         for part in fields.split("\x1f"):
             name, separator, value = part.partition("=")
             if separator:
                 values[name] = words.unquote(value)
-        name, _, place = function.partition(":")
         time_ms = float(time_s.replace(",", ".") or 0) * 1000
-        found.append(_Record(int(pid), time_ms, _sites(frames, context), context, name, _definition(place, context), values))
+        frames, bodies = _frames(calls.split("\0"), names.split("\0")[1:], definitions.split("\0")[1:], context)
+        found.append(_Record(int(pid), time_ms, frames, bodies, context, values))
     return found
 
 
-def _sites(frames: str, context: str) -> tuple[Site, ...]:
-    """Frames innermost first; inside eval the innermost counts the lines of the evaluated text, so its caller speaks for it."""
-    sites = []
-    for frame in frames.split("\0"):
-        file, _, line = frame.rpartition(":")
-        if file.rpartition("/")[2] not in ("", "zsh", _OWN) and line.isdigit():
-            sites.append(Site(file, int(line)))
-    if context.removesuffix(":trap").endswith(":eval") and len(sites) > 1:
-        sites = sites[1:]
+def _frames(calls: list[str], names: list[str], definitions: list[str], context: str) -> tuple[tuple[Site, ...], tuple[Body | None, ...]]:
+    """Where each call was made, innermost first, and in which function; a call made by evaluated text counts that text's lines and is left out."""
+    sites: list[Site] = []
+    bodies: list[Body | None] = []
+    for call, name, definition in zip_longest(calls, names, definitions, fillvalue=""):
+        file, _, line = call.rpartition(":")
+        if name == _EVALUATED or file.rpartition("/")[2] in ("", "zsh", _OWN) or not line.isdigit():
+            continue
+        where, _, number = definition.rpartition(":")
+        sites.append(Site(file, int(line)))
+        bodies.append(Body(name, Site(where, int(number))) if number.isdigit() and number != "0" else None)
     if context.startswith("cmdarg") and sites:
         sites.append(Site(PROMPT_FILE, 1))
-    return tuple(sites)
-
-
-def _definition(place: str, context: str) -> Site | None:
-    file, _, line = place.rpartition(":")
-    in_function = context.removesuffix(":trap").endswith(":shfunc")
-    return Site(file, int(line)) if in_function and line.isdigit() else None
+        bodies.append(None)
+    return tuple(sites), tuple(bodies)
 
 
 def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], watched: tuple[str, ...]) -> Trace:
@@ -116,7 +114,7 @@ def _observe(events: list[Event], name: str, values: dict[str, str | None], reco
     if scope >= 0:
         del events[scope:]
         return
-    events.append(Event(name, old, new, record.frames[0], record.frames[1:], function=record.function, defined=record.defined))
+    events.append(Event(name, old, new, record.frames[0], record.frames[1:], bodies=record.bodies))
 
 
 def _compare(

@@ -153,7 +153,8 @@ def contexts(*, broken: bool) -> tuple[env.LaunchContext, ...]:
         name: _context(name, broken=broken and name in AFFECTED)
         for name in ("login-terminal", "interactive-terminal", "ssh-command", "tmux", "vscode")
     }
-    made["script"] = msgspec.structs.replace(_plain("script", "inherits the environment of its terminal", "predicted"), known="predicted")
+    script = _plain("script", "inherits the environment of its terminal", "predicted")
+    made["script"] = msgspec.structs.replace(script, known="predicted", other_names=("LC_TIME",))
     for name, why in (("cron", "cron sets its own PATH"), ("sudo", "secure_path in /etc/sudoers"), ("desktop", "the session reads no ~/.profile")):
         made[name] = _plain(name, why)
     made["goland"] = _plain("goland", "GoLand is not installed", "not-applicable")

@@ -2,6 +2,11 @@
 
 import functools
 import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import fixtures as invented
 import pytest
@@ -75,6 +80,7 @@ def test_a_click_on_a_row_fills_the_detail_pane(desk: Desk, qtbot) -> None:
         ("contexts", "login-terminal", "init", "/home/alice/.bashrc#2"),
         ("contexts", "login-terminal", "variables", "GOFLAGS"),
         ("contexts", "login-terminal", "settings", "GOTOOLCHAIN"),
+        ("contexts", "script", "variables", "LC_TIME"),
         ("contexts", "goland"),
         ("contexts", "systemd-user"),
         ("programs", "4121:2026-11-23T05:10:00Z"),
@@ -91,6 +97,31 @@ def test_every_kind_of_row_has_something_to_say(desk: Desk, key: tuple[str, ...]
     assert desk.environment.tree.current_key() == key
     assert desk.detail.heading.full_text() != ""
     assert "Select a row" not in desk.detail.heading.full_text()
+
+
+def test_a_name_whose_value_is_not_kept_says_how_to_see_it(desk: Desk, qtbot) -> None:
+    click_row(desk.environment.tree, ("contexts", "script", "variables", "LC_TIME"))
+    assert desk.detail.heading.full_text() == "LC_TIME"
+    assert "Also follow variables" in desk.detail.sentence.text()
+
+
+@pytest.mark.skipif("DISPLAY" not in os.environ, reason="no display")
+def test_the_agent_gets_exactly_what_the_window_was_started_with(tmp_path) -> None:
+    given = {name: os.environ[name] for name in ("DISPLAY", "XAUTHORITY", "QT_QPA_PLATFORM") if name in os.environ}
+    given |= {"A": "1", "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    window = subprocess.Popen([sys.executable, "-I", "-m", "inspector"], env=given)
+    try:
+        agents: list[str] = []
+        until = time.monotonic() + 60
+        while not agents and time.monotonic() < until:
+            children = Path(f"/proc/{window.pid}/task/{window.pid}/children").read_text().split()
+            agents = [child for child in children if b"\0agent\0" in Path(f"/proc/{child}/cmdline").read_bytes()]
+            time.sleep(0.05)
+        pairs = Path(f"/proc/{agents[0]}/environ").read_bytes().rstrip(b"\0").split(b"\0")
+    finally:
+        window.kill()
+        window.wait()
+    assert dict(os.fsdecode(pair).split("=", 1) for pair in pairs) == given
 
 
 def test_a_new_snapshot_keeps_selection_expansion_and_place(desk: Desk, voice, qtbot) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.shell_homes import ShellHome
@@ -89,6 +90,38 @@ def test_every_context_of_the_contract_is_a_row(shell_home: ShellHome) -> None:
     assert tuple(context.id for context in found) == environment.CONTEXT_IDS
     assert all(context.why for context in found)
     assert all(context.path or context.known == "not-applicable" for context in found)
+
+
+def _started_with(*words: str, **environ: str) -> dict[str, Any]:
+    """What the command line says of its own start under exactly this environment."""
+    command = [sys.executable, "-I", "-m", "inspector", "env", *words, "--context", "this-program", "--json"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stderr == ""
+    assert "4f1c9b7e" not in done.stdout
+    context: dict[str, Any]
+    (context,) = json.loads(done.stdout)["contexts"]
+    return context
+
+
+def test_what_this_program_was_started_with_is_shown_to_the_letter() -> None:
+    only = _started_with(A="4f1c9b7e")
+    assert (only["known"], only["variables"], only["other_names"]) == ("observed", [], ["A"])
+    more = _started_with(GOFLAGS="-v", MY_TOKEN="4f1c9b7e", PATH="/b:/a", LANG="C.UTF-8")
+    assert [(row["name"], row["value"]) for row in more["variables"]] == [("PATH", "/b:/a"), ("GOFLAGS", "-v")]
+    assert more["other_names"] == ["LANG", "MY_TOKEN"]
+    asked = _started_with("A", A="1", B="4f1c9b7e")
+    assert [(row["name"], row["value"], row["origin"]["kind"]) for row in asked["variables"]] == [("A", "1", "process")]
+    assert asked["other_names"] == []
+
+
+def test_what_lies_between_and_passes_it_on_is_not_the_giver() -> None:
+    asked = _started_with("A", A="1")
+    assert asked["variables"][0]["origin"]["file"].endswith(f"(pid {os.getpid()})")
+
+
+def test_of_another_users_start_nothing_is_said() -> None:
+    (found,) = environment.probe(LocalHost(user="nobody"), contexts=("this-program",), identify=lambda _h, _p: "").contexts
+    assert (found.known, found.other_names) == ("not-applicable", ())
 
 
 def test_a_dockerfile_gives_the_container_its_path(shell_home: ShellHome) -> None:

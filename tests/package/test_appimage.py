@@ -147,6 +147,14 @@ def test_sees_what_the_checkout_sees(appimage: Path, tmp_path: Path) -> None:
         assert word not in image.stdout
 
 
+@pytest.mark.parametrize("way", [[], ["--appimage-extract-and-run"]], ids=["mounted", "extracted"])
+def test_shows_exactly_what_it_was_started_with(appimage: Path, way: list[str]) -> None:
+    done = run([str(appimage), *way, "env", "--context", "this-program", "--json"], env={"A": "1"})
+    assert done.stderr == ""
+    (context,) = json.loads(done.stdout)["contexts"]
+    assert (context["known"], context["variables"], context["other_names"]) == ("observed", [], ["A"])
+
+
 def test_doctor_exits_as_promised(appimage: Path, tmp_path: Path) -> None:
     done = run([str(appimage), "doctor", "--json", "--home", str(tmp_path)], env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)})
     assert done.returncode in {0, 1}, done.stderr

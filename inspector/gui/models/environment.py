@@ -125,6 +125,7 @@ def _context_children(context: LaunchContext, snapshot: Snapshot, eyes: Eyes) ->
     if context.init_files:
         rows.append(_init_group(context, eyes))
     variables = tuple(_variable_row(variable, context.id, eyes) for variable in context.variables if variable.name != "PATH")
+    variables += tuple(_other_row(name, context.id) for name in context.other_names)
     if variables:
         rows.append(
             Row(
@@ -249,6 +250,11 @@ def _variable_row(variable: Variable, context_id: str, eyes: Eyes) -> Row:
         (Cell(variable.name, mono=True), Cell(eyes.tidy(variable.value), mono=True), decided),
         ref=("variable", context_id, variable.name),
     )
+
+
+def _other_row(name: str, context_id: str) -> Row:
+    cells = (Cell(name, mono=True, tone="dim"), Cell(tr("is set"), tone="dim"), Cell(tr("its value is not kept"), tone="dim"))
+    return Row(name, cells, ref=("name", context_id, name))
 
 
 def _program_row(program: RunningProgram) -> Row:

@@ -153,7 +153,8 @@ def _tell_variable(snapshot: Snapshot, ref: Ref) -> Subject | None:
     if context is None:
         return None
     if variable is None:
-        return Subject(title=ref[2], where=tr(context.title), known=words.known(context.known), known_tip=context.why)
+        kept = tr("Its value is not kept: nobody follows it. Preferences, Also follow variables, shows it.") if ref[2] in context.other_names else ""
+        return Subject(title=ref[2], where=tr(context.title), sentence=kept, known=words.known(context.known), known_tip=context.why)
     return Subject(
         title=variable.name if variable.name == "PATH" else f"{variable.name} = {words.tidy(variable.value, snapshot.host.home)}",
         where=tr(context.title),
@@ -268,6 +269,7 @@ _TELLERS: dict[str, Callable[[Snapshot, Ref], Subject | None]] = {
     "path": _tell_path,
     "tool": _tell_tool,
     "variable": _tell_variable,
+    "name": _tell_variable,
     "init": _tell_init,
     "setting": tell_setting,
     "program": _tell_program,

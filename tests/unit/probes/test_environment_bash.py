@@ -252,3 +252,25 @@ def test_a_watched_variable_is_followed(shell_home: ShellHome) -> None:
     shell_home.write(".bashrc", "export MY_TOOL=1\nexport MY_TOKEN=secret\n")
     found = shell_home.look("interactive-terminal", watched=("MY_TOOL",))
     assert [(v.name, v.origin.line) for v in found.variables if v.name.startswith("MY")] == [("MY_TOOL", 1)]
+
+
+def test_in_a_branch_it_is_the_command_that_counts(shell_home: ShellHome) -> None:
+    """conda's block: what evaluates the hook stands beside another branch that would assign PATH."""
+    block = 'X="PATH=/hook:\\$PATH"\nif true; then\n  eval "$X"\nelse\n  PATH=/never:$PATH\nfi\n'
+    shell_home.write(".bashrc", block + 'if true; then true; eval "PATH=/short:\\$PATH"; else PATH=/never; fi\n')
+    found = interactive(shell_home)
+    assert own(found, shell_home) == [("/short", ".bashrc:7"), ("/hook", ".bashrc:3")]
+    assert found.path[1].origin.text == 'eval "$X"'
+    assert found.path[0].origin.text.startswith("if true; then true; eval")
+
+
+def test_entries_that_a_filter_leaves_keep_their_lines(shell_home: ShellHome) -> None:
+    """gvm and many a dotfile build PATH anew without duplicates: that line put nothing there."""
+    once = 'PATH=$(printf %s "$PATH" | tr : "\\n" | awk "!seen[\\$0]++" | paste -sd :)'
+    shell_home.write(".bashrc", f"PATH=/a:$PATH\nPATH=/b:/a:$PATH\n{once}\nPATH=${{PATH//:\\/bin/}}\n")
+    found = interactive(shell_home)
+    assert own(found, shell_home) == [("/b", ".bashrc:2"), ("/a", ".bashrc:2")]
+    assert [entry.entry for entry in found.path] == ["/b", "/a", "/usr/bin"]
+    assert found.path[2].origin.kind == "process"
+    history = found.variable("PATH").history
+    assert history[-1].lost == ("/bin",)

@@ -113,3 +113,29 @@ def test_a_line_is_taken_out() -> None:
     assert fish.comment_out(changed, 2, "set -gx PATH /x \\") == changed
     with pytest.raises(ValueError, match="block"):
         fish.comment_out(b"if true\nend\n", 1, "if true")
+
+
+def test_a_pipe_and_a_temporary_file_are_the_line_that_reads_them(fish_home: ShellHome) -> None:
+    """brew pipes `fish_add_path` into source, goenv reads the file of psub, whose text reads another one."""
+    (fish_home.path / "brewed").mkdir()
+    fish_home.write("more", "true\nset -gx PATH /more $PATH\n")
+    fish_home.write("hook", "set -gx GOFLAGS -v\ntrue\nset -gx PATH /psub $PATH\nsource (cat ~/more|psub)\n")
+    fish_home.write(CONFIG, "true\necho 'true;\nfish_add_path --global --move --path ~/brewed' | source\nsource (cat ~/hook|psub)\n")
+    found = look(fish_home)
+    places = {entry.entry: entry.origin for entry in found.path}
+    for entry, line in (("/more", 4), ("/psub", 4), (f"{fish_home.path}/brewed", 2)):
+        assert places[entry].place() == f"{fish_home.path}/{CONFIG}:{line}"
+        assert places[entry].confidence in ("exact", "statement")
+        assert places[entry].via == ()
+    flags = found.variable("GOFLAGS")
+    assert flags is not None
+    assert flags.origin.place() == f"{fish_home.path}/{CONFIG}:4"
+    assert not [file.path for file in found.init_files if "psub" in file.path]
+
+
+def test_a_file_that_is_read_again_begins_at_line_1_again(fish_home: ShellHome) -> None:
+    fish_home.write("lib.fish", "set -gx PATH /one $PATH\ntrue\nset -gx PATH /three $PATH\n")
+    fish_home.write(CONFIG, "function f\n  source ~/lib.fish\nend\nf\nf\n")
+    found = look(fish_home)
+    assert entries(found)[:4] == [("/three", "lib.fish:3"), ("/one", "lib.fish:1")] * 2
+    assert {entry.origin.confidence for entry in found.path[:4]} <= {"exact", "statement"}

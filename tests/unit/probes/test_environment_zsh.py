@@ -112,3 +112,16 @@ def test_the_time_of_files(zsh_home: ShellHome) -> None:
     read = {f.path.rpartition("/")[2]: f for f in look(zsh_home, "interactive-terminal").init_files if f.state == "read"}
     assert read["slow.zsh"].duration_ms > 190
     assert read["fast.zsh"].duration_ms < read["slow.zsh"].duration_ms
+
+
+def test_what_evaluated_functions_do_belongs_to_the_line_that_calls_them(zsh_home: ShellHome) -> None:
+    """As conda's and goenv's hooks do: functions made by eval call each other, in text that counts its own lines, and evaluate more."""
+    made = "inner() {\n:\n:\neval \"PATH=/deep:\\$PATH\"\nPATH=/inner:$PATH\n}\nouter() {\n:\ninner\n}\nouter\n"
+    zsh_home.write("hook", made)
+    zsh_home.write(".zshrc", '# one\neval "$(cat ~/hook)"\nPATH=/p:$PATH\nouter\n() {\n  PATH=/anonymous:$PATH\n}\n')
+    found = look(zsh_home, "interactive-terminal")
+    assert own(found, zsh_home) == [
+        ("/anonymous", ".zshrc:6"), ("/inner", ".zshrc:4"), ("/deep", ".zshrc:4"), ("/p", ".zshrc:3"), ("/inner", ".zshrc:2"), ("/deep", ".zshrc:2"),
+    ]  # fmt: skip
+    assert {e.origin.confidence for e in found.path} <= {"exact", "statement", "inherited"}
+    assert [e.origin.via for e in found.path[1:6]] == [()] * 5
