@@ -5,7 +5,7 @@ from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from inspector.cli.options import COULD_NOT_LOOK, USAGE_ERROR, add_json
 from inspector.cli.output import Style, columns, complain, complain_unwritten, print_json, print_lines, style_of, visible
@@ -13,6 +13,9 @@ from inspector.i18n import mark, told, tr
 from inspector.model.faults import DirtyReport, FaultReport, GcReport, Heap, Listing, ProcessRates
 from inspector.model.snapshot import SCHEMA, ToolInfo
 from inspector.report.text import width
+
+if TYPE_CHECKING:
+    from inspector.faults.lent import Lender, LentTrace
 
 _COMMAND_WIDTH = 60
 _LIVE_HZ = 2.0
@@ -41,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "also ask the Go program --pid for its heap: HTTP requests (expvar, pprof) to the loopback ports it listens on; nothing else does"
     )
     parser.add_argument("--heap", action="store_true", help=heap_help)
-    light_help = mark("with --where of all processes: count in the kernel (root), which costs the processes almost nothing, instead of sampling")
+    light_help = mark("--where of all processes, counted in the kernel at almost no cost to them; where we may not, polkit asks for a password")
     parser.add_argument("--light", action="store_true", help=light_help)
     parser.add_argument("--where", action="store_true", help="attribute faults to functions and mappings; without --pid of all processes")
 
@@ -58,8 +61,8 @@ def run(args: argparse.Namespace) -> int:
 
         run_live(hz=min(args.hz, _LIVE_HZ), pid=args.pid, top=args.top, style=style_of(args), lines=lines)
         return 0
-    if args.heap and args.pid is None:
-        complain("faults", "--heap needs --pid")
+    if wrong := _misused(args):
+        complain("faults", wrong)
         return USAGE_ERROR
     try:
         report = _report(args)
@@ -73,6 +76,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         print_lines(lines(report, style_of(args)))
     return 0
+
+
+def _misused(args: argparse.Namespace) -> str:
+    """Which options do not go together, empty where they do."""
+    if args.heap and args.pid is None:
+        return "--heap needs --pid"
+    return "--light is of all processes: leave out --pid and --run" if args.light and (args.pid is not None or args.run) else ""
 
 
 def _draw(drawing: TextIO, stacks: Counter[tuple[str, ...]]) -> None:
@@ -133,11 +143,26 @@ def _report(args: argparse.Namespace) -> FaultReport:
         program = stack.enter_context(Launched(args.run)) if args.run else None
         drawing = stack.enter_context(open(args.flame, "x", encoding="utf-8")) if args.flame else None
         wanted = Wanted(
-            where=args.where or program is not None, light=args.light, heap=args.heap, code=args.code, program=program,
-            tell=recorder.add if recorder else None, stacks=partial(_draw, drawing) if drawing else None,
+            where=args.where or args.light or program is not None, light=args.light, lender=_lender() if args.light else None, heap=args.heap,
+            code=args.code, program=program, tell=recorder.add if recorder else None, stacks=partial(_draw, drawing) if drawing else None,
         )  # fmt: skip
         duration = args.duration or (_RUN_S if program else _DURATION_S)
         return measure(duration_s=duration, hz=args.hz, pid=args.pid, top=args.top, wanted=wanted)
+
+
+def _lender() -> "Lender":
+    """Root's observer; that somebody will be asked for a password is said before."""
+    from inspector.engine import observing
+
+    lender = observing.lender()
+    start = lender.start
+
+    def say_and_start() -> "LentTrace":
+        assert start
+        complain("faults", tr("asking through polkit for leave to count the faults of all processes"))
+        return start()
+
+    return lender._replace(start=say_and_start) if start else lender
 
 
 def lines(report: FaultReport, style: Style) -> list[str]:

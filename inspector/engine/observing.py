@@ -15,7 +15,7 @@ from inspector.model import messages as msg
 
 if TYPE_CHECKING:
     from inspector.faults.launch import Launched
-    from inspector.faults.lent import LentTrace
+    from inspector.faults.lent import Lender
     from inspector.faults.observation import Observation
 
 _ANSWER_S = 1.0
@@ -101,10 +101,8 @@ class ObservingLoop:
         from inspector.faults.observation import Observation
 
         with ExitStack() as stack:
-            missing = root.unusable(root.OBSERVER, root.OBSERVER_SOURCE) if pid == 0 else ""
-            lend = observer if pid == 0 and not missing else None
-            observation = Observation(pid or None, where=True, chains=first.chains, light=pid == 0, program=program, lend=lend)
-            missing = "" if observation.attached else missing
+            lent = None if pid else lender()
+            observation = Observation(pid or None, where=True, chains=first.chains, light=pid == 0, program=program, lender=lent)
             stack.callback(observation.close)
             signs = Signs(pid) if pid else None
             if signs:
@@ -118,14 +116,14 @@ class ObservingLoop:
                 reason = _reason_to_end(pid, seconds, program)
                 if reason:
                     observation.finish()
-                answer = _answer(request, pid, observation, seconds, (reason, missing))
+                answer = _answer(request, pid, observation, seconds, reason)
                 self._send(msgspec.structs.replace(answer, signs=signs.judge(answer.rows, seconds)) if signs else answer)
                 if reason:
                     self._end(first, pid)
 
 
-def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reasons: tuple[str, str]) -> msg.Observed:
-    """`reasons`: why it ends, and why root cannot be asked."""
+def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: float, reason: str) -> msg.Observed:
+    """`reason`: why it ends, empty while it goes on."""
     code = request.code if isinstance(request, msg.Observe) else ""
     return msg.Observed(
         id=request.id,
@@ -139,8 +137,8 @@ def _answer(request: _Wanted, pid: int, observation: "Observation", seconds: flo
         threads=observation.threads(_THREADS),
         tlb=observation.tlb(),
         listens=observation.listens(),
-        ended=bool(reasons[0]),
-        why="; ".join(filter(None, (*reasons, observation.why))),
+        ended=bool(reason),
+        why="; ".join(filter(None, (reason, observation.why))),
         refused_by=observation.refused_by,
     )
 
@@ -151,11 +149,15 @@ def _reason_to_end(pid: int, seconds: float, program: "Launched | None") -> str:
     return mark("stopped after ten minutes") if seconds >= _LONGEST_S else ""
 
 
-def observer() -> "LentTrace":
+def lender() -> "Lender":
     """Root's observer, asked through polkit."""
-    from inspector.faults.lent import LentTrace
+    from inspector.faults.lent import Lender, LentTrace
 
-    return LentTrace([root.PKEXEC, root.OBSERVER], explain=lambda code, told: root.answer_of(code, b"", told).text)
+    def start() -> LentTrace:
+        return LentTrace([root.PKEXEC, root.OBSERVER], explain=lambda code, told: root.answer_of(code, b"", told).text)
+
+    missing = root.unusable(root.OBSERVER, root.OBSERVER_SOURCE)
+    return Lender(None if missing else start, missing)
 
 
 def tell_heap(request: msg.AskHeap) -> msg.HeapTold:

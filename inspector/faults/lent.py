@@ -13,12 +13,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspector.faults.counting import COUNTED, CountedTrace
 from inspector.i18n import mark
 
-_WAITING = mark("waiting for the password that allows it")
+WAITING = mark("waiting for the password that allows it")
 _MOST_LINE = 64 << 20
 _LAST_WORD_S = 2.0
 
@@ -45,7 +45,7 @@ class LentTrace(CountedTrace):
             return False
         assert self._observer.stdout
         os.set_blocking(self._observer.stdout.fileno(), False)
-        self.why = _WAITING
+        self.why = WAITING
         return True
 
     def wait(self, timeout_s: float) -> None:
@@ -94,7 +94,7 @@ class LentTrace(CountedTrace):
         assert observer.stderr
         told = observer.stderr.read()
         code = observer.wait()
-        if self.why == _WAITING:
+        if self.why == WAITING:
             self.why = self._explain(code, told)
         elif self.why == COUNTED:
             self.why = mark("counting ended after ten minutes")
@@ -120,3 +120,10 @@ class LentTrace(CountedTrace):
             os.unlink(os.path.join(place, "exe"))
         os.symlink(exe.removesuffix(" (deleted)"), os.path.join(place, "exe"))
         self.tally.renew(pid)
+
+
+class Lender(NamedTuple):
+    """Who counts for somebody who may not: `start` makes the trace, and is None where nobody can be asked, as `why` says."""
+
+    start: Callable[[], LentTrace] | None
+    why: str

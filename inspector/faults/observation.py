@@ -12,12 +12,10 @@ from inspector.i18n import mark
 from inspector.model.faults import GcReport, GcState, Listing, Stack, ThreadRates, TlbReport, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from inspector.faults.counting import CountedTrace
     from inspector.faults.gcwatch import GcWatch
     from inspector.faults.launch import Launched
-    from inspector.faults.lent import LentTrace
+    from inspector.faults.lent import Lender
     from inspector.faults.tlb import TlbWatch
     from inspector.faults.trace import FaultTrace
 
@@ -30,11 +28,11 @@ class Observation:
 
     def __init__(
         self, pid: int | None, *, where: bool, chains: bool = False, light: bool = False, program: "Launched | None" = None,
-        lend: "Callable[[], LentTrace] | None" = None, proc: str = "/proc",
+        lender: "Lender | None" = None, proc: str = "/proc",
     ) -> None:  # fmt: skip
-        """Of a process, or of all (`light`: counted in the kernel, where that is refused by whom `lend` asks); `program` is the one behind `pid`
+        """Of a process, or of all (`light`: counted in the kernel, where that is refused by the `lender`); `program` is the one behind `pid`
         where it was started for this."""
-        self._lend = lend
+        self._lender = lender
         self._light = light
         self._trace: FaultTrace | CountedTrace | None = None
         self._watch: GcWatch | None = None
@@ -69,12 +67,13 @@ class Observation:
         self._level = paranoia(self._proc)
         trace = self._make(self._pid, self._chains, self._proc)
         attached = trace.attach()
-        if not attached and self._lend:
+        if not attached and self._lender and self._lender.start:
             trace.close()
-            trace = self._lend()
+            trace = self._lender.start()
             attached = trace.attach()
         self._trace = trace if attached else None
-        self.why, self.refused_by = trace.why, trace.refused_by
+        unlent = self._lender.why if self._lender and not attached else ""
+        self.why, self.refused_by = "; ".join(filter(None, (unlent, trace.why))), trace.refused_by
         if self._pid is not None:
             from inspector.faults.tlb import TlbWatch
 
@@ -114,10 +113,17 @@ class Observation:
                 time.sleep(step)
             self._look_at_collector()
 
-    @property
-    def attached(self) -> bool:
-        """Whether faults are attributed, or will be once somebody agreed."""
-        return self._trace is not None
+    def settle(self, seconds: float) -> None:
+        """Wait for whoever was asked to agree or to refuse, at most that long (s)."""
+        if self._lender is None or self._trace is None:
+            return
+        from inspector.faults.lent import WAITING
+
+        end = time.monotonic() + seconds
+        while self._trace.why == WAITING and time.monotonic() < end:
+            self._trace.wait(_DRAIN_S)
+            self._trace.drain()
+        self.why = self._trace.why
 
     def finish(self) -> None:
         """Take what was sampled last."""

@@ -9,6 +9,7 @@ from inspector.faults.goheap import ask_heap
 from inspector.faults.gomemory import go_memory, huge_pages
 from inspector.faults.gonote import GoNotes
 from inspector.faults.launch import Launched
+from inspector.faults.lent import Lender
 from inspector.faults.observation import Observation
 from inspector.faults.parts import Parts
 from inspector.faults.procfs import VmCounters, stat_name
@@ -16,6 +17,9 @@ from inspector.faults.roster import Proc
 from inspector.faults.sampler import Look, Sampler, system_rates
 from inspector.i18n import mark
 from inspector.model.faults import FaultReport, ProcessRates, SampleBatch, SystemRates
+
+_PASSWORD_S = 300.0
+"""How long somebody who is asked for a password may take."""
 
 
 @dataclass(slots=True)
@@ -95,7 +99,7 @@ class Wanted:
     """What a measurement is to bring besides rates.
 
     `where`: attribute the faults of the process, its threads and children, or of all processes, to functions and mappings; `light`: those of all
-    processes counted in the kernel instead of sampled;
+    processes counted in the kernel instead of sampled, by the `lender` where that is refused;
     `heap`: ask the process for its heap at the end;
     `code`: the instructions of that function with their faults; `tell` is given every tick; `program` is let go and observed as `pid`;
     `stacks` is given the faults by call chain at the end, outermost function first.
@@ -103,6 +107,7 @@ class Wanted:
 
     where: bool = False
     light: bool = False
+    lender: Lender | None = None
     heap: bool = False
     code: str = ""
     tell: Callable[[SampleBatch], None] | None = None
@@ -121,11 +126,14 @@ def measure(
         raise ValueError(mark("duration and frequency must be positive"))
     pid = wanted.program.pid if wanted.program else pid
     where = wanted.where or bool(wanted.code)
-    observation = Observation(pid, where=where, chains=wanted.stacks is not None, light=wanted.light, program=wanted.program, proc=proc)
+    observation = Observation(
+        pid, where=where, chains=wanted.stacks is not None, light=wanted.light, program=wanted.program, lender=wanted.lender, proc=proc
+    )
     sampler = Sampler(proc=proc, pids=None if pid is None else (pid,))
     account = _Account(sampler, GoNotes(proc), alone=pid is not None, tell=wanted.tell)
     parts = Parts(pid, proc=proc)
     try:
+        observation.settle(_PASSWORD_S)
         account.begin()
         if pid is not None and not sampler.roster.procs:
             return _nothing(duration_s, hz, mark(f"no process {pid}, or it may not be read"))

@@ -51,7 +51,8 @@ class FaultTrace:
         except OSError as first:
             self.close()
             if self.pid is None:
-                self.why = mark(f"attribution of all processes: {refusal(first, proc=self._proc)}; --pid PID works for one's own")
+                reason = refusal(first, proc=self._proc)
+                self.why = mark(f"attribution of all processes: {reason}; --pid PID works for one's own, --light asks for root's help")
                 return False
             try:
                 self._open(user_only=True)

@@ -12,7 +12,7 @@ from support.allowed import forbid_by_seccomp, require_user_namespaces
 from support.forked import become_nobody, in_child, pose_file
 
 from inspector.changes import root
-from inspector.engine.observing import ObservingLoop
+from inspector.engine.observing import ObservingLoop, lender
 from inspector.faults.dirty import measure_dirty
 from inspector.faults.observation import Observation
 from inspector.faults.report import Wanted, measure
@@ -110,6 +110,21 @@ def test_the_window_says_why_all_processes_cannot_be_observed() -> None:
     why = in_child(act)
     assert root.OBSERVER in why
     assert "root" in why
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
+@pytest.mark.skipif(os.path.exists(root.OBSERVER), reason="the observer is installed here: a password would be asked for")
+def test_the_command_line_says_why_all_processes_cannot_be_counted() -> None:
+    def act() -> tuple[float, int, str]:
+        become_nobody()
+        report = measure(duration_s=0.3, hz=10, wanted=Wanted(where=True, light=True, lender=lender()))
+        return report.duration_s, len(report.where), report.why
+
+    seconds, places, why = in_child(act)
+    assert seconds > 0
+    assert places == 0
+    assert f"{root.OBSERVER} is not installed" in why
+    assert "needs root" in why
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")

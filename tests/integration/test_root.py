@@ -56,6 +56,11 @@ def test_the_whole_way_with_polkit(tmp_path: Path) -> None:
     assert seen["observer"][1:3] == [0, {"ok": True}] or "refuses" in seen["observer"][2]["text"]
     assert "polkit agent" in seen["observer"][0]
     assert seen["observer"][3]
+    nobody, wrong, right, places, counted = seen["light"]
+    assert "polkit agent" in nobody
+    assert "not authorised" in wrong
+    assert ("counted in the kernel" in right and places) or "refuses" in right
+    assert counted, "rates remain where functions are refused"
     assert "others than root" in seen["writable helper"]
     assert "belongs to this version" in seen["tampered helper"]
     assert "others than root" in seen["linked helper"]

@@ -16,14 +16,15 @@ import tempfile
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY), str(REPOSITORY / "tests")]
 
 from inspector.changes import install, root, rooted  # noqa: E402  the path above comes first
+from inspector.cli.main import main as command  # noqa: E402
 from inspector.engine.rehearsing import FIX_PARTS, rehearse  # noqa: E402
 from inspector.engine.session import Session  # noqa: E402
 from inspector.faults.lent import LentTrace  # noqa: E402
@@ -223,6 +224,41 @@ def observed() -> list[object]:
     return [refused, code, lines[0], any(line["counts"] for line in lines[1:]) if len(lines) > 1 else lines[0]]
 
 
+def light(typed: bytes | None) -> dict[str, Any]:
+    """The administrator's `faults --light --json` with this typed at the password prompt (None: nobody can be asked)."""
+    (told, tell), (wait, go) = os.pipe(), os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        become_admin()
+        root.OBSERVER_SOURCE = root.OBSERVER
+        os.read(wait, 1)
+        os.dup2(tell, 1)
+        code = command(["faults", "--light", "--duration", "3", "--json"])
+        sys.stdout.flush()
+        os._exit(code)
+    os.close(tell)
+    with ExitStack() as stack:
+        terminal = stack.enter_context(agent_for(pid)) if typed is not None else -1
+        os.write(go, b"!")
+        if typed is not None:
+            read_until(terminal, b"Password:")
+            wait_for(lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO)
+            os.write(terminal, typed)
+        with os.fdopen(told, "rb") as pipe:
+            said = pipe.read()
+    os.waitpid(pid, 0)
+    found: dict[str, Any] = json.loads(said)["faults"]
+    return found
+
+
+def light_cases() -> list[object]:
+    """What the command line says when nobody can be asked, when the password is wrong, and when it is right."""
+    with open(os.devnull, "w", encoding="ascii") as nowhere, redirect_stdout(nowhere):
+        command(["faults", "--duration", "0.1", "--light", "--json"])  # imports what the administrator may not read here
+    nobody, wrong, right = light(None), light(b"wrong\n"), light(PASSWORD.encode() + b"\n")
+    return [nobody["why"], wrong["why"], right["why"], len(right["where"]), nobody["duration_s"] > 2]
+
+
 def observe(program: str) -> str:
     """What an observation says that nobody can be asked a password for."""
     trace = LentTrace([root.PKEXEC, program], explain=lambda code, told: root.answer_of(code, b"", told).text)
@@ -262,6 +298,7 @@ def play() -> dict[str, object]:
     seen["chown"] = given_back()
     seen["sudoers as a user"] = sudoers_unseen()
     seen["observer"] = observed()
+    seen["light"] = light_cases()
     seen.update(tampering())
     return seen
 

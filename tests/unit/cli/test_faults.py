@@ -103,6 +103,12 @@ def test_writing_needs_a_process_and_says_why_it_cannot(capfd: pytest.CaptureFix
     assert "ended" in captured.out
 
 
+@pytest.mark.parametrize("words", [("--pid", "1"), ("--run", "true")])
+def test_counting_all_processes_is_of_all_processes(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", "--light", *words]) == 64
+    assert "leave out --pid" in capfd.readouterr().err
+
+
 def test_a_heap_needs_a_process_and_its_absence_a_reason(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["faults", "--heap"]) == 64
     assert "--pid" in capfd.readouterr().err
