@@ -5,7 +5,7 @@ from datetime import datetime
 from inspector.gui.theme import Tone
 from inspector.i18n import mark, tr
 from inspector.model.base import Known, Safety, Severity
-from inspector.model.environment import ChangeKind
+from inspector.model.environment import ChangeKind, LaunchContext
 from inspector.model.kernel import Capability, LiveState, Verdict, WayKind
 from inspector.model.origin import Origin
 
@@ -195,6 +195,12 @@ def known(word: Known) -> str:
 def known_tip(word: Known) -> str:
     """What this way of knowing means."""
     return tr(_KNOWN_TIP[word])
+
+
+def context_tip(context: LaunchContext) -> str:
+    """From what a launch context is known, what that means, and since when: it is looked at again when something that it reads changes."""
+    when = tr("Looked at {when}, and again whenever something changes that it reads or looks for.", when=moment(context.looked_at))
+    return "\n".join((context.why, known_tip(context.known), *((when,) if context.looked_at else ())))
 
 
 def state(word: str) -> str:

@@ -103,7 +103,7 @@ def _context_row(context: LaunchContext, snapshot: Snapshot, eyes: Eyes) -> Row:
         tr(context.title) if context.known != "predicted" else tr("{title} (predicted)", title=tr(context.title)),
         tone=tone if wrong else "",
         icon=words.SEVERITY_ICON[eyes.worst[context.id]] if wrong else _ICONS.get(context.id, "program"),
-        tip=f"{words.known(context.known)}: {context.why}\n{words.known_tip(context.known)}",
+        tip=f"{words.known(context.known)}: {words.context_tip(context)}",
     )
     says = tr(
         "{title}, go {version}, {state}",

@@ -63,7 +63,7 @@ def _context_row(context: LaunchContext, eyes: Eyes, children: Rows) -> Row:
         Cell(tr(context.title), tone=tone if wrong else "", icon="warn" if context.known == "failed" else "terminal", tip=context.why),
         Cell(context.shell.rpartition("/")[2], mono=True, tone="dim", tip=context.shell),
         version if context.known != "failed" else Cell(tr("unknown"), tone="warn"),
-        Cell(words.known(context.known), tone="dim", tip=f"{context.why}\n{words.known_tip(context.known)}"),
+        Cell(words.known(context.known), tone="dim", tip=words.context_tip(context)),
     )
     return Row(context.id, cells, children, ref=("context", context.id), problem=wrong)
 
