@@ -37,6 +37,7 @@ from inspector.model.faults import (
     TlbReport,
     Where,
 )
+from inspector.model.kernel import Capability
 
 START = 5000.0
 LEFT = Qt.MouseButton.LeftButton
@@ -218,6 +219,26 @@ def test_a_program_is_asked_for_its_heap_by_a_click_and_not_before(page: FaultsP
     page.where.turn_to("collector")
     page.where.watch(process(8, 100.0))
     assert not button.isVisible()
+
+
+def test_before_writes_are_watched_the_kernels_ways_are_named(page: FaultsPage, voice: Voice, qtbot) -> None:
+    ways = tuple(
+        Capability(id=way, title=way, group="memory-tracking", verdict=verdict, known="observed", evidence=(), because=because)
+        for way, verdict, because in (("page-idle", "absent", "no bitmap"), ("soft-dirty", "available", ""), ("kvm", "available", ""))
+    )
+    snapshot = invented.snapshot()
+    kernel = msgspec.structs.replace(snapshot.kernel, capabilities=ways)
+    page.where.watch(process(7, 100.0))
+    voice.received.emit(m.SnapshotReady(generation=9, snapshot=msgspec.structs.replace(snapshot, kernel=kernel)))
+    named = rows_of(page.where._tables["writes"])
+    assert [row.key for row in named] == ["soft-dirty", "page-idle"]
+    assert "no bitmap" in named[1].cells[0].text
+    assert "not used" in named[1].cells[0].text
+    page.where._track_writes()
+    asked = next(request for request in reversed(voice.asked) if isinstance(request, m.TrackWrites))
+    voice.received.emit(m.Written(id=asked.id, pid=1007, report=DirtyReport(duration_s=5.0, why="nothing")))
+    voice.received.emit(m.SnapshotReady(generation=10, snapshot=snapshot))
+    assert [row.key for row in rows_of(page.where._tables["writes"])] == ["note"]
 
 
 def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice: Voice, qtbot) -> None:

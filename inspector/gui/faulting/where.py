@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 from inspector.gui import words
 from inspector.gui.faulting.flame import FlameView
 from inspector.gui.flow import Flow
-from inspector.gui.models.observed import collector_lines, heap_lines, kind_word, remedy_of
+from inspector.gui.models.observed import collector_lines, heap_lines, kind_word, remedy_of, watching_ways
 from inspector.gui.openwith import Place
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.store import Answer, Store
@@ -48,6 +48,7 @@ class WherePanel(Panel):
         self._asked = 0
         self._writes = self._heap_asked = 0
         self._heap: Heap | None = None
+        self._written: DirtyReport | None = None
         self._groups_asked = 0
         self._pid = 0
         self._everyone = False
@@ -88,6 +89,7 @@ class WherePanel(Panel):
         self._again.timeout.connect(self._ask_groups)
         store.answered.connect(self._answer)
         store.replaced.connect(self._offer)
+        store.replaced.connect(self._show_ways)
         self.retint()
 
     def _table(self, tab: str, columns: tuple[str, ...], *shares: int | str, numeric: tuple[int, ...] = (), name: str) -> None:
@@ -176,12 +178,13 @@ class WherePanel(Panel):
     def _begin(self, process: ProcessRates | None) -> None:
         self._process, self._pid, self._code, self.latest = process, process.pid if process else 0, "", None
         self._remedy, self._writes_remedy, self._everyone = "", "", False
-        self._heap, self._heap_asked = None, 0
+        self._heap, self._written, self._heap_asked = None, None, 0
         self._tell("")
         self._offer()
         for tab, table in self._tables.items():
             if tab != "groups":
                 table.show_rows(())
+        self._show_ways()
         self.flame.show_stacks(())
         if process:
             self.says.show_text(tr("Listening to the page faults of {name}, pid {pid}…", name=process.name, pid=process.pid))
@@ -292,7 +295,13 @@ class WherePanel(Panel):
             return
         self._tables["code"].show_rows((*(_note(code.why) if code.why else ()), *_code_rows(code)))
 
+    def _show_ways(self) -> None:
+        """Until writes were watched, what there is on this kernel to watch them with."""
+        if self._written is None and self._store.snapshot is not None:
+            self._tables["writes"].show_rows(watching_ways(self._store.snapshot.kernel))
+
     def _show_writes(self, report: DirtyReport) -> None:
+        self._written = report
         self._writes_remedy = remedy_of(report)
         self._offer()
         rows = [

@@ -2,9 +2,10 @@
 
 from inspector.gui import words
 from inspector.gui.models.telling import Subject
-from inspector.gui.rows import Cell, Row
+from inspector.gui.rows import Cell, Row, Rows
 from inspector.i18n import mark, tr, trn
 from inspector.model.faults import DirtyReport, GcReport, Heap, ProcessRates, Where
+from inspector.model.kernel import Kernel
 from inspector.model.messages import Observed
 
 _SETTING = "kernel-setting:"
@@ -20,6 +21,8 @@ _KINDS = {
     "unknown": mark("unknown"),
 }
 _SHOWN = 40
+_WAYS = {"uffd-wp-async": True, "soft-dirty": True, "page-idle": False}
+"""Capabilities by which writes could be watched, and whether they are."""
 
 
 def observed_subject(process: ProcessRates, message: Observed | None) -> Subject:
@@ -138,3 +141,16 @@ def heap_lines(heap: Heap | None, listens: tuple[str, ...]) -> list[tuple[str, s
     )  # fmt: skip
     lines = [(what, f"{size / (1 << 20):,.1f} MB") for what, size in sizes if size is not None]
     return [*lines, (tr("Collections so far"), f"{heap.collections:,}"), (tr("Told by"), heap.source)]
+
+
+def watching_ways(kernel: Kernel) -> Rows:
+    """What a kernel has to tell which memory a process writes or uses, as it is judged: the first two are used here, in this order."""
+    known = {capability.id: capability for capability in kernel.capabilities}
+    rows = []
+    for way, used in _WAYS.items():
+        if capability := known.get(way):
+            word, _, tone, tip = words.judged(capability)
+            unused = "" if used else tr("not used: it tells what was read, not what was written")
+            line = " · ".join(filter(None, (tr(capability.title), capability.because, unused)))
+            rows.append(Row(way, (Cell(line, tip=line), Cell(), Cell(word, tone=tone, tip=tip, right=True))))
+    return tuple(rows)
