@@ -55,22 +55,22 @@ class Zsh(PosixEditors):
         for candidate in candidates:
             mentioned = _MENTIONED.findall(read(candidate.path) or b"")
             followed |= dict.fromkeys(name for word in mentioned if is_followed(name := word.decode()))
-        prelude = zsh_trace.prelude(tuple(followed))
+        first = zsh_trace.prelude(tuple(followed), detail)
         for candidate in candidates:
             data = files.get(candidate.path, read(candidate.path))
             if data is None:
                 continue
-            files[candidate.path] = prelude + data
+            files[candidate.path] = first + data
             if candidate.certainty == "always":
-                break
+                first = zsh_trace.NEXT_FILE
         return Start(argv=argv, argv0=program, environ={}, files=files)
 
     def parse(
         self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
     ) -> Trace:  # fmt: skip
         """See Shell.parse."""
-        del names, detail
-        return zsh_trace.parse(trace, dump, environ=environ, watched=watched)
+        del names
+        return zsh_trace.parse(trace, dump, environ=environ, watched=watched, detail=detail)
 
 
 def _harmless(match: re.Match[bytes]) -> bytes:

@@ -51,6 +51,18 @@ FORMS = {
 }
 
 
+def test_a_change_that_keeps_the_number_of_entries_has_its_own_line(zsh_home: ShellHome) -> None:
+    zsh_home.write(".zshrc", ":\npath[2]=/q\n: more\npath=(/p $path)\n")
+    assert own(look(zsh_home, "interactive-terminal"), zsh_home) == [("/p", ".zshrc:4"), ("/q", ".zshrc:2")]
+
+
+def test_a_function_that_turns_the_trap_round_is_traced_all_the_same(zsh_home: ShellHome) -> None:
+    zsh_home.write(".zshrc", "f() {\n  emulate -LR zsh\n  path=(/p $path)\n  : more\n}\nf\ng() {\n  emulate -LR zsh\n  path=(/q $path)\n}\ng\n")
+    found = look(zsh_home, "interactive-terminal")
+    assert own(found, zsh_home) == [("/q", ".zshrc:9"), ("/p", ".zshrc:3")]
+    assert [e.origin.confidence for e in found.path[:2]] == ["window", "exact"]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_way_to_write_it(zsh_home: ShellHome, form: str) -> None:
     text, entry = FORMS[form]
