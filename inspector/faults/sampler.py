@@ -64,6 +64,7 @@ class Sampler:
         self._slots: list[list[Proc]] = [[] for _ in range(_SLOTS + 1)]
         self._unexplained = 0.0
         self._ahead = 0
+        self._withheld = 0
         self._owed: dict[int, int] = {}
         self._recent: dict[int, tuple[int, Proc]] = {}
         self._go_procs: dict[int, Proc] = {}
@@ -114,7 +115,8 @@ class Sampler:
         self._read(self._parents(look), look, last_boot)
         self._read_system(look)
         if look.system is None or self._residual(look) < -max(_OVERSHOOT, look.system.faults * 0.01):
-            self._read(self._children(look), look, last_boot)
+            while late := self._children(look):
+                self._read(late, look, last_boot)
             self._read(self._parents(look), look, last_boot)
         if not look.first and not every and self._suspicious(look):
             self._sweep(look, last_boot)
@@ -181,13 +183,12 @@ class Sampler:
         late = self._slots[tick % len(self._slots)]
         self._slots[tick % len(self._slots)] = []
         found = [p for p in late if p.looked != tick]
-        pids = [*self._owed, *(pid for pid, _ in _seen_of_gone(look))]
-        found += [procs[pid] for pid in pids if pid in procs and procs[pid].looked != tick]
+        found += [procs[pid] for pid in _seen_of_gone(look, self._owed) if pid in procs and procs[pid].looked != tick]
         return list(dict.fromkeys(found))
 
     def _children(self, look: Look) -> list[Proc]:
-        """Children of those who waited for one: a child that ended since it was last asked would be counted twice."""
-        waited = {p.pid for p in look.changed if p.d_children}
+        """Children of those who waited for one, and of the gone: what ended since it was last asked would be counted twice."""
+        waited = {p.pid for p in look.changed if p.d_children} | {p.pid for p in look.gone}
         return [p for p in self.roster.procs.values() if p.looked != self._tick and p.stat and p.stat.parent in waited]
 
     def _read_system(self, look: Look) -> None:
@@ -210,9 +211,7 @@ class Sampler:
 
     def _ended(self, look: Look) -> int:
         """Faults of ended children that were never seen on the children themselves."""
-        seen = dict(self._owed)
-        for pid, faults in _seen_of_gone(look):
-            seen[pid] = seen.get(pid, 0) + faults
+        seen = _seen_of_gone(look, self._owed)
         return sum(max(0, p.d_children - seen.get(p.pid, 0)) for p in look.changed if p.d_children)
 
     def _suspicious(self, look: Look) -> bool:
@@ -230,16 +229,19 @@ class Sampler:
         if look.system is not None:
             # More than the system had was seen before on children whose own parents died first: whom they went to cannot be told afterwards.
             left = look.system.faults - sum(p.d_minor + p.d_major for p in look.changed) + self._ahead
-            look.ended_faults = min(look.ended_faults, max(0, left))
-            left -= look.ended_faults
+            # What does not fit, because counters are not read at one moment, may fit into the next ticks.
+            told = min(look.ended_faults + self._withheld, max(0, left))
+            self._withheld = min(look.ended_faults + self._withheld - told, look.system.faults)
+            look.ended_faults = told
+            left -= told
             if not self._restricted:
                 look.unattributed, self._ahead = max(0, left), max(min(0, left), -look.system.faults)
         self._unexplained = max(self._unexplained * 0.9, 0.0)
-        waited = {p.pid for p in look.changed if p.d_children}
-        self._owed = {}
-        for pid, faults in _seen_of_gone(look):
-            if pid not in waited and pid in self.roster.procs:
-                self._owed[pid] = self._owed.get(pid, 0) + faults
+        waited = {p.pid: p.d_children for p in look.changed if p.d_children}
+        seen = _seen_of_gone(look, self._owed)
+        fresh = _seen_of_gone(look, {pid: faults for pid, faults in self._owed.items() if pid not in self.roster.procs})
+        owed = {pid: min(faults, seen[pid] - waited.get(pid, 0)) for pid, faults in fresh.items() if pid in self.roster.procs}
+        self._owed = {pid: faults for pid, faults in owed.items() if faults > 0}
 
     def _why(self, look: Look) -> str:
         if look.first:
@@ -323,16 +325,19 @@ def system_rates(grown: VmCounters, seconds: float) -> SystemRates:
     )
 
 
-def _seen_of_gone(look: Look) -> list[tuple[int, int]]:
-    """For each process that is gone: the nearest ancestor still there, and the faults that ancestor's counter of children repeats."""
+def _seen_of_gone(look: Look, owed: dict[int, int]) -> dict[int, int]:
+    """For the nearest ancestor still there of each process that is gone: the faults that its counter of children will repeat.
+
+    `owed` are those of the look before that it had not repeated by then; an heir that is gone by now leaves them to its own.
+    """
     parents = {p.pid: p.stat.parent for p in look.gone if p.stat}
-    seen = []
-    for proc in look.gone:
-        if proc.stat:
-            heir, steps = proc.stat.parent, 0
-            while heir in parents and steps < len(parents):
-                heir, steps = parents[heir], steps + 1
-            seen.append((heir, proc.stat.faults + proc.stat.children))
+    left = [(p.stat.parent, p.stat.faults + p.stat.children) for p in look.gone if p.stat]
+    seen: dict[int, int] = {}
+    for nearest, faults in (*left, *owed.items()):
+        heir, steps = nearest, 0
+        while heir in parents and steps < len(parents):
+            heir, steps = parents[heir], steps + 1
+        seen[heir] = seen.get(heir, 0) + faults
     return seen
 
 

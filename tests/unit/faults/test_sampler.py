@@ -171,6 +171,53 @@ def test_a_child_seen_alive_is_not_counted_twice(posed: PosedProc, clock: list[f
     assert batch.unattributed_per_s == 0
 
 
+def test_heirs_that_end_one_after_another_pass_on_what_was_seen(posed: PosedProc, clock: list[float]) -> None:
+    posed.process(10)
+    posed.process(11, parent=10, minor=50)
+    posed.process(12, parent=11, minor=5000)
+    sampler = Sampler(proc=str(posed.root))
+    sampler.tick()
+    posed.gone(12)
+    sampler.tick()
+    posed.gone(11)
+    sampler.tick()
+    posed.process(10, children=5080)
+    posed.boot_faults(6000)
+    batch = sampler.tick()
+    assert batch.ended_per_s == 30
+    assert batch.unattributed_per_s == 5970
+
+
+def test_a_quiet_family_that_ended_is_not_counted_twice(posed: PosedProc, clock: list[float]) -> None:
+    posed.process(10)
+    posed.process(11, parent=10, minor=50)
+    posed.process(12, parent=11, minor=5000)
+    sampler = Sampler(proc=str(posed.root))
+    for n in range(6):
+        posed.process(10, minor=n)
+        sampler.tick()
+    posed.gone(12)
+    posed.gone(11)
+    posed.process(10, minor=5, children=5080)
+    posed.boot_faults(1000)
+    look = sampler.look()
+    assert {p.pid for p in look.gone} == {11, 12}
+    assert look.ended_faults == 30
+
+
+def test_what_the_system_had_not_counted_yet_is_told_in_the_next_tick(posed: PosedProc, clock: list[float]) -> None:
+    posed.process(10)
+    sampler = Sampler(proc=str(posed.root))
+    sampler.tick()
+    posed.boot_faults(500)
+    posed.process(10, children=900)
+    assert sampler.tick().ended_per_s == 500
+    posed.boot_faults(1000)
+    batch = sampler.tick()
+    assert batch.ended_per_s == 400
+    assert batch.unattributed_per_s == 100
+
+
 def test_a_recycled_pid_is_another_process(posed: PosedProc, clock: list[float]) -> None:
     posed.process(10, minor=1000, name="old")
     posed.put("loadavg", "0 0 0 1/1 500\n")
