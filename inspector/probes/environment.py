@@ -14,6 +14,7 @@ from inspector.probes import contexts as launch
 from inspector.probes import environment_trace, environment_unread, environment_values
 from inspector.probes.carrying import NOTHING, Earlier, carried
 from inspector.probes.contexts_base import Base, Result
+from inspector.probes.environment_files import ask_what_they_ask
 from inspector.probes.environment_trace import Startup
 from inspector.probes.processes import probe_processes
 from inspector.shells.base import Trace
@@ -79,6 +80,9 @@ def _context(look: _Look, base: Base) -> tuple[LaunchContext, Result]:
         row = LaunchContext(id=base.context, title=title, shell=base.shell, known="not-applicable", why=base.why, parent=base.parent, looked_at=now)
         return row, Result(base.context, {}, {}, (), "not-applicable")
     startup = _start(host, base, execute=look.execute, watched=look.watched)
+    always = (candidate.path for candidate in startup.candidates if candidate.certainty in ("always", "silent"))
+    texts = (*(file.path for file in startup.trace.files), *always)
+    ask_what_they_ask(host, texts, {**base.environ, **startup.trace.values})
     values = environment_values.Values(host, base, startup, look.watched)
     path, variables = values.path_entries(), values.variables()
     row = LaunchContext(

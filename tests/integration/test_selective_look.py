@@ -58,7 +58,7 @@ class Looks:
         """The contexts that were looked at anew; `started` are the shells that were started for it."""
         desktop = Desktop(self.home.host())
         recorder = RecordingHost(desktop)
-        before, paths = self.earlier, frozenset(str(self.home.path / name) for name in changed)
+        before, paths = self.earlier, frozenset(os.path.join(self.home.path, name) for name in changed)
         rows = self._probe(recorder, Earlier(before.rows, before.reads, paths))
         self.earlier, self.started = Earlier(rows, recorder.parts), desktop.started
         return {row.id for row in rows if row not in before.rows or row is not before.rows[before.rows.index(row)]}
@@ -137,6 +137,8 @@ def test_a_child_alone_has_its_parent_looked_at_for_its_base(shell_home: ShellHo
         ("zsh", ".zshenv", "path=(/new $path)\n", {*TERMINALS}),
         ("zsh", ".zlogin", "path=(/new $path)\n", {"login-terminal", "interactive-terminal", "tmux"}),
         ("fish", ".config/fish/conf.d/new.fish", "set -gx PATH /new $PATH\n", {*TERMINALS}),
+        ("zsh", ".asked", "path=(/new $path)\n", {*TERMINALS}),
+        ("fish", ".asked", "set -gx PATH /new $PATH\n", {*TERMINALS}),
         ("bash", ".asked", "PATH=/new:$PATH\n", {*TERMINALS} - {"login-terminal"}),
         ("bash", "bin/go", "#!/bin/sh\n", {"login-terminal", "interactive-terminal", "tmux"}),
     ],
@@ -146,12 +148,14 @@ def test_what_was_looked_for_and_now_is_there(shell_home: ShellHome, shell: str,
     shell_home.shell = f"/bin/{shell}"
     shell_home.write(".profile", 'PATH="$HOME/bin:$PATH"\n')
     shell_home.write(".bashrc", "[ -f ~/.asked ] && . ~/.asked\n")
+    shell_home.write(".zshenv.absent" if name == ".zshenv" else ".zshenv", "autoload -Uz compinit\nf() { [[ -r ~/.asked ]] && source ~/.asked }; f\n")
+    shell_home.write(".config/fish/config.fish", "for file in ~/.as*; source $file; end\n")
     looks = Looks(shell_home, contexts=TERMINALS)
     looks.look()
     file = shell_home.write(name, text)
     file.chmod(0o755)
     appeared = next(path for path in reversed((file, *file.parents)) if not str(shell_home.path).startswith(str(path)))
-    assert looks.look(appeared) == reached
+    assert looks.look(appeared, f"{appeared.parent}/") == reached
     assert looks.same_as_a_whole_look()
     appeared.rename(shell_home.path / "elsewhere")
     looks.look(appeared)
