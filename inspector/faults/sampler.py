@@ -21,6 +21,8 @@ from inspector.model.faults import ProcessRates, SampleBatch, SystemRates
 _CALM = 3
 _SLOTS = 16
 _SUSPEND_S = 0.5
+_STUCK_S = 1.0
+"""How long one reading of everything may take before its rates would be of another interval than the one it is called by."""
 _LATE_FACTOR = 5.0
 _RESIDUAL_FLOOR = 256
 _OVERSHOOT = 128
@@ -100,7 +102,7 @@ class Sampler:
     def look(self, *, every: bool = False) -> Look:
         """Read what is due (or `every` process) and return the changes; `tick` without the presentation."""
         self._tick += 1
-        now, boot = time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME)
+        begun, now, boot = time.perf_counter(), time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME)
         last, last_boot = self._clock
         look = Look(time_s=now, interval_s=now - last if last else 0.0, first=not last)
         if last and (boot - last_boot) - (now - last) > _SUSPEND_S:
@@ -120,8 +122,20 @@ class Sampler:
             self._read(self._parents(look), look, last_boot)
         if not look.first and not every and self._suspicious(look):
             self._sweep(look, last_boot)
+        took = time.perf_counter() - begun
+        if took > _STUCK_S and not look.first:
+            look.gap = look.gap or mark(f"reading was stuck for {took:.0f} s")
+            self._read_anew(look, last_boot)
         self._settle(look)
         return look
+
+    def _read_anew(self, look: Look, last_boot: float) -> None:
+        """Some were read before the reading stuck, others after: what is counted from now on is counted from the same moment."""
+        fresh = Look(time_s=look.time_s, interval_s=look.interval_s, first=False)
+        self._read(list(self.roster.procs.values()), fresh, last_boot)
+        self._read_system(fresh)
+        look.gone += fresh.gone
+        self._clock = (time.monotonic(), time.clock_gettime(time.CLOCK_BOOTTIME))
 
     def close(self) -> None:
         """Give all descriptors back."""

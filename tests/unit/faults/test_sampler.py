@@ -1,11 +1,14 @@
 """The sampler on a /proc made of files: schedule, credit, gaps and restrictions."""
 
-from collections.abc import Iterator
+import itertools
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from inspector.faults import sampler as sampler_module
+from inspector.faults.roster import Proc
 from inspector.faults.sampler import Sampler
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -58,8 +61,8 @@ def posed(tmp_path: Path) -> PosedProc:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
-    """Monotonic and boot time of the sampler, one second later at every look; the second cell is added to boot time."""
-    cell = [100.0, 0.0]
+    """Monotonic and boot time of the sampler, one second later at every look; the second is added to boot time, the third is what reading took."""
+    cell = [100.0, 0.0, 0.0]
 
     class Clock:
         CLOCK_BOOTTIME = 7
@@ -68,6 +71,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         def monotonic() -> float:
             cell[0] += 1.0
             return cell[0]
+
+        @staticmethod
+        def perf_counter() -> float:
+            return cell[2]
 
         @staticmethod
         def clock_gettime(_: int) -> float:
@@ -246,6 +253,56 @@ def test_suspend_is_a_gap_not_a_rate(posed: PosedProc, clock: list[float]) -> No
     after = sampler.tick()
     assert after.system
     assert after.system.minor_per_s == 10
+
+
+def test_a_read_that_is_stuck_is_a_gap_and_its_faults_belong_to_no_interval(posed: PosedProc, clock: list[float]) -> None:
+    for pid in (10, 11):
+        posed.process(pid)
+    sampler = Sampler(proc=str(posed.root))
+    sampler.tick()
+    read = sampler.roster.read
+
+    def stuck(procs: Sequence[Proc]) -> list[bytes]:
+        """Process 10 is read before the minute, the system after it."""
+        sampler.roster.read = read  # type: ignore[method-assign]
+        raws = read(procs)
+        clock[0] += 60
+        clock[2] += 60
+        posed.process(10, minor=6000)
+        posed.boot_faults(6000)
+        return raws
+
+    posed.process(10, minor=100)
+    sampler.roster.read = stuck  # type: ignore[method-assign]
+    batch = sampler.tick()
+    assert batch.system is None
+    assert "stuck for 60 s" in batch.why
+    assert set(rates(batch).values()) == {0.0}
+    posed.process(10, minor=6010)
+    posed.boot_faults(6010)
+    after = sampler.tick()
+    assert after.system
+    assert (after.system.minor_per_s, after.interval_s) == (10.0, 1.0)
+    assert rates(after)[10] == 10.0
+    assert after.unattributed_per_s == 0
+
+
+def test_a_clock_that_is_set_changes_nothing(posed: PosedProc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of day goes back a day and forward two between looks; rates are of the time that passed."""
+    posed.process(10)
+    jumps = itertools.cycle((-86_400.0, 172_800.0))
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0 + next(jumps))
+    sampler = Sampler(proc=str(posed.root))
+    sampler.tick()
+    for faults in (1000, 2000):
+        time.sleep(0.1)
+        posed.process(10, minor=faults)
+        posed.boot_faults(faults)
+        batch = sampler.tick()
+        assert batch.system
+        assert 0.05 < batch.interval_s < 60
+        assert batch.system.minor_per_s == pytest.approx(1000 / batch.interval_s)
+        assert "suspended" not in batch.why
 
 
 def test_counters_that_go_backwards_are_a_gap(posed: PosedProc, clock: list[float]) -> None:
