@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from inspector.faults.perf_event import PAGE_FAULTS, EventSpec, online_cpus, refusal
+from inspector.faults.perf_event import PAGE_FAULTS, EventSpec, inside_user_namespace, online_cpus, refusal
 from inspector.i18n import mark
 
 REGION_BITS = 21
@@ -181,6 +181,8 @@ _libc.syscall.restype = ctypes.c_long
 
 
 def _refusal(error: OSError, proc: str) -> str:
+    if error.errno == errno.EPERM and inside_user_namespace(proc):
+        return mark("counting in the kernel needs root of the machine, which root of a user namespace (a container) is not")
     if error.errno == errno.EPERM:
         return mark("counting in the kernel needs root (CAP_BPF and CAP_PERFMON), and a kernel that is not locked down")
     if error.errno == errno.ENOSYS:

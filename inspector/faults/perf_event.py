@@ -128,8 +128,8 @@ class Ring:
         self._fds.clear()
 
 
-def refusal(error: OSError, *, proc: str = "/proc") -> str:
-    """Why the kernel said no, and what would change that."""
+def refusal(error: OSError, *, everyone: bool = False, proc: str = "/proc") -> str:
+    """Why the kernel said no to sampling a process, or `everyone`, and what would change that."""
     if error.errno in (errno.EACCES, errno.EPERM):
         level = paranoia(proc)
         if _seccomp_filtered(proc):
@@ -137,6 +137,10 @@ def refusal(error: OSError, *, proc: str = "/proc") -> str:
         if level is not None and level > 2:
             remedy = "sudo sysctl kernel.perf_event_paranoid=2"
             return mark(f"kernel.perf_event_paranoid={level} forbids fault sampling; remedy: {remedy}, or CAP_PERFMON")
+        if error.errno == errno.EACCES and inside_user_namespace(proc):
+            return mark("root of a user namespace (a container) may sample its own processes only; remedy: run outside it, with CAP_PERFMON")
+        if error.errno == errno.EACCES and everyone:
+            return mark("they belong to others; remedy: root, or CAP_PERFMON")
         if error.errno == errno.EACCES:
             return mark("the process belongs to another user or may not be traced; remedy: run as its user, or with CAP_PERFMON")
         return mark("the kernel refuses fault sampling (memory-lock limit kernel.perf_event_mlock_kb, or missing CAP_PERFMON)")
@@ -163,6 +167,15 @@ def paranoia(proc: str = "/proc") -> int | None:
             return int(file.read())
     except (OSError, ValueError):
         return None
+
+
+def inside_user_namespace(proc: str = "/proc") -> bool:
+    """Whether rights here are rights over some users only (user_namespaces(7)): outside every one, all ids stand for themselves."""
+    try:
+        with open(f"{proc}/self/uid_map", "rb") as file:
+            return file.read().split() != [b"0", b"0", b"4294967295"]
+    except OSError:
+        return False
 
 
 def _seccomp_filtered(proc: str) -> bool:

@@ -51,7 +51,7 @@ class FaultTrace:
         except OSError as first:
             self.close()
             if self.pid is None:
-                reason = refusal(first, proc=self._proc)
+                reason = refusal(first, everyone=True, proc=self._proc)
                 self.why = mark(f"attribution of all processes: {reason}; --pid PID works for one's own, --light asks for root's help")
                 return False
             try:

@@ -1,5 +1,6 @@
 """Right degradation, right words: behind a seccomp filter, in a user namespace, without any right."""
 
+import json
 import os
 import platform
 import queue
@@ -14,6 +15,7 @@ from support.forked import become_nobody, in_child, pose_file
 from inspector.changes import root
 from inspector.engine.observing import ObservingLoop, lender
 from inspector.faults.dirty import measure_dirty
+from inspector.faults.gomemory import huge_pages
 from inspector.faults.observation import Observation
 from inspector.faults.report import Wanted, measure
 from inspector.faults.trace import FaultTrace
@@ -58,13 +60,31 @@ def test_write_tracking_behind_a_filter_leaves_the_process_alone(number: int) ->
         target.wait()
 
 
-def test_in_a_user_namespace_rates_remain() -> None:
+IN_NAMESPACE = """
+import os, subprocess, json
+from inspector.faults.counting import CountedTrace
+from inspector.faults.report import measure
+from inspector.faults.trace import FaultTrace
+own = subprocess.Popen(["sleep", "30"])
+report = measure(duration_s=0.3, hz=10)
+traces = [FaultTrace(None), FaultTrace(own.pid), FaultTrace(os.getppid()), CountedTrace()]
+print(json.dumps([report.duration_s > 0, [[trace.attach(), trace.why] for trace in traces], os.getuid()]))
+own.kill()
+"""
+
+
+def test_in_a_user_namespace_rates_and_own_processes_remain_and_the_namespace_is_named() -> None:
     require_user_namespaces()
-    script = "from inspector.faults.report import measure; r = measure(duration_s=0.3, hz=10); print(r.duration_s > 0, len(r.processes), r.why)"
-    top = str(Path(__file__).parents[2])
-    command = ["unshare", "-Ur", sys.executable, "-c", script]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": top})
-    assert done.stdout.startswith("True")
+    environ = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    words = ["unshare", "-Ur", sys.executable, "-c", IN_NAMESPACE]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=environ)
+    rates, (everyone, own, stranger, counted), uid = json.loads(done.stdout)
+    assert (rates, uid) == (True, 0)
+    refused = [everyone, stranger, counted] if own[0] else [everyone, own, stranger, counted]
+    for attached, why in refused:
+        assert not attached
+        assert "user namespace" in why or "seccomp" in why or "perf_event_paranoid" in why
+    assert "user namespace" in counted[1] or "seccomp" in counted[1]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives its rights up, needs uid 0")
@@ -120,6 +140,7 @@ def test_the_command_line_says_why_all_processes_cannot_be_counted() -> None:
         report = measure(duration_s=0.3, hz=10, wanted=Wanted(where=True, light=True, lender=lender()))
         return report.duration_s, len(report.where), report.why
 
+    huge_pages()  # imports a codec that nobody may not read here
     seconds, places, why = in_child(act)
     assert seconds > 0
     assert places == 0
@@ -154,4 +175,5 @@ def test_all_processes_without_rights_are_refused_with_the_way_out() -> None:
 
     attached, why = in_child(act)
     assert not attached
+    assert "they belong to others" in why or "perf_event_paranoid" in why
     assert "--pid" in why
