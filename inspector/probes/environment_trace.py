@@ -12,7 +12,7 @@ from inspector.model.base import Known
 from inspector.probes.contexts_base import Base
 from inspector.probes.environment_files import expanded
 from inspector.probes.zsh_copies import running_copy
-from inspector.shells.base import Candidate, Detail, Event, Shell, Site, Trace
+from inspector.shells.base import Candidate, Detail, Event, Shell, Site, TimesApart, Trace
 from inspector.shells.names import is_followed
 
 START_LIMIT_S = 10.0
@@ -145,6 +145,17 @@ class _Tracer:
         return None if self.shell.name == "zsh" and running_copy(self.host, path) else read_text(self.host, path)
 
     def run(self, detail: Detail, names: tuple[str, ...], disarm: tuple[str, ...] = ()) -> tuple[TraceOutcome, Trace]:
+        """Start it once in the sandbox, and read what it says."""
+        outcome = self.launch(detail, names, disarm)
+        trace = outcome.trace
+        if outcome.status == "timed-out":
+            trace = trace[-_TAIL_KEPT:]
+        elif outcome.status == "output-limit":
+            trace = trace[:_HEAD_KEPT]
+        parsed = self.shell.parse(trace, outcome.dump, environ=self.base.environ, names=names, detail=detail, watched=self.watched)
+        return outcome, _without_scratch(parsed, outcome.scratch)
+
+    def launch(self, detail: Detail, names: tuple[str, ...], disarm: tuple[str, ...]) -> TraceOutcome:
         """Start it once in the sandbox."""
         assert self.base.mode is not None
         info, environ = self.host.info, self.base.environ
@@ -153,18 +164,22 @@ class _Tracer:
             names=names, disarm=disarm,
         )  # fmt: skip
         other = info.uid if info.uid != os.geteuid() else -1
-        run = TraceRun(
+        return self.host.run_traced(TraceRun(
             argv=begin.argv, argv0=begin.argv0, environ={**environ, **begin.environ}, files=begin.files, home=info.home, timeout_s=START_LIMIT_S,
             uid=other, gid=other, directory=self.base.directory,
-        )  # fmt: skip
-        outcome = self.host.run_traced(run)
-        trace = outcome.trace
-        if outcome.status == "timed-out":
-            trace = trace[-_TAIL_KEPT:]
-        elif outcome.status == "output-limit":
-            trace = trace[:_HEAD_KEPT]
-        parsed = self.shell.parse(trace, outcome.dump, environ=environ, names=names, detail=detail, watched=self.watched)
-        return outcome, _without_scratch(parsed, outcome.scratch)
+        ))  # fmt: skip
+
+    def times(self, trace: Trace) -> Trace:
+        """The trace with the slowest lines of one more start, where the shell does not tell them by the way."""
+        if not isinstance(self.shell, TimesApart):
+            return trace
+        outcome = self.launch("times", (), tuple(file.path for file in trace.files))
+        if outcome.status != "ended":
+            return trace
+        return replace(trace, times=self.shell.line_times(outcome.trace, files=trace.files, home=self.host.info.home, read=self._text))
+
+    def _text(self, path: str) -> bytes | None:
+        return read_text(self.host, path)
 
 
 def _without_scratch(trace: Trace, scratch: str) -> Trace:
@@ -192,6 +207,8 @@ def _traced(tracer: _Tracer, candidates: tuple[Candidate, ...], predicted: Trace
     if not trace.values:
         return _gone(tracer.base, trace, candidates, (_end(trace, outcome), last))
     plain, trace = _compared(tracer, trace) if tracer.base.context in _COMPARED else (outcome, trace)
+    if tracer.base.context in _COMPARED:
+        trace = tracer.times(trace)
     why = "; ".join((mark("traced in the sandbox"), *_differs(outcome), *(() if trace.complete else trace.problems)))
     return Startup(trace, "observed", why, candidates, plain.duration_ms, outcome.duration_ms)
 

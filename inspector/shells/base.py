@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from inspector.model.origin import Confidence
 from inspector.model.plan import Placement
@@ -14,8 +14,9 @@ Certainty = Literal["always", "silent", "first-of", "built-in", "sourced"]
 """When a candidate is read: if it exists; the same without a record of it; if no earlier one of its group does; if the shell was built so;
 if another file sources it."""
 
-Detail = Literal["lines", "values", "result"]
-"""Of a trace: cheap (statements, their place, the length of PATH), with every watched value in every record, or nothing but the result."""
+Detail = Literal["lines", "values", "result", "times"]
+"""Of a trace: cheap (statements, their place, the length of PATH), with every watched value in every record, nothing but the result, or for
+`TimesApart` nothing but how long each command took."""
 
 ReadText = Callable[[str], bytes | None]
 """The bytes of a file by absolute path, None when it cannot be read."""
@@ -173,4 +174,13 @@ class Shell(Editors, Protocol):
         self, trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple[str, ...], detail: Detail, watched: tuple[str, ...] = ()
     ) -> Trace:  # fmt: skip
         """What a trace says, checked against the dumped environment."""
+        ...
+
+
+@runtime_checkable
+class TimesApart(Protocol):
+    """A shell whose lines are timed in a start of their own, with detail `times`."""
+
+    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
+        """The slowest lines; `files` are those that the start was seen reading, `read` gives their real text."""
         ...

@@ -108,6 +108,12 @@ def parse(trace: bytes, dump: bytes, *, environ: Mapping[str, str], names: tuple
     return replay.finish(read_dump(dump))
 
 
+def slowest(spent: Mapping[Site, tuple[float, int]]) -> tuple[LineTime, ...]:
+    """Of the milliseconds and counts of all lines those of the slowest, slowest first."""
+    lines = sorted(((time, site, count) for site, (time, count) in spent.items() if site.line), key=lambda item: -item[0])
+    return tuple(LineTime(site, round(time, 2), count) for time, site, count in lines[:SLOWEST])
+
+
 def read_dump(dump: bytes) -> dict[str, str]:
     """The environment as `env -0` printed it, or as `declare -px` did where the environment was too large for any program."""
     if dump.startswith(b"declare "):
@@ -333,13 +339,9 @@ class _Replay:
         last = self.last
         return Trace(
             events=tuple(events), files=self._read_files(), values=final, complete=not self._problems, problems=tuple(self._problems),
-            executed={path: frozenset(lines) for path, lines in self._executed.items()}, times=self._slowest(),
+            executed={path: frozenset(lines) for path, lines in self._executed.items()}, times=slowest(self._spent),
             last=Site(last.source, last.line) if last else None, last_command=last.text if last else "",
         )  # fmt: skip
-
-    def _slowest(self) -> tuple[LineTime, ...]:
-        spent = sorted(((time, site, count) for site, (time, count) in self._spent.items() if site.line), key=lambda item: -item[0])
-        return tuple(LineTime(site, round(time, 2), count) for time, site, count in spent[:SLOWEST])
 
     def _never_exported(self, variable: _Variable, real: str | None) -> bool:
         return real is None and variable.name not in self._base

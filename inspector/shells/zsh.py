@@ -7,8 +7,8 @@ xtrace would not do: zsh 5.9 writes it to standard error, where `$(f 2>&1)` capt
 import re
 from collections.abc import Mapping
 
-from inspector.shells import zsh_trace
-from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells import zsh_times, zsh_trace
+from inspector.shells.base import Candidate, Detail, LineTime, Mode, ReadFile, ReadText, Start, Trace
 from inspector.shells.names import is_followed
 from inspector.shells.posix import PosixEditors
 
@@ -49,20 +49,22 @@ class Zsh(PosixEditors):
         argv = (program, _FLAGS[mode], f"{_PROMPT if mode == 'prompt' else ''}{_DUMP}")
         if detail == "result":
             return Start(argv=argv, argv0=program, environ={}, files={})
-        files = {path: _BLINDING.sub(_harmless, data) for path in disarm if (data := read(path)) is not None}
+        files = {path: _BLINDING.sub(_harmless, text) for path in disarm if _BLINDING.search(text := read(path) or b"")}
         candidates = self.candidates(mode, home=home, environ=environ)
         followed = dict.fromkeys(names)
         for candidate in candidates:
             mentioned = _MENTIONED.findall(read(candidate.path) or b"")
             followed |= dict.fromkeys(name for word in mentioned if is_followed(name := word.decode()))
-        first = zsh_trace.prelude(tuple(followed), detail)
+        first, later = zsh_trace.prelude(tuple(followed), detail), zsh_trace.NEXT_FILE
+        if detail == "times":
+            first, later = zsh_times.PRELUDE, b""
         for candidate in candidates:
             data = files.get(candidate.path, read(candidate.path))
             if data is None:
                 continue
             files[candidate.path] = first + data
             if candidate.certainty == "always":
-                first = zsh_trace.NEXT_FILE
+                first = later
         return Start(argv=argv, argv0=program, environ={}, files=files)
 
     def parse(
@@ -71,6 +73,11 @@ class Zsh(PosixEditors):
         """See Shell.parse."""
         del names
         return zsh_trace.parse(trace, dump, environ=environ, watched=watched, detail=detail)
+
+    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
+        """See TimesApart.line_times."""
+        del files, home
+        return zsh_times.line_times(trace, read=read)
 
 
 def _harmless(match: re.Match[bytes]) -> bytes:

@@ -63,6 +63,35 @@ def test_a_function_that_turns_the_trap_round_is_traced_all_the_same(zsh_home: S
     assert [e.origin.confidence for e in found.path[:2]] == ["window", "exact"]
 
 
+SLOW = """: first
+sleep 0.03
+f() {
+  sleep 0.06
+}
+f
+eval 'g() {
+  sleep 0.09
+}'
+eval "sleep 0.06
+sleep 0.06"
+trap ': mine' DEBUG
+g
+X=$(sleep 0.15)
+. ~/other.zsh
+"""
+
+
+def test_slow_lines_are_timed_where_they_stand(zsh_home: ShellHome) -> None:
+    zsh_home.write(".zshrc", SLOW)
+    zsh_home.write("other.zsh", "sleep 0.18")
+    found = look(zsh_home, "interactive-terminal").slow_lines[:6]
+    assert {(line.origin.file.removeprefix(f"{zsh_home.path}/"), line.origin.line, line.origin.text) for line in found} == {
+        ("other.zsh", 1, "sleep"), (".zshrc", 14, ""), (".zshrc", 10, "eval"), (".zshrc", 13, "g"), (".zshrc", 4, "sleep"), (".zshrc", 2, "sleep"),
+    }  # fmt: skip
+    assert [line.duration_ms for line in found] == sorted((line.duration_ms for line in found), reverse=True)
+    assert all(line.duration_ms >= 30 for line in found)
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_every_way_to_write_it(zsh_home: ShellHome, form: str) -> None:
     text, entry = FORMS[form]
