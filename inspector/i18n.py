@@ -169,13 +169,21 @@ def _in_parts(sentence: str, language: str) -> str:
     for end in reversed(ends):
         first = sentence[:end].rstrip(" ;")
         if whole := _whole(first, language) or _unstopped(first, language):
-            semicolon = "；" if sentence[:end].endswith("; ") else "" if whole.endswith("。") else " "
-            return whole + semicolon + _told(sentence[end:], language)
+            return _beside(whole, sentence[:end], _told(sentence[end:], language))
     if ends:
-        return sentence[: ends[0]] + _told(sentence[ends[0] :], language)
+        first, rest = sentence[: ends[0]].rstrip(" ;"), sentence[ends[0] :]
+        parts = _told(first, language), _told(rest, language)
+        return _beside(parts[0], sentence[: ends[0]], parts[1]) if parts != (first, rest) else sentence
     if whole := _unstopped(sentence, language):
         return whole
     return f"{_told(subject, language)}: {_told(rest, language)}" if colon else sentence
+
+
+def _beside(first: str, before: str, rest: str) -> str:
+    """Two parts side by side, as they were in the sentence: what was `before` the rest ends in its separator."""
+    if not before.endswith("; "):
+        return first + rest if first.endswith("。") else f"{first} {rest}"
+    return f"{first}; {rest}" if first.isascii() else f"{first}；{rest}"
 
 
 def _unstopped(sentence: str, language: str) -> str:

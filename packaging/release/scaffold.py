@@ -52,14 +52,14 @@ def _finding(place: str, met: list[tuple[LaunchContext, Variable]]) -> Finding:
     sentence = text(_TITLE, name=variable.name, value=variable.value, place=place)
     effects = tuple(_effect(context) for context, _ in met)
     return Finding(
-        id=f"{{ID}}:{{place}}", check=ID, severity="warning", title=sentence.render(), text=sentence, cause=variable.origin, effects=effects,
+        id=f"{{ID}}:{{place}}", check=ID, severity="warning", title=sentence.said(), text=sentence, cause=variable.origin, effects=effects,
         fix=FixRef(plan=f"{{ID}}:advice", safety="manual"),
     )  # fmt: skip
 
 
 def _effect(context: LaunchContext) -> Effect:
     sentence = text(_EFFECT, context=context.title)
-    return Effect(where=context.id, title=sentence.render(), text=sentence)
+    return Effect(where=context.id, title=sentence.said(), text=sentence)
 
 
 def plans(snapshot: Snapshot, finding: Finding) -> Iterator[Plan]:

@@ -99,7 +99,9 @@ TOLD = {
     "Another kernel: one built with CONFIG_X. Seen on debian-6.1.": "换一个内核：构建时包含 CONFIG_X 的内核。在 debian-6.1 上见到过。",
     "no sandbox here: not installed: bwrap (package bubblewrap)": "这里没有沙箱：未安装：bwrap（软件包 bubblewrap）",
     "/proc/kpageflags: built without PROC_PAGE_MONITOR": "/proc/kpageflags: 构建时未包含 PROC_PAGE_MONITOR",
+    "mitigations: chooses the mitigations of processor flaws; x: y": "mitigations: 选择对处理器缺陷的缓解措施；x: y",
     "lockdown, capability, landlock": "lockdown, capability, landlock",
+    "export A=1 ; export B=2": "export A=1 ; export B=2",
     "/home/ann/go work/bin": "/home/ann/go work/bin",
     "": "",
 }
