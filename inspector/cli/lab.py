@@ -68,7 +68,7 @@ def _lines(report: LabReport, style: Style) -> list[str]:
 def _result(step: LabStep) -> str:
     if step.status != "ended":
         return tr(step.status)
-    return "ok" if step.exit_code == 0 else tr("exit {code}", code=step.exit_code)
+    return tr("ok") if step.exit_code == 0 else tr("exit {code}", code=step.exit_code)
 
 
 def _says(step: LabStep) -> str:

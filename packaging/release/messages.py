@@ -32,7 +32,7 @@ CHILDREN = ("questions/", "asker.py")
 TOLD = {
     "capabilities/*.toml": ("capability", (
         "title", "why", "patch", "remedy.how", "history", "kconfig.depends", "kconfig.note", "asked.steps", "asked.works", "asked.absent",
-        "asked.restricted", "asked.inert", "asked.busy", "asked.traps", "restrictions.effect",
+        "asked.restricted", "asked.inert", "asked.busy", "asked.traps", "restrictions.name", "restrictions.effect",
     )),
     "golang/known-issues.toml": ("issue", ("title", "remedy")),
     "lab/*/about.toml": ("", ("title", "truth")),

@@ -124,7 +124,7 @@ def test_a_report_that_holds_chinese_is_told_anew(tmp_path: Path, run: Run) -> N
 
 # ---- the command line in Chinese
 
-TERMS = (r"go version prints", r"[A-Z][\w ()&,/-]*(?: > [\w ()&,/-]+)* > “[^”]*”", r"(?:ubuntu|debian|rhel)\b")
+TERMS = (r"go version prints", r"go-inspector(?: [a-z-]+)+", r"[A-Z][\w ()&,/-]*(?: > [\w ()&,/-]+)* > “[^”]*”", r"(?:ubuntu|debian|rhel)\b")
 """Go's own words, places in the menus of the kernel's configuration, names."""
 CODE = re.compile(
     "|".join(TERMS) + r"|`[^`]*`|“[^”]*”|'[^']*'|\"[^\"]*\"|\S*[/=_$~<>|{}\[\]()\\]\S*|\b[A-Z][A-Z0-9_.-]+\b|--?[a-z][\w-]*|\S*\d\S*"
