@@ -170,11 +170,11 @@ class _Tracer:
         ))  # fmt: skip
 
     def times(self, trace: Trace) -> Trace:
-        """The trace with the slowest lines of one more start, where the shell does not tell them by the way."""
+        """The trace with the slowest lines of one more start, or of what it did before its limit, where the shell does not tell them by the way."""
         if not isinstance(self.shell, TimesApart):
             return trace
         outcome = self.launch("times", (), tuple(file.path for file in trace.files))
-        if outcome.status != "ended":
+        if outcome.status == "refused":
             return trace
         return replace(trace, times=self.shell.line_times(outcome.trace, files=trace.files, home=self.host.info.home, read=self._text))
 
