@@ -5,8 +5,8 @@ The prelude is the first file of the user's conf.d, so what the universal variab
 
 from collections.abc import Mapping
 
-from inspector.shells import fish_trace
-from inspector.shells.base import Candidate, Detail, Mode, ReadText, Start, Trace
+from inspector.shells import fish_times, fish_trace
+from inspector.shells.base import Candidate, Detail, LineTime, Mode, ReadFile, ReadText, Start, Trace
 from inspector.shells.fish_edit import FishEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
@@ -37,8 +37,9 @@ class Fish(FishEditors):
         disarm: tuple[str, ...] = (),
     ) -> Start:  # fmt: skip
         """See Shell.start."""
-        argv = (program, _FLAGS[mode], f"{'emit fish_prompt; ' if mode == 'prompt' else ''}{_DUMP}")
-        if detail == "result":
+        profiled = ("--profile-startup=/dev/fd/187",) if detail == "times" else ()
+        argv = (program, *profiled, _FLAGS[mode], f"{'emit fish_prompt; ' if mode == 'prompt' else ''}{_DUMP}")
+        if detail in ("result", "times"):
             return Start(argv=argv, argv0=program, environ={}, files={})
         own = config_dir(home, environ)
         universal = f"{own}/fish_variables"
@@ -52,6 +53,10 @@ class Fish(FishEditors):
         """See Shell.parse."""
         del names
         return fish_trace.parse(trace, dump, environ=environ, watched=watched, disarmed=detail == "values")
+
+    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
+        """See TimesApart.line_times."""
+        return fish_times.line_times(trace, files=files, home=home, read=read)
 
 
 def _line_of(data: bytes, word: bytes) -> int:

@@ -32,6 +32,37 @@ def own(context: LaunchContext, home: ShellHome) -> list[tuple[str, str]]:
     return [pair for pair, e in zip(entries(context), context.path, strict=True) if e.origin.file.startswith(str(home.path))]
 
 
+SLOW = """# sleep 0.03
+sleep 0.03
+function slow
+    sleep 0.09
+end
+if test -d /usr
+    slow
+    sleep 0.06
+    set -l x (sleep 0.12; echo 1)
+end
+source ~/other.fish
+eval "sleep 0.15"
+false; and sleep 0.21; or sleep 0.18
+true; and true
+true; and true
+"""
+
+
+def test_slow_lines_are_timed_where_they_stand(fish_home: ShellHome) -> None:
+    fish_home.write(CONFIG, SLOW)
+    fish_home.write("other.fish", "sleep 0.24\nsleep 0.03")
+    fish_home.write(".config/fish/conf.d/first.fish", "\nsleep 0.27")
+    found = look(fish_home).slow_lines[:9]
+    base = f"{fish_home.path}/"
+    assert {(line.origin.file.removeprefix(base).removeprefix(".config/fish/"), line.origin.line) for line in found} == {
+        ("conf.d/first.fish", 2), ("other.fish", 1), ("other.fish", 2), ("config.fish", 13), ("config.fish", 12), ("config.fish", 9),
+        ("config.fish", 4), ("config.fish", 8), ("config.fish", 2),
+    }  # fmt: skip
+    assert all(line.duration_ms >= 30 for line in found)
+
+
 FORMS = {
     "set": ("set -gx PATH /p $PATH", "/p"),
     "prepend": ("set -p PATH /p", "/p"),

@@ -1,0 +1,117 @@
+"""How long does each line of a fish start take? fish's own profile, matched with the text of the files: it names commands, but no lines.
+
+A command has a line where its text stands once in the file, or in the function of that file, that runs it; its time belongs to the line that called
+it where it does not. The figures are fish's own, in microseconds, and leave out what it takes to keep them.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from inspector.shells.base import LineTime, ReadFile, ReadText, Site
+from inspector.shells.bash_trace import slowest
+from inspector.shells.fish_blocks import Block, blocks
+
+_ENTRY = re.compile(r"^(\d+)\t(\d+)\t(-*)> (.*)$")
+_SOURCE = re.compile(r"(?:builtin )?(?:source|\.) (\S+)$")
+_OPENS = re.compile(r"(?:if|while|for|begin|switch|not|and|or|else|!)\b")
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A command of the profile: its own time in ms, its text's first line, and what ran inside it."""
+
+    own_ms: float
+    text: str
+    inner: list["_Entry"] = field(default_factory=list)
+
+    def first_text(self) -> str:
+        return next((entry.text for entry in self.inner), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where commands are looked for: lines `first` to `last` of a file."""
+
+    file: str
+    lines: tuple[str, ...]
+    first: int
+    last: int
+
+    def find(self, text: str) -> int:
+        """The one line that holds this command, 0 where none or several do."""
+        words = re.compile(rf"^(?!\s*#)(?:|.*[\s;&|(])(?<!function ){re.escape(text)}(?![^\s;&|)])")
+        found = [number for number in range(self.first, self.last + 1) if words.match(self.lines[number - 1])]
+        return found[0] if len(found) == 1 else 0
+
+
+def line_times(trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
+    """The slowest lines."""
+    return _Walk(files, home, read).slowest(_entries(trace.decode("utf-8", "surrogateescape")))
+
+
+def _entries(profile: str) -> list[_Entry]:
+    root = _Entry(0.0, "")
+    stack = [root]
+    for match in filter(None, map(_ENTRY.match, profile.split("\n"))):
+        own, _whole, dashes, text = match.groups()
+        del stack[len(dashes) + 1 :]
+        entry = _Entry(int(own) / 1000, text.removesuffix("...").rstrip("\\").strip())
+        stack[-1].inner.append(entry)
+        stack.append(entry)
+    return root.inner
+
+
+class _Walk:
+    def __init__(self, files: tuple[ReadFile, ...], home: str, read: ReadText) -> None:
+        self._home, self._read = home, read
+        self._unread = [file.path for file in files if not file.chain]
+        self._spent: dict[Site, tuple[float, int]] = {}
+
+    def slowest(self, entries: list[_Entry]) -> tuple[LineTime, ...]:
+        """Give every entry's time to a line."""
+        for entry in entries:
+            self._enter(entry, None, None)
+        return slowest(self._spent)
+
+    def _enter(self, entry: _Entry, place: _Place | None, caller: Site | None) -> None:
+        number = place.find(entry.text) if place else 0
+        site = Site(place.file, number) if place and number else caller
+        if site:
+            spent, count = self._spent.get(site, (0.0, 0))
+            self._spent[site] = (spent + entry.own_ms, count + (site is not caller))
+        inside = self._inside(entry, place)
+        for inner in entry.inner:
+            self._enter(inner, inside, site)
+
+    def _inside(self, entry: _Entry, place: _Place | None) -> _Place | None:
+        """Where the commands that run inside this one stand."""
+        source = _SOURCE.match(entry.text)
+        if source:
+            return self._sourced(source[1], entry.first_text())
+        if place is None or _OPENS.match(entry.text):
+            return place
+        body = next((block for block in blocks("\n".join(place.lines)) if block.command.words[:2] == ("function", entry.text.split(" ")[0])), None)
+        return _Place(place.file, place.lines, body.command.line + 1, _last_line(body)) if body else None
+
+    def _sourced(self, word: str, first: str) -> _Place | None:
+        path = re.sub(r"^(?:~|\$HOME)(?=/)", lambda _match: self._home, word)
+        if "$" not in path:
+            return self._place(path)
+        for path in self._unread if word == "$file" else ():
+            place = self._place(path)
+            if place and first and place.find(first):
+                self._unread.remove(path)
+                return place
+        return None
+
+    def _place(self, path: str) -> _Place | None:
+        data = self._read(path) if path.startswith("/") else None
+        if data is None or path.startswith("/usr/share/fish/"):
+            return None
+        lines = tuple(data.decode("utf-8", "surrogateescape").split("\n"))
+        return _Place(path, lines, 1, len(lines))
+
+
+def _last_line(block: Block) -> int:
+    parts = (*block.condition, *block.body, *block.other)
+    return max((_last_line(part) for part in parts), default=block.command.line)
