@@ -17,7 +17,7 @@ _POINTS = (
         "programs, the kernel's configuration, and counters of page faults. A file is only ever changed when you press Apply, after you have "
         "seen the change.")),
     ("shield", mark("Nothing leaves this machine"), mark(
-        "It opens no network connection, sends no statistics and looks for no updates. A report is a file you save yourself, with names, "
+        "It opens no network connection by itself, sends no statistics and looks for no updates. A report is a file you save yourself, with names, "
         "addresses and secrets replaced, and shown to you before it is written.")),
     ("undo", mark("What it changes can be taken back"), mark(
         "Before a file is changed its exact bytes are kept. History lists every change with its undo.")),
