@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspector.host import sandbox_filter
+from inspector.host.bounds import checked, filter_calls, libc, limit
 
 LEAST_ABI = 3
 """Before that, a file could be emptied by opening it (kernel 6.2)."""
@@ -28,13 +29,9 @@ _WRITES = {1: 0x1FF2, 2: 0x3FF2, 3: 0x7FF2, 4: 0x7FF2, 5: 0xFFF2}
 """Every right of an ABI except to execute, to read a file and to list a directory."""
 _WRITE_FILE, _TRUNCATE, _IOCTL_DEV = 1 << 1, 1 << 14, 1 << 15
 _TCP, _SCOPES = 0b11, 0b11
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _SECCOMP_SET_FILTER = 1, 36, 38, 1
-_SECCOMP = {"x86_64": 317, "aarch64": 277}
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 36, 38
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
-_FILE_BYTES, _PROCESSES, _FILES = 64 << 20, 4096, 1024
 _PATIENCE_S = 2.0
-libc = ctypes.CDLL(None, use_errno=True)
-"""The C library, for what Python has no name for."""
 
 
 def abi() -> int:
@@ -102,16 +99,6 @@ def _become(spec: Mapping[str, Any]) -> None:
     os.execve(spec["program"], spec["argv"], spec["environ"])  # noqa: S606  that is what this program is for
 
 
-def limit() -> None:
-    """Bound what one start may use."""
-    for kind, value in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _FILE_BYTES), (resource.RLIMIT_NPROC, _PROCESSES), (resource.RLIMIT_NOFILE, _FILES),
-    ):  # fmt: skip
-        hard = resource.getrlimit(kind)[1]
-        least = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (least, hard if kind == resource.RLIMIT_NOFILE else least))
-
-
 def confine(scratch: str, *, uid: int = -1) -> None:
     """Give up, for this process and all below it, to write outside `scratch`, to speak to anybody, and every privilege; raises OSError."""
     version = abi()
@@ -135,20 +122,3 @@ def confine(scratch: str, *, uid: int = -1) -> None:
     checked(libc.syscall(_RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)
     filter_calls(code)
-
-
-def filter_calls(code: bytes) -> None:
-    """Take on a seccomp program, for this process and all below it; raises OSError."""
-    if not code:
-        return
-    buffer = ctypes.create_string_buffer(code, len(code))
-    program = struct.pack("HxxxxxxQ", len(code) // 8, ctypes.addressof(buffer))
-    checked(libc.syscall(_SECCOMP[os.uname().machine], _SECCOMP_SET_FILTER, 0, program))
-
-
-def checked(answer: int) -> int:
-    """What a call of the C library answered; raises OSError where that is a failure."""
-    if answer < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
-    return answer

@@ -8,22 +8,23 @@ An overlay does not show what is mounted below its lower directory, and the kern
 mounts below it is assembled, a directory without such below it being an overlay each, a file a copy.
 """
 
-import contextlib
 import ctypes
 import errno
-import json
 import marshal
 import os
-import signal
 import stat
 import struct
 import sys
-from collections.abc import Mapping
-from typing import Any
 
 from inspector.host import sandbox_filter
-from inspector.host.confined import checked, filter_calls, libc, limit
+from inspector.host.bounds import checked, filter_calls, libc, limit
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_SIGKILL = 9
 _NAMESPACES = 0x10000000 | 0x00020000 | 0x20000000 | 0x40000000 | 0x08000000
 """CLONE_NEWUSER, NEWNS, NEWPID, NEWNET, NEWIPC."""
 _NOSUID, _NODEV, _NOEXEC, _BIND, _REC, _PRIVATE = 2, 4, 8, 0x1000, 0x4000, 1 << 18
@@ -62,10 +63,21 @@ def main() -> None:
     os.close(tell)
     read_only = _read_all(told)
     if read_only:
-        os.write(spec["info"], json.dumps({"child-pid": first, "read-only": json.loads(read_only)}).encode())
+        os.write(spec["info"], _told(first, marshal.loads(read_only)))  # noqa: S302  from our own child
     os.close(go_on)
     _, status = os.waitpid(first, 0)
     sys.exit(os.waitstatus_to_exitcode(status) % 256)
+
+
+def _told(first: int, read_only: list[str]) -> bytes:
+    """JSON, as bubblewrap has it; a surrogate pair for what one `\\u` cannot say."""
+    words = []
+    for path in read_only:
+        units: list[int] = []
+        for code in map(ord, path):
+            units += [code] if code < 0x10000 else [0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF)]
+        words.append('"' + "".join(f"\\u{unit:04x}" for unit in units) + '"')
+    return f'{{"child-pid": {first}, "read-only": [{", ".join(words)}]}}'.encode()
 
 
 def _read_all(fd: int) -> bytes:
@@ -82,7 +94,7 @@ def _enter(uid: int) -> None:
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
         checked(libc.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0))  # otherwise the maps below belong to root
-    checked(libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+    checked(libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0))
     user, group = os.getuid(), os.getgid()
     checked(libc.unshare(_NAMESPACES))
     for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
@@ -90,14 +102,14 @@ def _enter(uid: int) -> None:
             file.write(text.encode())
 
 
-def _first(spec: Mapping[str, Any], tell: int, awaited: int) -> None:
+def _first(spec: "Mapping[str, Any]", tell: int, awaited: int) -> None:
     """The namespace's first process: builds, gives up, starts the shell, and waits for it and for whatever it leaves."""
-    checked(libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+    checked(libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0))
     view = _View(spec)
     view.build()
     limit()
     _give_up()
-    os.write(tell, json.dumps(view.read_only).encode())
+    os.write(tell, marshal.dumps(view.read_only))
     os.close(tell)
     os.read(awaited, 1)
     checked(libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))  # nothing that runs here shall read or write this process; the shell's exec undoes it
@@ -129,7 +141,7 @@ def _give_up() -> None:
 class _View:
     """The file system as the shell is to see it. `read_only` are directories of HOME that could not be made writable."""
 
-    def __init__(self, spec: Mapping[str, Any]) -> None:
+    def __init__(self, spec: "Mapping[str, Any]") -> None:
         self._home: str = spec["home"]
         self._files: Mapping[str, bytes] = spec["files"]
         self._number = 0
@@ -214,8 +226,11 @@ class _View:
         with open(target, "wb") as made:
             found = os.stat(path)
             if found.st_size <= _COPY_LIMIT:
-                with contextlib.suppress(PermissionError), open(path, "rb") as file:
-                    made.write(file.read(_COPY_LIMIT))
+                try:
+                    with open(path, "rb") as file:
+                        made.write(file.read(_COPY_LIMIT))
+                except PermissionError:
+                    made.truncate(0)
         if found.st_size > _COPY_LIMIT:
             _mount(path, target, flags=_BIND)
             return
@@ -235,7 +250,7 @@ class _View:
         if not inside:
             _make_read_only(path)
 
-    def _devices(self, held: Mapping[str, int]) -> None:
+    def _devices(self, held: "Mapping[str, int]") -> None:
         """A /dev with what every program expects and nothing else."""
         _mount("tmpfs", "/dev", "tmpfs", flags=_NOSUID, data=f"mode=0755,{_TMPFS}")
         for name, fd in held.items():
