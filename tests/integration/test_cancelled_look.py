@@ -101,6 +101,18 @@ def test_a_later_look_keeps_what_the_earlier_one_saw(home: Home) -> None:
         assert context(again, "interactive-terminal").notes == context(before, "interactive-terminal").notes
 
 
+def test_a_closed_window_leaves_nothing(home: Home) -> None:
+    hanging(home)
+    with AgentProcess(home) as agent:
+        agent.expect(msg.SnapshotReady)
+        wait_until(sleepers)
+        running = set(sleepers())
+        assert agent.process.stdin is not None
+        agent.process.stdin.close()
+        assert agent.process.wait(10) == 0
+        assert running.isdisjoint(sleepers())
+
+
 @pytest.mark.parametrize("end", ["interrupt", "kill"])
 def test_a_command_that_is_interrupted_leaves_nothing(home: Home, end: str) -> None:
     hanging(home)
