@@ -164,3 +164,16 @@ def seen(command: list[str], display: str, environment: dict[str, str]) -> tuple
         process.wait(20)
         watch.close()
         time.sleep(0.4)
+
+
+def warmed(commands: dict[str, list[str]], display: str, environment: dict[str, str]) -> dict[str, list[str]]:
+    """Those of the programs that show a window when they are started once; says which do not."""
+    shown = {}
+    for name, command in commands.items():
+        try:
+            seen(command, display, environment)
+        except TimeoutError as reason:
+            print(f"{name}: {reason} within {_PATIENCE_S} s")
+        else:
+            shown[name] = command
+    return shown
