@@ -38,7 +38,7 @@ def test_a_distribution_kernel(host):
     assert found["upstream"] == ("6.1.176", RELEASE)
     assert found["compiler"][0].startswith("gcc-12")
     assert found["config"] == ("none found", "nothing there")
-    assert found["command-line"][1].split("; ")[:2] == ["lockdown locks the kernel down", "psi switches pressure information"]
+    assert found["command-line"][1].split("; ")[:2] == ["lockdown: locks the kernel down", "psi: switches pressure information"]
     assert found["taint"] == ("POK", found["taint"][1])
     assert "live-patched" in found["taint"][1]
     assert found["modules"][0] == "2 loaded"
