@@ -12,7 +12,7 @@ from inspector.model.base import Known
 from inspector.probes.contexts_base import Base
 from inspector.probes.environment_files import expanded
 from inspector.probes.zsh_copies import running_copy
-from inspector.shells.base import Candidate, Detail, Event, Shell, Site, TimesApart, Trace
+from inspector.shells.base import Candidate, Detail, Event, ReadFile, Shell, Site, TimesApart, Trace
 from inspector.shells.names import is_followed
 
 START_LIMIT_S = 10.0
@@ -170,13 +170,18 @@ class _Tracer:
         ))  # fmt: skip
 
     def times(self, trace: Trace) -> Trace:
-        """The trace with the slowest lines of one more start, or of what it did before its limit, where the shell does not tell them by the way."""
+        """The trace with the times of one more start, or of what it did before its limit, where the shell does not tell them by the way."""
         if not isinstance(self.shell, TimesApart):
             return trace
         outcome = self.launch("times", (), tuple(file.path for file in trace.files))
         if outcome.status == "refused":
             return trace
-        return replace(trace, times=self.shell.line_times(outcome.trace, files=trace.files, home=self.host.info.home, read=self._text))
+        timing = self.shell.timing(outcome.trace, files=trace.files, home=self.host.info.home, read=self._text)
+        files = [replace(file, duration_ms=timing.files.get(file.path, file.duration_ms)) for file in trace.files]
+        known = {file.path for file in files}
+        more = (path for path in timing.files if path not in known and not path.startswith(("/proc/", "/dev/")))
+        files += [ReadFile(path, duration_ms=timing.files[path]) for path in more if self.host.stat(path).status == "ok"]
+        return replace(trace, times=timing.lines, files=tuple(files))
 
     def _text(self, path: str) -> bytes | None:
         return read_text(self.host, path)

@@ -177,10 +177,18 @@ class Shell(Editors, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The slowest lines, and how many milliseconds each file took with what it reads."""
+
+    lines: tuple[LineTime, ...]
+    files: Mapping[str, float]
+
+
 @runtime_checkable
 class TimesApart(Protocol):
     """A shell whose lines are timed in a start of their own, with detail `times`."""
 
-    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
-        """The slowest lines; `files` are those that the start was seen reading, `read` gives their real text."""
+    def timing(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> Timing:
+        """What took how long; `files` are those that the start was seen reading, `read` gives their real text."""
         ...

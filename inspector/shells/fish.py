@@ -6,7 +6,7 @@ The prelude is the first file of the user's conf.d, so what the universal variab
 from collections.abc import Mapping
 
 from inspector.shells import fish_times, fish_trace
-from inspector.shells.base import Candidate, Detail, LineTime, Mode, ReadFile, ReadText, Start, Trace
+from inspector.shells.base import Candidate, Detail, Mode, ReadFile, ReadText, Start, Timing, Trace
 from inspector.shells.fish_edit import FishEditors
 
 _DUMP = "/usr/bin/env -0 >&188"
@@ -54,9 +54,9 @@ class Fish(FishEditors):
         del names
         return fish_trace.parse(trace, dump, environ=environ, watched=watched, disarmed=detail == "values")
 
-    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
-        """See TimesApart.line_times."""
-        return fish_times.line_times(trace, files=files, home=home, read=read)
+    def timing(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> Timing:
+        """See TimesApart.timing."""
+        return fish_times.timing(trace, files=files, home=home, read=read)
 
 
 def _line_of(data: bytes, word: bytes) -> int:

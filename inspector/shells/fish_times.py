@@ -7,7 +7,7 @@ it where it does not. The figures are fish's own, in microseconds, and leave out
 import re
 from dataclasses import dataclass, field
 
-from inspector.shells.base import LineTime, ReadFile, ReadText, Site
+from inspector.shells.base import ReadFile, ReadText, Site, Timing
 from inspector.shells.bash_trace import slowest
 from inspector.shells.fish_blocks import Block, blocks
 
@@ -18,9 +18,10 @@ _OPENS = re.compile(r"(?:if|while|for|begin|switch|not|and|or|else|!)\b")
 
 @dataclass(slots=True)
 class _Entry:
-    """A command of the profile: its own time in ms, its text's first line, and what ran inside it."""
+    """A command of the profile: its time in ms without and with what ran inside it, its text's first line, and what that was."""
 
     own_ms: float
+    whole_ms: float
     text: str
     inner: list["_Entry"] = field(default_factory=list)
 
@@ -44,18 +45,18 @@ class _Place:
         return found[0] if len(found) == 1 else 0
 
 
-def line_times(trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
-    """The slowest lines."""
-    return _Walk(files, home, read).slowest(_entries(trace.decode("utf-8", "surrogateescape")))
+def timing(trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> Timing:
+    """What took how long."""
+    return _Walk(files, home, read).timing(_entries(trace.decode("utf-8", "surrogateescape")))
 
 
 def _entries(profile: str) -> list[_Entry]:
-    root = _Entry(0.0, "")
+    root = _Entry(0.0, 0.0, "")
     stack = [root]
     for match in filter(None, map(_ENTRY.match, profile.split("\n"))):
-        own, _whole, dashes, text = match.groups()
+        own, whole, dashes, text = match.groups()
         del stack[len(dashes) + 1 :]
-        entry = _Entry(int(own) / 1000, text.removesuffix("...").rstrip("\\").strip())
+        entry = _Entry(int(own) / 1000, int(whole) / 1000, text.removesuffix("...").rstrip("\\").strip())
         stack[-1].inner.append(entry)
         stack.append(entry)
     return root.inner
@@ -66,12 +67,13 @@ class _Walk:
         self._home, self._read = home, read
         self._unread = [file.path for file in files if not file.chain]
         self._spent: dict[Site, tuple[float, int]] = {}
+        self._files: dict[str, float] = {}
 
-    def slowest(self, entries: list[_Entry]) -> tuple[LineTime, ...]:
+    def timing(self, entries: list[_Entry]) -> Timing:
         """Give every entry's time to a line."""
         for entry in entries:
             self._enter(entry, None, None)
-        return slowest(self._spent)
+        return Timing(slowest(self._spent), {file: round(time, 2) for file, time in self._files.items()})
 
     def _enter(self, entry: _Entry, place: _Place | None, caller: Site | None) -> None:
         number = place.find(entry.text) if place else 0
@@ -87,7 +89,10 @@ class _Walk:
         """Where the commands that run inside this one stand."""
         source = _SOURCE.match(entry.text)
         if source:
-            return self._sourced(source[1], entry.first_text())
+            sourced = self._sourced(source[1], entry.first_text())
+            if sourced:
+                self._files[sourced.file] = self._files.get(sourced.file, 0.0) + entry.whole_ms
+            return sourced
         if place is None or _OPENS.match(entry.text):
             return place
         body = next((block for block in blocks("\n".join(place.lines)) if block.command.words[:2] == ("function", entry.text.split(" ")[0])), None)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from inspector.shells import zsh_times, zsh_trace
-from inspector.shells.base import Candidate, Detail, LineTime, Mode, ReadFile, ReadText, Start, Trace
+from inspector.shells.base import Candidate, Detail, Mode, ReadFile, ReadText, Start, Timing, Trace
 from inspector.shells.names import is_followed
 from inspector.shells.posix import PosixEditors
 
@@ -74,10 +74,10 @@ class Zsh(PosixEditors):
         del names
         return zsh_trace.parse(trace, dump, environ=environ, watched=watched, detail=detail)
 
-    def line_times(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> tuple[LineTime, ...]:
-        """See TimesApart.line_times."""
+    def timing(self, trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> Timing:
+        """See TimesApart.timing."""
         del files, home
-        return zsh_times.line_times(trace, read=read)
+        return zsh_times.timing(trace, read=read)
 
 
 def _harmless(match: re.Match[bytes]) -> bytes:

@@ -54,13 +54,17 @@ def test_slow_lines_are_timed_where_they_stand(fish_home: ShellHome) -> None:
     fish_home.write(CONFIG, SLOW)
     fish_home.write("other.fish", "sleep 0.24\nsleep 0.03")
     fish_home.write(".config/fish/conf.d/first.fish", "\nsleep 0.27")
-    found = look(fish_home).slow_lines[:9]
+    context = look(fish_home)
+    found = context.slow_lines[:9]
     base = f"{fish_home.path}/"
     assert {(line.origin.file.removeprefix(base).removeprefix(".config/fish/"), line.origin.line) for line in found} == {
         ("conf.d/first.fish", 2), ("other.fish", 1), ("other.fish", 2), ("config.fish", 13), ("config.fish", 12), ("config.fish", 9),
         ("config.fish", 4), ("config.fish", 8), ("config.fish", 2),
     }  # fmt: skip
     assert all(line.duration_ms >= 30 for line in found)
+    took = {file.path.removeprefix(f"{fish_home.path}/"): file.duration_ms for file in context.init_files if file.state == "read"}
+    assert took["other.fish"] == pytest.approx(sum(line.duration_ms for line in found if line.origin.file.endswith("other.fish")), abs=20)
+    assert took[CONFIG] > took["other.fish"] + 300
 
 
 FORMS = {

@@ -84,12 +84,16 @@ X=$(sleep 0.15)
 def test_slow_lines_are_timed_where_they_stand(zsh_home: ShellHome) -> None:
     zsh_home.write(".zshrc", SLOW)
     zsh_home.write("other.zsh", "sleep 0.18")
-    found = look(zsh_home, "interactive-terminal").slow_lines[:6]
+    context = look(zsh_home, "interactive-terminal")
+    found = context.slow_lines[:6]
     assert {(line.origin.file.removeprefix(f"{zsh_home.path}/"), line.origin.line, line.origin.text) for line in found} == {
         ("other.zsh", 1, "sleep"), (".zshrc", 14, ""), (".zshrc", 10, "eval"), (".zshrc", 13, "g"), (".zshrc", 4, "sleep"), (".zshrc", 2, "sleep"),
     }  # fmt: skip
     assert [line.duration_ms for line in found] == sorted((line.duration_ms for line in found), reverse=True)
     assert all(line.duration_ms >= 30 for line in found)
+    took = {file.path.removeprefix(f"{zsh_home.path}/"): file.duration_ms for file in context.init_files if file.state == "read"}
+    assert took["other.zsh"] == pytest.approx(sum(line.duration_ms for line in found if line.origin.file.endswith("other.zsh")), abs=20)
+    assert took[".zshrc"] > took["other.zsh"] + 300
 
 
 @pytest.mark.parametrize("form", FORMS)
