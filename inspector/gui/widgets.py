@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui import icons
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.i18n import tr
 
+_ONE_LINE = " "
 _USUAL_LINE = 17
 """Pixels of a line of text where nobody enlarged it."""
 
@@ -48,7 +49,10 @@ class Label(QLabel):
 
 
 class ElidedLabel(Label):
-    """A one-line label that gives way: what does not fit is elided and shown in the tooltip. A snug one takes no more room than its text."""
+    """A one-line label that gives way: what does not fit is elided and shown in the tooltip. A snug one takes no more room than its text.
+
+    It paints its text itself: QLabel lays the whole panel out again for every new text, which is most of what a line that changes each second costs.
+    """
 
     def __init__(
         self,
@@ -61,9 +65,9 @@ class ElidedLabel(Label):
         snug: bool = False,
         mono: bool = False,
     ) -> None:
-        self._full = text
+        self._full = self._shown = text
         self._mode = mode
-        super().__init__(text, parent=parent, name=name, tone=tone, mono=mono)
+        super().__init__(_ONE_LINE, parent=parent, name=name, tone=tone, mono=mono)
         self.setSizePolicy(QSizePolicy.Policy.Maximum if snug else QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
@@ -80,6 +84,17 @@ class ElidedLabel(Label):
         """The text without elision."""
         return self._full
 
+    def text(self) -> str:
+        """The text as it is seen."""
+        return self._shown
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        place, flags = self.contentsRect(), self.alignment().value
+        self.style().drawItemText(painter, place, flags, self.palette(), self.isEnabled(), self._shown, self.foregroundRole())
+        painter.end()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()
@@ -91,9 +106,11 @@ class ElidedLabel(Label):
         return QSize(0, super().minimumSizeHint().height())
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
-        self.setText(shown)
-        self.setToolTip("" if shown == self._full else tip(self._full))
+        self._shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
+        told = "" if self._shown == self._full else tip(self._full)
+        if told != self.toolTip():
+            self.setToolTip(told)
+        self.update()
 
 
 def _dress(button: QPushButton | QToolButton, tooltip: str, icon: str) -> None:

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/bench_functions.py [--binary FILE]... [--packages 24] [--go GO]
 
-Builds a program of about 60 MB (two minutes of CPU; none with --packages 0), position-dependent and position-independent, strips copies of both,
+Builds a program of about 60 MB (minutes of CPU; none with --packages 0), position-dependent and position-independent, strips copies of both,
 and opens those and every FILE named. First: the table found, read and one function named by a process that has not seen the file; cached: another
 function of it, and all of it again for the next observation. 8,000 addresses of the stripped copies are compared with `go tool addr2line` or nm on
 the twins that have symbols. Exits 1 when a target of issue 7 is missed or a name differs.
