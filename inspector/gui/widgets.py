@@ -107,9 +107,8 @@ class ElidedLabel(Label):
 
     def _elide(self) -> None:
         self._shown = self.fontMetrics().elidedText(self._full, self._mode, self.width())
-        told = "" if self._shown == self._full else tip(self._full)
-        if told != self.toolTip():
-            self.setToolTip(told)
+        if self._shown != self._full or self.toolTip():
+            self.setToolTip("" if self._shown == self._full else tip(self._full))
         self.update()
 
 
