@@ -76,5 +76,5 @@ def test_huge_pages_that_fill_are_found_where_the_runtime_lets_them(go127: GoTre
     ]  # fmt: skip
     _, ran = guest.answers_and_outputs(guest.printed(debian.fetch(debian.newest(SERIES[-1])), tasks))
     assert {name: status for name, (status, _) in ran.items()} == dict.fromkeys(("newer", "older", "newer-set"), 0)
-    found = {name: findings(said, newer if "newer" in name else older, tmp_path / name) for name, (_, said) in ran.items()}
+    found = {name: findings(said, newer if "newer" in name else older, tmp_path / f"{name}-host") for name, (_, said) in ran.items()}
     assert found == {"newer": ["huge-pages-fill"], "older": [], "newer-set": []}
