@@ -24,7 +24,8 @@ from inspector.probes import live
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).resolve().parent
 BOOT_LIMIT_S = 300
-_MACHINE = ["-accel", "tcg", "-machine", "q35", "-cpu", "max,-cx16,+svm", "-smp", "1", "-m", "768", "-display", "none", "-no-reboot", "-nodefaults"]
+_CPU = "max,-cx16,+svm"
+_MACHINE = ["-accel", "tcg", "-machine", "q35", "-smp", "1", "-m", "768", "-display", "none", "-no-reboot", "-nodefaults"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Task:
     """One run of questions in the guest, after files were written and file systems mounted, as someone with less.
 
     With a `program` (a command of this machine, taken along with its libraries) that runs instead; `outputs` of the boot have what it printed.
+    With `python` this interpreter runs that text as root, and what `imports` loads here is taken along.
     """
 
     name: str
@@ -45,6 +47,8 @@ class Task:
     userns: bool = False
     unmounts: bool = True
     program: Sequence[str] = ()
+    python: str = ""
+    imports: str = ""
 
     def as_literal(self) -> dict[str, object]:
         """What guest_init.py reads."""
@@ -52,7 +56,9 @@ class Task:
         settings = [str(self.uid), ",".join(map(str, self.deny)), str(self.action), str(int(self.drop)), str(int(self.userns)), "8"]
         questions = [f"{row.id}={row.question}" for row in wanted]
         prepared = {"writes": dict(self.writes), "mounts": dict(self.mounts), "unmounts": self.unmounts}
-        return {"name": self.name, **prepared, "settings": settings, "questions": questions, "program": list(self.program)}
+        places = [str(ROOT), *(place for place in sys.path if place.endswith("-packages"))]
+        text = [os.path.realpath(sys.executable), "-S", "-c", f"import sys; sys.path[:0] = {places!r}\n{self.python}"] if self.python else []
+        return {"name": self.name, **prepared, "settings": settings, "questions": questions, "program": list(self.program) or text}
 
 
 def boot(kernel: Kernel, tasks: Sequence[Task], *, append: str = "") -> Mapping[str, Mapping[str, LiveAnswer]]:
@@ -60,21 +66,22 @@ def boot(kernel: Kernel, tasks: Sequence[Task], *, append: str = "") -> Mapping[
     return _answers(printed(kernel, tasks, append=append))
 
 
-def printed(kernel: Kernel, tasks: Sequence[Task], *, append: str = "") -> str:
+def printed(kernel: Kernel, tasks: Sequence[Task], *, append: str = "", cpu: str = _CPU) -> str:
     """What the guest printed. A boot that printed nothing of ours is tried once more: emulation is not perfect."""
     with tempfile.TemporaryDirectory() as scratch:
         initrd = Path(scratch, "initrd")
         initrd.write_bytes(base_layer() + _task_layer(kernel, tasks))
         for _ in range(2):
-            output = _run(kernel, initrd, append)
+            output = _run(kernel, initrd, append, cpu)
             if "@@DONE" in output:
                 return output
     raise AssertionError(f"{kernel.release} did not finish:\n{output[-3000:]}")
 
 
-def _run(kernel: Kernel, initrd: Path, append: str) -> str:
+def _run(kernel: Kernel, initrd: Path, append: str, cpu: str) -> str:
     words = f"console=ttyS0 quiet panic=-1 {append}"
-    command = ["qemu-system-x86_64", *_MACHINE, "-serial", "stdio", "-kernel", str(kernel.image), "-initrd", str(initrd), "-append", words]
+    machine = ["qemu-system-x86_64", *_MACHINE, "-cpu", cpu, "-serial", "stdio"]
+    command = [*machine, "-kernel", str(kernel.image), "-initrd", str(initrd), "-append", words]
     try:
         run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=BOOT_LIMIT_S, check=False)
     except subprocess.TimeoutExpired as late:
@@ -114,7 +121,17 @@ def _task_layer(kernel: Kernel, tasks: Sequence[Task]) -> bytes:
     for program in {task.program[0] for task in tasks if task.program}:
         for path in sorted({program, *_libraries(program)}):
             archive.add_file(path.lstrip("/"), Path(path))
+    for path in sorted(set().union(*(_loaded(task.imports) for task in tasks if task.imports))):
+        archive.add_file(path.lstrip("/"), Path(path))
     return archive.packed()
+
+
+def _loaded(imports: str) -> set[str]:
+    """Files of all modules that these imports load here, and the libraries of those that are compiled."""
+    said = f"import sys\n{imports}\nprint(*(getattr(m, '__file__', None) or '' for m in sys.modules.values()), sep='\\n')"
+    run = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    files = {line for line in run.stdout.splitlines() if line.startswith("/") and os.path.exists(line)}
+    return files.union(*(_libraries(path) for path in files if ".so" in path))
 
 
 @cache
