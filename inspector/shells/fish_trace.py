@@ -39,14 +39,7 @@ def prelude(names: tuple[str, ...], *, universal: str, universal_line: int) -> b
         printf '\x1d\n'
     end >&187
 end
-function source --no-scope-shadowing
-    begin; printf '\x1eS\x1f%s\x1f' "$argv"; status stack-trace; printf '\x1d\n'; end >&187
-    builtin source $argv
-    set -l __gi_status $status
-    printf '\x1eE\x1f%s\x1d\n' "$argv" >&187
-    return $__gi_status
-end
-function __gi_eval --no-scope-shadowing
+{_reader("source")}{_reader(".")}function __gi_eval --no-scope-shadowing
     begin; printf '\x1eS\x1f%s\x1f' eval; status stack-trace; printf '\x1d\n'; end >&187
     eval $argv
     set -l __gi_status $status
@@ -65,6 +58,17 @@ if functions -q fish_add_path
 end
 printf '\x1eB\x1f%s\x1f%s\x1f%s\x1d\n' '{universal}' {universal_line} (string join : -- $PATH) >&187
 """.encode("utf-8", "surrogateescape")
+
+
+def _reader(name: str) -> str:
+    return rf"""function {name} --no-scope-shadowing
+    begin; printf '\x1eS\x1f%s\x1f' "$argv"; status stack-trace; printf '\x1d\n'; end >&187
+    builtin {name} $argv
+    set -l __gi_status $status
+    printf '\x1eE\x1f%s\x1d\n' "$argv" >&187
+    return $__gi_status
+end
+"""
 
 
 def bracketed(data: bytes) -> bytes:

@@ -168,9 +168,10 @@ def test_a_pipe_and_a_temporary_file_are_the_line_that_reads_them(fish_home: She
     assert not [file.path for file in found.init_files if "psub" in file.path]
 
 
-def test_a_file_that_is_read_again_begins_at_line_1_again(fish_home: ShellHome) -> None:
+@pytest.mark.parametrize("reads", ["source", "."])
+def test_a_file_that_is_read_again_begins_at_line_1_again(fish_home: ShellHome, reads: str) -> None:
     fish_home.write("lib.fish", "set -gx PATH /one $PATH\ntrue\nset -gx PATH /three $PATH\n")
-    fish_home.write(CONFIG, "function f\n  source ~/lib.fish\nend\nf\nf\n")
+    fish_home.write(CONFIG, f"function f\n  {reads} ~/lib.fish\nend\nf\nf\n")
     found = look(fish_home)
     assert entries(found)[:4] == [("/three", "lib.fish:3"), ("/one", "lib.fish:1")] * 2
     assert {entry.origin.confidence for entry in found.path[:4]} <= {"exact", "statement"}
