@@ -3,7 +3,19 @@
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QByteArray, QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QBrush, QKeyEvent, QKeySequence, QPainter, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -151,6 +163,13 @@ class RowTree(QTreeView):
         for depth in (2, len(key)):
             self.scrollTo(self.rows_model.index_of(key[:depth]), QAbstractItemView.ScrollHint.EnsureVisible)
         return True
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Who selects a row without a hand, as a screen reader does, has chosen it."""
+        super().selectionChanged(selected, deselected)
+        rows = self.selectionModel().selectedRows()
+        if len(rows) == 1 and rows[0] != self.currentIndex().siblingAtColumn(0):
+            self.selectionModel().setCurrentIndex(rows[0], QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def want(self, key: Key) -> None:
         """Choose this row as soon as it is there, unless somebody chooses another one before."""

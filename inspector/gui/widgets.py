@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui import icons
 from inspector.gui.theme import GRID, Theme, Tone
@@ -122,10 +122,9 @@ def _dress(button: QPushButton | QToolButton, tooltip: str, icon: str) -> None:
 
 
 def push_button(text: str, *, tooltip: str, parent: QWidget, clicked: Callable[[], None], icon: str = "", kind: str = "") -> QPushButton:
-    """A button with its reason as tooltip; `kind` is `primary`, `quiet` or `link`."""
+    """A button with its reason as tooltip; what it says is its name, also when that changes. `kind` is `primary`, `quiet` or `link`."""
     button = QPushButton(text, parent)
     _dress(button, tooltip, icon)
-    button.setAccessibleName(text.replace("&", ""))
     if kind:
         button.setProperty(kind, "true")
     button.clicked.connect(clicked)
@@ -143,6 +142,13 @@ def tool_button(text: str, *, name: str, tooltip: str, parent: QWidget, icon: st
     if icon and text:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return button
+
+
+def let_clear(line: QLineEdit) -> None:
+    """Offer to clear what was typed, with a button that says so to a screen reader."""
+    line.setClearButtonEnabled(True)
+    for button in line.findChildren(QToolButton):
+        button.setAccessibleName(tr("Clear"))
 
 
 def tint(root: QWidget, theme: Theme) -> None:

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import fixtures as invented
 from support.display import x_server
 
+from inspector import i18n
 from inspector.engine import about, comparing, reporting
 from inspector.engine.drafting import ReportDesk
 from inspector.engine.kept import Keeper
@@ -40,6 +41,17 @@ from inspector.model.topic import AskTopics
 from inspector.model.which import AskWhich, WhichReady
 
 STALL_MS, BLOCKED_MS, PATIENCE_MS = 50, 500, 30_000
+LANGUAGE = os.environ.get("GO_INSPECTOR_GUI_LANGUAGE", "en")
+"""What the window speaks in these tests: all of them pass in every language there is."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _spoken() -> Iterator[None]:
+    """The window speaks the language that was asked for; what a test changes of that holds until the end of its module at the most."""
+    before = i18n.language()
+    i18n.use_language(LANGUAGE)
+    yield
+    i18n.use_language(before)
 
 
 @pytest.fixture(scope="session")

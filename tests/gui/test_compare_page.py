@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog
+from support.tongue import english
 
 from inspector.gui.comparing import picture, telling
 from inspector.gui.desk import Desk
@@ -37,7 +38,7 @@ def keys(page: ComparePage) -> list[str]:
 def test_matrix_and_sections_tell_what_differs(page: ComparePage) -> None:
     for view in (page.matrix, page.tree):
         QAbstractItemModelTester(view.rows_model, QAbstractItemModelTester.FailureReportingMode.Fatal, view)
-    assert "go differs in 4 of 9" in page.said.text()
+    assert "go differs in 4 of 9" in english(page.said.text())
     differing = keys(page)
     page.only_button.click()
     assert set(differing) < set(keys(page))
@@ -65,7 +66,7 @@ def test_a_file_that_cannot_be_read_is_said(page: ComparePage, desk: Desk, tmp_p
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(bad))])
     page.dropEvent(QDropEvent(QPointF(QPoint(1, 1)), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
-    qtbot.waitUntil(lambda: "damaged ZIP" in desk.banner.said.text())
+    qtbot.waitUntil(lambda: "damaged ZIP" in english(desk.banner.said.text()))
 
 
 @pytest.mark.parametrize("copy", ["copy_text", "copy_markdown", "copy_json"])

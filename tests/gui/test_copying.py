@@ -10,6 +10,7 @@ from conftest import Voice
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.pages.registry import PAGES
@@ -53,7 +54,7 @@ def test_the_menu_of_a_row_opens_by_key_and_gives_reasons(desk: Desk) -> None:
     tree.setFocus()
     QTest.keyClick(tree, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     menu = QApplication.activePopupWidget()
-    texts = {action.text(): action.isEnabled() for action in menu.actions() if action.text()}  # type: ignore[union-attr]
+    texts = {english(action.text()): action.isEnabled() for action in menu.actions() if action.text()}  # type: ignore[union-attr]
     menu.close()  # type: ignore[union-attr]
     assert texts["Open in editor (no line of a file decides this)"] is False
     assert {"Copy as text", "Copy as JSON", "Copy the table as CSV", "Copy the table as Markdown"} <= texts.keys()

@@ -11,6 +11,7 @@ from conftest import Voice, speak
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from support.tongue import english
 
 from inspector.gui import defects
 from inspector.gui.app import Fence
@@ -42,7 +43,7 @@ def test_a_defect_is_told_once_and_the_window_goes_on(desk: Desk, capsys, qtbot)
     assert "KeyError" in text
     assert "test_defects.py" in text
     assert not [word for word in ("alice", "build-7", "netrc", os.path.expanduser("~")) if word in text]
-    assert "netrc" in capsys.readouterr().err, "the terminal has it whole"
+    assert "netrc" in english(capsys.readouterr().err), "the terminal has it whole"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     fail(desk, KeyError("again"))
     qtbot.wait(50)
@@ -74,7 +75,7 @@ def test_logs_are_shown_before_they_are_saved(desk: Desk, tmp_path: Path, monkey
     assert "go-shadowed" in target.read_text()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "such"), ""))
     QTest.mouseClick(dialog.save_button, Qt.MouseButton.LeftButton)
-    assert "No such file" in dialog.said.text()
+    assert "No such file" in english(dialog.said.text())
     dialog.close()
 
 
@@ -105,7 +106,7 @@ def test_a_new_error_is_told_by_the_desktop_if_that_is_wanted(desk: Desk, voice:
     speak(voice, broken=True, generation=4)
     speak(voice, broken=False, generation=5)
     speak(voice, broken=True, generation=6)
-    qtbot.waitUntil(lambda: desktop.exists() and "4 of 9" in desktop.read_text())
+    qtbot.waitUntil(lambda: desktop.exists() and "4 of 9" in english(desktop.read_text()))
     assert desktop.read_text().count("--app-name") == 1
     snapshot = msgspec.structs.replace(invented.snapshot(broken=False), findings=())
     voice.received.emit(m.SnapshotReady(generation=7, snapshot=snapshot))

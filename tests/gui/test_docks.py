@@ -147,7 +147,7 @@ def test_a_panel_is_closed_and_brought_back_by_keys_menu_and_palette(desk: Desk,
     press(Qt.Key.Key_K, CTRL)
     palette = QApplication.activeModalWidget()
     assert isinstance(palette, CommandPalette)
-    QTest.keyClicks(palette.line, docks.by_name["detail"].toggleViewAction().text())
+    palette.line.insert(docks.by_name["detail"].toggleViewAction().text())
     QTest.keyClick(palette.line, Qt.Key.Key_Return)
     assert "detail" in shown(docks)
 

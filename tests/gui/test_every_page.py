@@ -24,7 +24,7 @@ SETTLED_MS = 1500
 @pytest.fixture(scope="module", params=[1.0, 1.5], ids=["100", "150"])
 def room(request, theme, tmp_path_factory) -> Iterator[tuple[Desk, Voice]]:
     """One window for all pages of a size, because opening one takes longer than looking at it."""
-    before = os.environ.get("XDG_CONFIG_HOME")
+    before, spoken = os.environ.get("XDG_CONFIG_HOME"), i18n.language()
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
     i18n.use_language("zh_CN")
     theme.rescale(request.param)
@@ -39,7 +39,7 @@ def room(request, theme, tmp_path_factory) -> Iterator[tuple[Desk, Voice]]:
     window.deleteLater()
     QApplication.processEvents()
     theme.rescale(1.0)
-    i18n.use_language("en")
+    i18n.use_language(spoken)
     os.environ.pop("XDG_CONFIG_HOME")
     if before is not None:
         os.environ["XDG_CONFIG_HOME"] = before

@@ -12,12 +12,14 @@ from conftest import Voice
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QFileDialog, QToolButton
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.faulting.runbox import RunDialog
 from inspector.gui.pages.faults import FaultsPage
 from inspector.gui.rows import Row
 from inspector.gui.view import RowTree
+from inspector.i18n import tr
 from inspector.model import messages as m
 from inspector.model.base import text
 from inspector.model.faults import (
@@ -134,7 +136,7 @@ def test_a_click_in_the_map_observes_and_the_code_comes_on_enter(page: FaultsPag
     assert page.processes.table.current_key() == ("1007:7",)
     voice.received.emit(observed(1007, asked.id))
     places = page.where._tables["places"]
-    assert rows_of(places)[0].cells[0].text == "touch"
+    assert english(rows_of(places)[0].cells[0].text) == "touch"
     places.choose(("touch|/bin/p|[heap]|first-touch",))
     places.setFocus()
     qtbot.keyClick(places, Qt.Key.Key_Return)
@@ -183,7 +185,7 @@ def test_what_is_wrong_stands_above_the_places_with_what_helps(page: FaultsPage,
     asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
     storm = Sign(check="fault-storm", text=text("{name} faults", name="p7"), advice=text("Keep its memory"), commands=("GOGC=200 PROGRAM",))
     voice.received.emit(msgspec.structs.replace(observed(1007, asked.id), signs=(storm,)))
-    assert page.where.wrong.text() == "p7 faults"
+    assert english(page.where.wrong.text()) == "p7 faults"
     assert page.where.reason.text().splitlines() == ["Keep its memory", "GOGC=200 PROGRAM"]
     voice.received.emit(observed(1007, asked.id))
     assert not page.where.reason.isVisible()
@@ -246,7 +248,7 @@ def test_all_processes_are_observed_until_one_is_chosen(page: FaultsPage, voice:
     asked = next(request for request in reversed(voice.asked) if isinstance(request, m.Observe))
     assert (asked.pid, asked.everyone) == (0, True)
     voice.received.emit(observed(0, asked.id))
-    assert "all processes" in page.where.says.full_text()
+    assert tr("all processes") in page.where.says.full_text()
     places = page.where._tables["places"]
     places.choose(("touch|/bin/p|[heap]|first-touch",))
     places.setFocus()
@@ -289,7 +291,7 @@ def test_pause_keeps_samples_and_markers_are_told(page: FaultsPage, voice: Voice
     voice.received.emit(m.Samples(batches=(tick(41),)))
     assert page.time.span.right == START + 39
     page.time.span.point(START + 30)
-    assert "p0 1000 started" in page.time.readout.full_text()
+    assert "p0 1000 started" in english(page.time.readout.full_text())
     qtbot.mouseClick(page.time.pause_button, LEFT)
     assert page.time.span.right == START + 41
     voice.received.emit(m.Done(id=1, receipt=invented.receipt()))
@@ -298,7 +300,7 @@ def test_pause_keeps_samples_and_markers_are_told(page: FaultsPage, voice: Voice
 
 def test_the_legend_isolates_and_enter_pins_curves(page: FaultsPage, qtbot) -> None:
     assert len(page.time._lines()) == 2 * 5
-    button = next(one for one in page.time.findChildren(QToolButton) if one.accessibleName() == "Only p7 1007")
+    button = next(one for one in page.time.findChildren(QToolButton) if english(one.accessibleName()) == "Only p7 1007")
     button.click()
     assert len(page.time._lines()) == 2
     button = next(one for one in page.time.findChildren(QToolButton) if one.isChecked() and one.property("curve"))
@@ -338,11 +340,11 @@ def test_values_and_pictures_are_saved(save: str, name: str, page: FaultsPage, t
     if name.endswith(".csv"):
         rows = list(csv.DictReader(content.decode().splitlines()))
         assert float(rows[-1]["p7 1007 minor"]) == 839
-        assert rows[20]["minor faults"] == ""
+        assert rows[20][tr("minor faults")] == ""
         assert len(rows) == 40
     else:
         assert b"</svg>" in content
-        assert (b"touch" if save == "save_flame" else b"minor faults") in content
+        assert (b"touch" if save == "save_flame" else tr("minor faults").encode()) in content
     complaints: list[str] = []
     page.complain.connect(complaints.append)
     path = tmp_path / "missing" / name
@@ -408,7 +410,7 @@ def test_the_table_twin_says_what_the_lanes_show(page: FaultsPage, qtbot) -> Non
     qtbot.mouseClick(page.time.table_button, LEFT)
     rows = rows_of(page.time.table)
     assert len(rows) == 40
-    assert [cell.text for cell in rows[0].cells] == ["now", "3.91k", "1.0", "0.4 %", "2.0", "10 %"]
+    assert [english(cell.text) for cell in rows[0].cells] == ["now", "3.91k", "1.0", "0.4 %", "2.0", "10 %"]
     assert "–" in [cell.text for cell in rows[18].cells]
 
 

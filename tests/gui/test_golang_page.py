@@ -8,10 +8,12 @@ from fixtures import HOME
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.pages.golang import GolangPage
 from inspector.gui.view import RowTree
+from inspector.i18n import tr
 from inspector.model import messages as m
 
 
@@ -25,14 +27,14 @@ def page(desk: Desk) -> GolangPage:
 
 def cells(table: RowTree, column: int) -> list[str]:
     model = table.rows_model
-    return [model.index(row, column).data() for row in range(model.rowCount())]
+    return [english(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
 def test_each_context_says_what_it_would_run_and_why(page: GolangPage) -> None:
     QAbstractItemModelTester(page.project.table.rows_model, page)
-    assert "go.mod says go 1.27" in page.project.subtitle.full_text()
+    assert "go.mod says go 1.27" in english(page.project.subtitle.full_text())
     rows = dict(zip(cells(page.project.table, 0), cells(page.project.table, 2), strict=True))
-    assert (rows["VS Code"], rows["Script"], rows["Cron"]) == ("1.27.0", "1.19.8", "stops")
+    assert (rows["VS Code"], rows["Script"], rows["Cron"]) == ("1.27.0", "1.19.8", english(tr("stops")))
     whys = dict(zip(cells(page.project.table, 0), cells(page.project.table, 4), strict=True))
     assert "old meaning" in whys["Script"]
     assert "downloading go1.27.0" in whys["VS Code"]
@@ -78,12 +80,12 @@ def test_the_room_installs_take_is_asked_once_for_each_set_of_them(page: GolangP
     qtbot.waitUntil(lambda: "402" in cells(page.installs.table, 4))
     page.enter()
     assert sum(isinstance(request, m.MeasureInstalls) for request in voice.asked) == 1
-    assert "921 MiB together" in page.installs.subtitle.full_text()
+    assert "921 MiB together" in english(page.installs.subtitle.full_text())
 
 
 def test_the_timeline_has_a_dot_for_each_week_a_version_ran(page: GolangPage, qtbot) -> None:
     timeline = page.runs.timeline
     assert timeline.versions == ["1.28rc1", "1.27.3", "1.24.11"]
     assert len(timeline.weeks) == 11
-    assert timeline.said_at(timeline.place_of("1.28rc1", "2026-11-16")) == "go 1.28rc1, week of 2026-11-16: go"
+    assert english(timeline.said_at(timeline.place_of("1.28rc1", "2026-11-16"))) == "go 1.28rc1, week of 2026-11-16: go"
     assert timeline.said_at(timeline.place_of("1.28rc1", "2026-10-05")) == ""

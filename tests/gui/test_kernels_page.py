@@ -6,10 +6,12 @@ import pytest
 from conftest import speak
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QTest
+from support.tongue import english
 
 from inspector.engine import kernels
 from inspector.gui.pages.overview import OverviewPage
 from inspector.host.local import LocalHost
+from inspector.i18n import tr
 from inspector.model import kernel_messages as kmsg
 from inspector.model import messages as m
 from inspector.model.kernel import Fact, Gate, KnownIssue, LivePatch, Way
@@ -67,7 +69,7 @@ def texts(tree) -> list[str]:
     def below(model: QAbstractItemModel, parent) -> list[str]:
         found = []
         for row in range(model.rowCount(parent)):
-            found.append("|".join(str(model.index(row, c, parent).data() or "") for c in range(model.columnCount(parent))))
+            found.append("|".join(english(str(model.index(row, c, parent).data() or "")) for c in range(model.columnCount(parent))))
             found += below(model, model.index(row, 0, parent))
         return found
 
@@ -83,8 +85,8 @@ def test_this_kernel_and_why_not(page, qtbot):
     assert page.this.why_panel.lacking.choose(("livepatch",))
     graph = page.this.why_panel.graph
     assert not graph.is_empty()
-    assert "MODULES=n can be switched on" in graph.accessibleDescription()
-    assert "SYSFS=y is on" in graph.accessibleDescription()
+    assert "MODULES=n can be switched on" in english(graph.accessibleDescription())
+    assert "SYSFS=y is on" in english(graph.accessibleDescription())
     assert any("another kernel|Seen working on Debian 6.1." in line for line in texts(page.this.why_panel.ways))
     assert page.this.why_panel.lacking.choose(("perf-faults",))
     qtbot.waitUntil(graph.is_empty)
@@ -124,7 +126,7 @@ def test_two_kernels_compared(page, qtbot, tmp_path):
     assert not any("ZZ" in line for line in texts(page.compare.tree))
     page.compare.every_button.click()
     assert any("ZZ|y|–" in line for line in texts(page.compare.tree))
-    page.set_needle("soft-dirty")
+    page.set_needle(tr("Soft-dirty page tracking"))
     assert any("Soft-dirty page tracking|absent|available" in line for line in texts(page.compare.tree))
     assert not any("ZZ" in line for line in texts(page.compare.tree))
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QTreeView, QWidget
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.fix import FixDialog
@@ -41,8 +42,8 @@ class Hands:
         interface = QAccessible.queryAccessibleInterface(widget)
         assert interface is not None, widget
         if isinstance(widget, QTreeView) and widget.currentIndex().isValid():
-            return f"{interface.text(NAME)}: {cell(interface, widget, widget.currentIndex())}", ROLE.TreeItem
-        return interface.text(NAME), interface.role()
+            return english(f"{interface.text(NAME)}: {cell(interface, widget, widget.currentIndex())}"), ROLE.TreeItem
+        return english(interface.text(NAME)), interface.role()
 
     def tab_to(self, name: str) -> QAccessible.Role:
         """Go on with Tab until this is announced; its role."""
@@ -70,7 +71,7 @@ def test_the_cause_is_found_mended_and_taken_back(desk: Desk, voice: Voice, hand
     hands.press(Qt.Key.Key_W, held=CTRL | SHIFT)
     assert hands.place() is desk.environment.tree
     assert "/usr/bin" in hands.heard()[0]
-    qtbot.waitUntil(lambda: "line 118" in desk.detail.sentence.text())
+    qtbot.waitUntil(lambda: "line 118" in english(desk.detail.sentence.text()))
     hands.press(Qt.Key.Key_F, held=CTRL | SHIFT)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, FixDialog)
@@ -142,7 +143,7 @@ def test_the_tree_a_screen_reader_walks_has_panels_and_their_lists(desk: Desk) -
             if child is None or not child.isValid() or child.state().invisible:
                 continue
             if name := child.text(NAME):
-                seen.setdefault(name, child.role())
+                seen.setdefault(english(name), child.role())
             if child.role() not in (ROLE.Tree, ROLE.Table):
                 walk(child, depth + 1)
 

@@ -10,6 +10,7 @@ from fixtures import HOME
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.lab import LabDialog
@@ -30,7 +31,7 @@ def lab(desk: Desk, qtbot) -> LabDialog:
 
 def cells(dialog: LabDialog, column: int) -> list[str]:
     model = dialog.table.rows_model
-    return [model.index(row, column).data() for row in range(model.rowCount())]
+    return [english(model.index(row, column).data()) for row in range(model.rowCount())]
 
 
 def test_nothing_runs_before_it_is_told_to(lab: LabDialog, voice: Voice) -> None:
@@ -52,7 +53,7 @@ def test_a_command_on_every_go_is_a_table_that_leaves_as_csv_and_json(
     assert cells(lab, 0) == ["1.19.8", "", "", "1.24.11", "", "", "1.27.3", "", ""]
     assert cells(lab, 2)[4] == "exit 1"
     assert cells(lab, 4)[2::3] == ["3 3 3", "0 1 2", "0 1 2"]
-    assert "not the same everywhere: vet, run" in lab.said.text()
+    assert "not the same everywhere: vet, run" in english(lab.said.text())
     for name in ("lab.csv", "lab.json"):
         monkeypatch.setattr(QFileDialog, "getSaveFileName", staticmethod(lambda *_, file=tmp_path / name: (str(file), "")))
         lab.export_button.click()
@@ -72,5 +73,5 @@ def test_it_is_stopped_and_what_is_done_stays(lab: LabDialog, voice: Voice, qtbo
     assert [request.id for request in voice.asked if isinstance(request, m.Cancel)] == [asked.id]
     assert (lab.run_button.isVisible(), lab.export_button.isEnabled(), len(cells(lab, 0))) == (True, True, 3)
     voice.received.emit(m.Failed(id=asked.id, reason="too late"))
-    assert lab.said.text() == "stopped"
+    assert english(lab.said.text()) == "stopped"
     lab.reject()

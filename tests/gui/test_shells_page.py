@@ -7,11 +7,13 @@ from conftest import Voice
 from fixtures import BASHRC, HOME
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.pages.shells import ShellsPage
 from inspector.gui.rows import walk
 from inspector.gui.view import RowTree
+from inspector.i18n import tr
 from inspector.model import messages as m
 from inspector.model.environment import Environment
 from inspector.model.which import AskWhich
@@ -31,7 +33,7 @@ def rows(view: RowTree) -> dict[str, list[str]]:
     """Every row by its first cell, with the texts of the others."""
     model = view.rows_model
     shown = tuple(row for n in range(model.rowCount()) if (row := model.row_of(model.index(n, 0))))
-    return {row.cells[0].text.strip(): [cell.text for cell in row.cells[1:]] for _, row in walk(shown)}
+    return {english(row.cells[0].text.strip()): [english(cell.text) for cell in row.cells[1:]] for _, row in walk(shown)}
 
 
 def test_contexts_stand_below_their_parents_and_the_worst_is_chosen(page: ShellsPage) -> None:
@@ -40,7 +42,7 @@ def test_contexts_stand_below_their_parents_and_the_worst_is_chosen(page: Shells
     assert page.contexts.tree.rows_model.index_of(("login-terminal", "tmux")).isValid()
     assert page.contexts.tree.rows_model.index_of(("desktop", "vscode")).isValid()
     assert rows(page.contexts.tree)["GoLand"][2] == "GoLand is not installed"
-    assert "takes 38 ms to start, 20 of them in ~/.nvm/nvm.sh" in page.startup.subtitle.full_text()
+    assert "takes 38 ms to start, 20 of them in ~/.nvm/nvm.sh" in english(page.startup.subtitle.full_text())
 
 
 def test_what_is_not_read_and_not_executed_says_why(page: ShellsPage) -> None:
@@ -61,9 +63,9 @@ def test_each_step_of_a_variable_with_what_it_did_and_how_sure(page: ShellsPage)
     assert shown["1  /usr/bin"][1:] == ["~/.bashrc:118 ← ~/.profile:9", "exact line"]
     assert shown["3  + /usr/bin again"][0] == "puts first"
     page.variable.tree.choose(("steps", "step2"))
-    assert page.detail.heading.full_text() == "PATH, step 3 of 3: puts first"
-    assert "line 118" in page.detail.sentence.text()
-    assert "Before: /usr/local/go/bin:~/go/bin:/usr/local/bin:/usr/bin:/bin" in page.detail.also.text()
+    assert english(page.detail.heading.full_text()) == "PATH, step 3 of 3: puts first"
+    assert "line 118" in english(page.detail.sentence.text())
+    assert "Before: /usr/local/go/bin:~/go/bin:/usr/local/bin:/usr/bin:/bin" in english(page.detail.also.text())
     page.variable.show_variable("GOFLAGS")
     assert "nothing in this start changes it" in rows(page.variable.tree)["Step by step"]
 
@@ -88,8 +90,8 @@ def test_any_command_is_looked_up_in_every_context(page: ShellsPage, voice: Voic
     assert rows(page.which.matrix)["systemd user service"] == ["?", "?"]
     page.which.matrix.choose(("interactive-terminal",))
     told = rows(page.which.table)
-    assert told["node"][0].startswith("~/.nvm/")
-    assert told["go"][2] == "an alias of this name in ~/.bashrc:90 comes first"
+    assert english(told["node"][0]).startswith("~/.nvm/")
+    assert english(told["go"][2]) == "an alias of this name in ~/.bashrc:90 comes first"
     assert page.which.table.rows_model.row_of(page.which.table.rows_model.index_of(("go", "/usr/local/go/bin/go"))) is not None
     assert HOME not in " ".join(told["node"])
 
@@ -103,13 +105,13 @@ def test_a_search_narrows_contexts_files_and_entries(page: ShellsPage) -> None:
 
 def test_what_is_not_known_yet_or_failed_is_said(open_desk, voice: Voice, qtbot) -> None:
     page = open_desk().book.turn_to("shells")
-    assert page.contexts.subtitle.full_text() == "looking…"
+    assert page.contexts.subtitle.full_text() == tr("looking…")
     made = invented.snapshot(broken=False)
     look = msgspec.structs.replace(made.look, failed={"environment": "timed-out: it took too long"})
     voice.received.emit(m.Hello(version="0", pid=1, root=False))
     broken = msgspec.structs.replace(made, environment=Environment(), look=look)
     voice.received.emit(m.SnapshotReady(generation=1, snapshot=broken))
-    assert page.contexts.subtitle.full_text() == "timed-out: it took too long"
+    assert english(page.contexts.subtitle.full_text()) == "timed-out: it took too long"
     voice.received.emit(m.SnapshotReady(generation=2, snapshot=made))
     qtbot.waitUntil(lambda: page.contexts.tree.current_key() == ("login-terminal",))
     assert page.contexts.subtitle.full_text() == ""

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from support.homes import Home
 from support.live_window import LOOK_MS, keep_picture, live_desk
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.fix import FixDialog
@@ -36,8 +37,8 @@ def test_seen_explained_fixed_proven_and_undone(live: Desk, home: Home, qtbot) -
     assert go_of(live, "login-terminal") == OLD
     assert live.verdict.property("tone") in ("warn", "bad")
     QTest.mouseClick(live.verdict.why_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "line 2" in live.detail.sentence.text())
-    qtbot.waitUntil(lambda: any(line.property("current") == "true" and "/usr/bin" in line.text() for _, line in live.detail.source.rows))
+    qtbot.waitUntil(lambda: "line 2" in english(live.detail.sentence.text()))
+    qtbot.waitUntil(lambda: any(line.property("current") == "true" and "/usr/bin" in english(line.text()) for _, line in live.detail.source.rows))
     tree = live.environment.tree
     opened, chosen = tree.opened(), tree.current_key()
 
@@ -47,7 +48,7 @@ def test_seen_explained_fixed_proven_and_undone(live: Desk, home: Home, qtbot) -
     qtbot.waitUntil(lambda: dialog.phase == "ready", timeout=LOOK_MS)
     assert home.bytes_of_all() == before, "a rehearsal changes nothing"
     keep_picture(dialog, "fix-1-rehearsed")
-    assert "/usr/bin" in dialog.diff.toPlainText()
+    assert "/usr/bin" in english(dialog.diff.toPlainText())
     QTest.mouseClick(dialog.apply_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: dialog.phase == "done", timeout=LOOK_MS)
     assert dialog.receipt.verified, dialog.progress.text()
@@ -88,7 +89,7 @@ def test_a_saved_bashrc_changes_the_tree_and_keeps_selection(live: Desk, home: H
 def test_page_faults_are_live(live: Desk, qtbot) -> None:
     qtbot.waitUntil(lambda: live.store.series.count >= 3, timeout=LOOK_MS)
     assert live.faults.table.rows_model.rowCount() > 0
-    assert "System" in live.faults.readout.full_text()
+    assert "System" in english(live.faults.readout.full_text())
 
 
 def test_an_agent_that_is_killed_is_started_again(live: Desk, qtbot) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from support.homes import Home
 from support.live_window import LOOK_MS, keep_picture, live_desk
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.batch import BatchDialog
@@ -81,13 +82,13 @@ def test_a_file_that_moved_on_is_compared_and_history_forgotten(live: Desk, home
     assert sides.undo_button.isEnabled()
     keep_picture(sides, "history-2-three-sides")
     QTest.mouseClick(sides.undo_button, LEFT)
-    qtbot.waitUntil(lambda: "Undone" in history.said.text(), timeout=LOOK_MS)
+    qtbot.waitUntil(lambda: "Undone" in english(history.said.text()), timeout=LOOK_MS)
     assert rc.read_text().startswith("alias later=ls\n# mine\n")
     assert "$HOME/gone" in rc.read_text()
 
     qtbot.waitUntil(history.forget_button.isEnabled, timeout=LOOK_MS)
     QTest.mouseClick(history.forget_button, LEFT)
-    assert "can no longer be taken back" in history.said.text()
+    assert "can no longer be taken back" in english(history.said.text())
     assert history.table.rows_model.rowCount() == 1
     keep_picture(history, "history-3-forget")
     QTest.mouseClick(history.forget_button, LEFT)

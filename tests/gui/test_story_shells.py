@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from support.homes import Home
 from support.live_window import LOOK_MS, keep_picture, live_desk
+from support.tongue import english
 
 from inspector.gui.desk import Desk
 from inspector.gui.pages.shells import ShellsPage
@@ -36,7 +37,7 @@ def shown(view: RowTree) -> tuple[Row, ...]:
 
 def row_of(view: RowTree, text: str) -> tuple[tuple[str, ...], Row]:
     """The first row whose first cell contains a text."""
-    return next((key, row) for key, row in walk(shown(view)) if text in row.cells[0].text)
+    return next((key, row) for key, row in walk(shown(view)) if text in english(row.cells[0].text))
 
 
 def click(view: RowTree, key: tuple[str, ...]) -> None:
@@ -50,11 +51,11 @@ def test_entry_sentence_line_edit_and_changed_row(live: Desk, home: Home, qtbot)
     page = live.book.page("shells")
     assert isinstance(page, ShellsPage)
     click(page.contexts.tree, row_of(page.contexts.tree, "Login terminal")[0])
-    assert any("the function unused is not called" in row.cells[3].text for _, row in walk(shown(page.startup.files)))
+    assert any("the function unused is not called" in english(row.cells[3].text) for _, row in walk(shown(page.startup.files)))
     entry, _ = row_of(page.variable.tree, "/usr/lib")
     click(page.variable.tree, entry)
-    assert page.detail.sentence.text().startswith("Set by ~/tools.sh line 2, which ~/.bashrc:2 reads")
-    qtbot.waitUntil(lambda: any(line.property("current") == "true" and "/usr/lib" in line.text() for _, line in page.detail.source.rows))
+    assert english(page.detail.sentence.text()).startswith("Set by ~/tools.sh line 2, which ~/.bashrc:2 reads")
+    qtbot.waitUntil(lambda: any(line.property("current") == "true" and "/usr/lib" in english(line.text()) for _, line in page.detail.source.rows))
     keep_picture(live, "shells-1-entry")
     page.open_place.disconnect()  # nobody is to start an editor
     with qtbot.waitSignal(page.open_place) as opened:
@@ -67,13 +68,13 @@ def test_entry_sentence_line_edit_and_changed_row(live: Desk, home: Home, qtbot)
         qtbot.waitUntil(lambda wanted=directory: f"{wanted}" == page.detail.heading.full_text(), timeout=LOOK_MS)
         print(f"save to changed row: {(time.monotonic() - saved) * 1000:.0f} ms")
         assert page.variable.tree.current_key() == entry
-        assert page.contexts.tree.current_row().cells[0].text == "Login terminal"
-        assert "line 3" in page.detail.sentence.text()
+        assert english(page.contexts.tree.current_row().cells[0].text) == "Login terminal"
+        assert "line 3" in english(page.detail.sentence.text())
     keep_picture(live, "shells-2-edited")
 
     QTest.mouseClick(page._group.button(1), Qt.MouseButton.LeftButton)
     QTest.keyClicks(page.which.field, "go zz")
     QTest.keyClick(page.which.field, Qt.Key.Key_Return)
     told = "an alias of this name in ~/.bashrc:1 comes first"
-    qtbot.waitUntil(lambda: any(row.cells[3].text == told for _, row in walk(shown(page.which.table))), timeout=LOOK_MS)
+    qtbot.waitUntil(lambda: any(english(row.cells[3].text) == told for _, row in walk(shown(page.which.table))), timeout=LOOK_MS)
     keep_picture(live, "shells-3-which")

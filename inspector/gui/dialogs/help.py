@@ -11,7 +11,7 @@ from inspector.gui.rows import Cell, Row, Rows, keep
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, push_button, tint
+from inspector.gui.widgets import Label, Panel, let_clear, push_button, tint
 from inspector.i18n import mark, tr
 from inspector.model.messages import Failed
 from inspector.model.topic import AskTopics, Topic, TopicsReady
@@ -45,7 +45,7 @@ class HelpDialog(QDialog):
         self.line = QLineEdit(self)
         self.line.setPlaceholderText(tr("Type a few letters of what you look for"))
         self.line.setAccessibleName(tr("Search in the help"))
-        self.line.setClearButtonEnabled(True)
+        let_clear(self.line)
         self.list = RowTree((tr("Page"),), name=tr("Pages of the help"), parent=self, theme=theme)
         self.list.setHeaderHidden(True)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

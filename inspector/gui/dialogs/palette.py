@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QVBoxLayout, QWid
 from inspector.gui.rows import Cell, Row, Rows
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import fit
+from inspector.gui.widgets import fit, let_clear
 from inspector.i18n import tr
 
 _MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
@@ -26,7 +26,7 @@ class CommandPalette(QDialog):
         self.line = QLineEdit(self)
         self.line.setPlaceholderText(tr("Type a few letters of what you want"))
         self.line.setAccessibleName(title)
-        self.line.setClearButtonEnabled(True)
+        let_clear(self.line)
         self.list = RowTree((tr("Action"), tr("Keys")), name=tr("Actions"), parent=self, theme=theme, flat=True)
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -16,7 +16,7 @@ from inspector.gui.rows import Row
 from inspector.gui.store import Answer, Store
 from inspector.gui.theme import GRID, Theme, Tone
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Label, Panel, copy_text, push_button, tint
+from inspector.gui.widgets import Label, Panel, copy_text, let_clear, push_button, tint
 from inspector.i18n import language, tr
 from inspector.model.messages import Failed
 from inspector.model.reports import (
@@ -124,7 +124,7 @@ class ReportDialog(QDialog):
         self.word = QLineEdit(self)
         self.word.setPlaceholderText(tr("Search for a word of yours: a customer, a project, a colleague"))
         self.word.setAccessibleName(tr("Search for a word in everything that will leave"))
-        self.word.setClearButtonEnabled(True)
+        let_clear(self.word)
         self.word.textChanged.connect(self._typed)
         self.found = Label(parent=self, tone="dim")
         self.hide_button = push_button(

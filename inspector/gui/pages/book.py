@@ -67,6 +67,7 @@ class Book(QWidget):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(self.actions_of[row.id].trigger)
+            button.toggled.connect(self._toggled)
             self._buttons[row.id] = button
             column.addWidget(button)
         column.addStretch(1)
@@ -110,6 +111,15 @@ class Book(QWidget):
         for name, button in self._buttons.items():
             button.setChecked(name == page_id)
         return page
+
+    def _toggled(self, on: bool) -> None:
+        """A screen reader toggles where a hand clicks."""
+        button = self.sender()
+        page_id = next(name for name, one in self._buttons.items() if one is button)
+        if on and page_id != self.current_id:
+            self.turn_to(page_id)
+        elif not on and page_id == self.current_id:
+            self._buttons[page_id].setChecked(True)
 
     def _turn_to_sender(self) -> None:
         action = self.sender()

@@ -51,7 +51,7 @@ class KernelsPage(Page):
         self._wire()
 
     def _wire(self) -> None:
-        self._group.idClicked.connect(self.show_view)
+        self._group.idToggled.connect(self._toggled)
         self.this.fix.connect(self.fix)
         self.this.ask.connect(self.store.ask_kernel)
         self.map.complain.connect(self.complain)
@@ -60,6 +60,11 @@ class KernelsPage(Page):
         self.theme.changed.connect(self._retint)
         self._retint()
         self.show_view(0)
+
+    def _toggled(self, number: int, on: bool) -> None:
+        """A screen reader toggles where a hand clicks."""
+        if on and number != self._stack.currentIndex():
+            self.show_view(number)
 
     def show_view(self, number: int) -> None:
         """Show one of the three views."""

@@ -71,7 +71,7 @@ class ShellsPage(Page):
         column.addWidget(self._stack, 1)
 
     def _wire(self) -> None:
-        self._group.idClicked.connect(self.show_view)
+        self._group.idToggled.connect(self._toggled)
         self.contexts.tree.chosen.connect(self._choose_context)
         for view in (self.startup.files, self.startup.slow, self.variable.tree):
             view.chosen.connect(self._choose)
@@ -83,6 +83,11 @@ class ShellsPage(Page):
         self.theme.changed.connect(self._retint)
         self._retint()
         self.show_view(_STARTS)
+
+    def _toggled(self, number: int, on: bool) -> None:
+        """A screen reader toggles where a hand clicks."""
+        if on and number != self._stack.currentIndex():
+            self.show_view(number)
 
     def show_view(self, number: int) -> None:
         """Show the starts or the matrix of commands."""

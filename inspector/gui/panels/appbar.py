@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolB
 from inspector.gui import icons, words
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
-from inspector.gui.widgets import Label, push_button, tint, tip, tool_button
+from inspector.gui.widgets import Label, let_clear, push_button, tint, tip, tool_button
 from inspector.i18n import tr
 
 _ROOMY = 130
@@ -29,9 +29,10 @@ class AppBar(QWidget):
         self.project_button = push_button("", tooltip=tr("Which project's demands are judged"), parent=self, clicked=self._show_project)
         self.search = QLineEdit(self)
         self.search.setAccessibleName(tr("Search in the panel"))
-        self.search.setClearButtonEnabled(True)
+        let_clear(self.search)
         self.search.setMaximumWidth(GRID * 34)
         self._search_icon = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self._search_icon.setText(tr("Search in the panel"))
         self.commands_button = push_button(
             tr("Commands"), tooltip=tr("Run any action by name (Ctrl+K)."), parent=self, clicked=self._show_commands, icon="command"
         )

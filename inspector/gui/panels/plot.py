@@ -117,7 +117,8 @@ class FaultPlot(pg.PlotWidget):  # type: ignore[misc]
         self._following = True
         self._now = 0.0
         self._shown = (0.0, 0.0, 0.0, False)
-        self.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
+        for part in (self, self.viewport()):
+            part.setAccessibleName(tr("Page-fault rates over time; the table below has the same values"))
         self.setMenuEnabled(False)
         self.hideButtons()
         self.getPlotItem().layout.setContentsMargins(0, GRID // 2, GRID * 3, 0)

@@ -6,22 +6,23 @@ from PySide6.QtWidgets import QWidget
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.shells_page import file_rows, slow_rows, told_startup
 from inspector.gui.rows import Row, matching
+from inspector.gui.shells.chosen import ChosenPanel
 from inspector.gui.store import Store
 from inspector.gui.theme import GRID, Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import ElidedLabel, Panel
+from inspector.gui.widgets import ElidedLabel
 from inspector.i18n import tr
 from inspector.model.environment import LaunchContext
+from inspector.model.snapshot import Snapshot
 
 _SHOWN = 10
 
 
-class StartupPanel(Panel):
+class StartupPanel(ChosenPanel):
     """The chosen context's start, and its ten slowest lines."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
-        super().__init__(tr("Start-up"), parent=parent, theme=theme)
-        self._store, self._needle, self._context = store, "", ""
+        super().__init__(tr("Start-up"), store, parent=parent, theme=theme)
         columns = (tr("File"), tr("ms"), tr("own"), tr("Because"))
         tips = (
             tr("Init files in the order they are read, each below the one that reads it; struck through: lines that were not executed"),
@@ -50,17 +51,8 @@ class StartupPanel(Panel):
             self.watch_focus(view)
         self.retint()
 
-    def show_context(self, context_id: str) -> None:
-        """Show this context's start from now on."""
-        self._context = context_id
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Show the store's snapshot."""
-        snapshot = self._store.snapshot
-        context = snapshot.environment.context(self._context) if snapshot else None
-        if snapshot is None or context is None:
-            return
+    def draw(self, snapshot: Snapshot, context: LaunchContext) -> None:
+        """Its files and its slowest lines."""
         eyes = open_eyes(snapshot)
         rows = file_rows(context, eyes)
         self.files.show_rows(matching(rows, self._needle))
@@ -80,8 +72,3 @@ class StartupPanel(Panel):
         )  # fmt: skip
         height = self.slow.sizeHintForRow(0) * min(len(rows), _SHOWN) + self.slow.header().sizeHint().height() + GRID
         self.slow.setFixedHeight(min(height, max(self.height() * 2 // 5, GRID * 12)))
-
-    def set_needle(self, needle: str) -> None:
-        """Show only files that contain this text."""
-        self._needle = needle
-        self.refresh()

@@ -7,19 +7,22 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from inspector.gui.models.eyes import open_eyes
 from inspector.gui.models.shells_page import variable_rows
 from inspector.gui.rows import matching
+from inspector.gui.shells.chosen import ChosenPanel
 from inspector.gui.store import Store
 from inspector.gui.theme import Theme
 from inspector.gui.view import RowTree
-from inspector.gui.widgets import Panel, tool_button
+from inspector.gui.widgets import tool_button
 from inspector.i18n import tr
+from inspector.model.environment import LaunchContext
+from inspector.model.snapshot import Snapshot
 
 
-class VariablePanel(Panel):
+class VariablePanel(ChosenPanel):
     """One variable of the chosen context."""
 
     def __init__(self, store: Store, *, parent: QWidget, theme: Theme) -> None:
-        super().__init__(tr("Variable"), parent=parent, theme=theme)
-        self._store, self._needle, self._context, self._name = store, "", "", "PATH"
+        super().__init__(tr("Variable"), store, parent=parent, theme=theme)
+        self._name = "PATH"
         self._offered: tuple[str, ...] = ()
         self.name_button = tool_button("PATH ▾", name=tr("Variable"), tooltip=tr("Which variable is shown"), parent=self)
         self.name_button.setProperty("quiet", "false")
@@ -41,22 +44,13 @@ class VariablePanel(Panel):
         self.watch_focus(self.tree)
         self.retint()
 
-    def show_context(self, context_id: str) -> None:
-        """Show this context's variable from now on."""
-        self._context = context_id
-        self.refresh()
-
     def show_variable(self, name: str) -> None:
         """Show this variable from now on."""
         self._name = name
         self.refresh()
 
-    def refresh(self) -> None:
-        """Show the store's snapshot; the variable that was chosen stays so."""
-        snapshot = self._store.snapshot
-        context = snapshot.environment.context(self._context) if snapshot else None
-        if snapshot is None or context is None:
-            return
+    def draw(self, snapshot: Snapshot, context: LaunchContext) -> None:
+        """The variable as it is and came to be; the one that was chosen stays so."""
         self._offer(tuple(variable.name for variable in context.variables))
         variable = context.variable(self._name)
         rows = variable_rows(context, variable, open_eyes(snapshot)) if variable else ()
@@ -79,8 +73,3 @@ class VariablePanel(Panel):
 
     def _choose_name(self, action: QAction) -> None:
         self.show_variable(str(action.data()))
-
-    def set_needle(self, needle: str) -> None:
-        """Show only rows that contain this text."""
-        self._needle = needle
-        self.refresh()
