@@ -45,11 +45,17 @@ LANGUAGE = os.environ.get("GO_INSPECTOR_GUI_LANGUAGE", "en")
 """What the window speaks in these tests: all of them pass in every language there is."""
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that says so is run in every language at each time; for the others there is GO_INSPECTOR_GUI_LANGUAGE."""
+    if getattr(metafunc.module, "IN_EVERY_LANGUAGE", False):
+        metafunc.parametrize("_spoken", list(i18n.LANGUAGES), indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def _spoken() -> Iterator[None]:
+def _spoken(request: pytest.FixtureRequest) -> Iterator[None]:
     """The window speaks the language that was asked for; what a test changes of that holds until the end of its module at the most."""
     before = i18n.language()
-    i18n.use_language(LANGUAGE)
+    i18n.use_language(getattr(request, "param", LANGUAGE))
     yield
     i18n.use_language(before)
 

@@ -15,8 +15,10 @@ from support.tongue import english
 from inspector.gui.desk import Desk
 from inspector.gui.dialogs.fix import FixDialog
 from inspector.gui.dialogs.report import ReportDialog
+from inspector.i18n import tr
 from inspector.model import messages as m
 
+IN_EVERY_LANGUAGE = True
 CTRL, SHIFT, NONE = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 ROLE, NAME = QAccessible.Role, QAccessible.Text.Name
 
@@ -154,6 +156,6 @@ def test_the_tree_a_screen_reader_walks_has_panels_and_their_lists(desk: Desk) -
     assert seen["Why"] == ROLE.PushButton
     assert seen["Search in the panel"] == ROLE.EditableText
     assert seen["Menu"] == ROLE.ButtonMenu
-    assert seen["Show problems only"] == ROLE.CheckBox
+    assert seen[english(tr("Show problems only"))] == ROLE.CheckBox
     assert any("4 of 9" in name for name in seen)
     assert len(seen) > 40

@@ -51,6 +51,8 @@ def _back(said: str, language: str) -> str:
     plain, shapes = _sentences(language)
     if said in plain:
         return plain[said]
+    if said.endswith("."):
+        return _back(said[:-1], language) + "."
     return (
         _filled(said, [one for one in shapes if one[0] >= _TELLING], language)
         or _joined(said, _WIDE, language)
