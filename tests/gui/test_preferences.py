@@ -34,6 +34,12 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[No
     i18n.use_language(spoken)
 
 
+@pytest.fixture
+def in_english() -> None:
+    """What changes the language begins with this one."""
+    i18n.use_language("en")
+
+
 @pytest.fixture(autouse=True)
 def usual_text(theme) -> Iterator[None]:
     yield
@@ -108,7 +114,7 @@ def test_where_stillness_is_wanted_pictures_move_on_every_fifth_sample(desk: Des
     assert len(seen) <= 3
 
 
-def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: Voice, qtbot) -> None:
+def test_the_language_changes_live_and_everything_else_stays(in_english: None, desk: Desk, voice: Voice, qtbot) -> None:
     window = window_of(desk)
     desk.environment.problems_button.setChecked(True)
     desk.environment.tree.choose(("contexts", "cron"))
@@ -143,7 +149,7 @@ def test_the_language_changes_live_and_everything_else_stays(desk: Desk, voice: 
     qtbot.waitUntil(lambda: {name: dock.geometry() for name, dock in window.desk.overview.docks.by_name.items()} == boxes)
 
 
-def test_a_report_may_be_in_another_language_than_the_window(desk: Desk, voice: Voice) -> None:
+def test_a_report_may_be_in_another_language_than_the_window(in_english: None, desk: Desk, voice: Voice) -> None:
     desk.prefs.change(report_language="zh_CN")
     desk.store.ask(AskDraft(id=0))
     assert voice.asked[-1].language == "zh_CN"
@@ -164,7 +170,7 @@ def test_text_grows_live(desk: Desk, qtbot) -> None:
     assert window.desk.verdict.why_button.sizeHint() == before
 
 
-def test_many_languages_later_nothing_is_left_behind(desk: Desk, qtbot) -> None:
+def test_many_languages_later_nothing_is_left_behind(in_english: None, desk: Desk, qtbot) -> None:
     window = window_of(desk)
     gone: list[bool] = []
     for language in ("zh_CN", "en", "zh_CN", "en"):
