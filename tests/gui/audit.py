@@ -74,8 +74,8 @@ def _label(widget: QWidget) -> str:
 
 
 def _button(widget: QWidget) -> str:
-    if not isinstance(widget, QAbstractButton) or not widget.text():
-        return ""
+    if not isinstance(widget, QAbstractButton) or not widget.text() or isinstance(widget.parent(), QLineEdit):
+        return ""  # the picture at the edge of a line of text is only named by its text
     need = widget.sizeHint()
     if need.width() > widget.width() + _SLACK or need.height() > widget.height() + _SLACK:
         return f"needs {need.toTuple()}, has {widget.size().toTuple()}"
