@@ -128,6 +128,19 @@ def test_what_the_map_keeps_between_frames_is_what_is_drawn_anew(page: FaultsPag
         theme.choose("light")
 
 
+def test_strips_that_were_moved_are_those_that_would_be_drawn_anew(page: FaultsPage, voice: Voice) -> None:
+    lanes, span = page.time.lanes, page.time.span
+    span.show_last(600.0)
+    for second in range(40, 60):
+        voice.received.emit(m.Samples(batches=(tick(second, gap=second in (50, 51)),)))
+        kept = lanes.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        anew = QImage(kept.size(), QImage.Format.Format_RGB32)
+        painter = QPainter(anew)
+        lanes.draw(painter)
+        painter.end()
+        assert kept == anew, second
+
+
 def test_a_click_in_the_map_observes_and_the_code_comes_on_enter(page: FaultsPage, voice: Voice, qtbot) -> None:
     heat = page.time.heat
     qtbot.mouseClick(heat, LEFT, pos=QPoint(heat.plot_rect().right() - 20, 4))

@@ -70,17 +70,27 @@ class Canvas(QWidget):
     def paint_values(self, painter: QPainter, rect: QRect) -> None:
         """Draw the values; what a subclass is for."""
 
+    def paint_kept(self, painter: QPainter, rect: QRect) -> None:
+        """Ground and values for the screen, where a picture may be kept from one time to the next."""
+        self.paint_ground(painter, rect)
+        self.paint_values(painter, rect)
+
     def draw(self, painter: QPainter) -> None:
         """Everything but what follows the pointer: what is exported."""
         rect = self.plot_rect()
-        self._draw_values(painter, rect)
+        painter.setFont(self.small_font())
+        self.paint_ground(painter, rect)
+        self.paint_values(painter, rect)
+        self._draw_markers(painter, rect)
         if self.axis:
             self._draw_axis(painter, rect, self.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         rect = self.plot_rect()
-        self._draw_values(painter, rect)
+        painter.setFont(self.small_font())
+        self.paint_kept(painter, rect)
+        self._draw_markers(painter, rect)
         if self.axis:
             painter.drawPixmap(0, rect.bottom() + 1, self._kept_axis(rect))
         if self._drag:
@@ -106,12 +116,6 @@ class Canvas(QWidget):
     def _retint(self) -> None:
         self._axis = None
         self.renew()
-
-    def _draw_values(self, painter: QPainter, rect: QRect) -> None:
-        self.paint_ground(painter, rect)
-        painter.setFont(self.small_font())
-        self.paint_values(painter, rect)
-        self._draw_markers(painter, rect)
 
     def _kept_axis(self, rect: QRect) -> QPixmap:
         """The axis as it was painted the last time; it stays the same while the picture moves with time."""
