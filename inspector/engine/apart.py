@@ -21,6 +21,8 @@ from inspector.i18n import mark
 from inspector.model.environment import Environment
 
 _PR_SET_PDEATHSIG = 1
+_LAST_S = 5
+"""When a child that was told to end is ended by the kernel: nobody may be left who would do it."""
 _SLICE_S, _GRACE_S = 0.1, 3.0
 """How often is asked whether the look is still wanted, and how long the child may take then to end what it started and tell what it has."""
 
@@ -50,7 +52,7 @@ def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeo
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, for whom we look hears it too and tells us
         signal.signal(signal.SIGTERM, _give_up)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # a child of ours must not outlive us, least of all with what it knows
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)  # a child of ours ends with us, but first what it started itself
         if os.getppid() != ours:
             os._exit(1)
         _child(host, probe, writer)
@@ -76,6 +78,7 @@ def environment_apart(host: Host, probe: Callable[[Host], Environment], *, timeo
 
 def _give_up(_number: int, _frame: object) -> None:
     sandbox.give_up()
+    signal.alarm(_LAST_S)
 
 
 def _child(host: Host, probe: Callable[[Host], Environment], writer: int) -> None:
