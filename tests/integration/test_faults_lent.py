@@ -1,6 +1,5 @@
 """Root's observer and who reads it: functions of all processes for a reader without rights, refusals in words, nothing left behind."""
 
-import glob
 import json
 import os
 import subprocess
@@ -21,6 +20,15 @@ PAGES = 2000
 OBSERVER = ["env", "PKEXEC_UID=0", sys.executable, "-IS", root.OBSERVER_SOURCE]
 
 
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which temporary folders are made."""
+    made = tmp_path / "scratch"
+    made.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(made))
+    return made
+
+
 def until_counting(trace: LentTrace) -> None:
     """Wait for the first line."""
     end = time.monotonic() + 20
@@ -30,7 +38,7 @@ def until_counting(trace: LentTrace) -> None:
     assert trace.why == COUNTED
 
 
-def test_functions_of_all_processes_come_from_the_observer(tmp_path: Path) -> None:
+def test_functions_of_all_processes_come_from_the_observer(tmp_path: Path, scratch: Path) -> None:
     try:
         KernelCounts().close()
     except CannotCountError as reason:
@@ -54,10 +62,10 @@ def test_functions_of_all_processes_come_from_the_observer(tmp_path: Path) -> No
     found = {name: sum(row.samples for row in rows if row.function == name) for name in {row.function for row in rows}}
     assert trace.lost == 0
     assert (found["touch_anonymous"], found["touch_again"], found["touch_in_thread"]) == (PAGES, 3 * PAGES, 4 * PAGES)
-    assert glob.glob(f"{tempfile.gettempdir()}/go-inspector-faults-*") == []
+    assert os.listdir(scratch) == []
 
 
-def test_a_refusal_is_told_and_leaves_nothing() -> None:
+def test_a_refusal_is_told_and_leaves_nothing(scratch: Path) -> None:
     trace = LentTrace(["sh", "-c", "echo Not authorized >&2; exit 127"], explain=lambda code, told: root.answer_of(code, b"", told).text)
     assert trace.attach()
     assert "password" in trace.why
@@ -70,7 +78,7 @@ def test_a_refusal_is_told_and_leaves_nothing() -> None:
     missing = LentTrace(["/nonexistent/pkexec"], explain=lambda _code, _told: "")
     assert not missing.attach()
     missing.close()
-    assert glob.glob(f"{tempfile.gettempdir()}/go-inspector-faults-*") == []
+    assert os.listdir(scratch) == []
 
 
 @pytest.mark.parametrize(("environ", "words"), [({}, []), ({"PKEXEC_UID": "x"}, []), ({"PKEXEC_UID": "0"}, ["more"])])
