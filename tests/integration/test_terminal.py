@@ -29,11 +29,11 @@ def shadowed(session: Session) -> str:
 def test_a_terminal_program_runs_the_repaired_shell(session: Session, home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answer, programs = tmp_path / "answer", tmp_path / "programs"
     programs.mkdir()
-    (programs / "xterm").write_text(_TERMINAL.format(answer=answer))
-    (programs / "xterm").chmod(0o755)
+    (programs / "gnome-terminal").write_text(_TERMINAL.format(answer=answer))
+    (programs / "gnome-terminal").chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     before = home.bytes_of_all()
-    assert terminal.open_repaired(session, shadowed(session)) == "xterm"
+    assert terminal.open_repaired(session, shadowed(session)) == "gnome-terminal"
     end = time.monotonic() + 90
     while not (answer.exists() and answer.read_text().endswith("\n")):
         assert time.monotonic() < end, "the terminal never answered"
