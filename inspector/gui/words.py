@@ -115,7 +115,7 @@ _CHANGE: dict[ChangeKind, str] = {
 }
 _SANDBOX = {
     "overlay": mark("shells traced in a sandbox"),
-    "namespaces": mark("shells traced in a sandbox"),
+    "namespaces": mark("shells traced in namespaces of our own"),
     "copies": mark("shells traced in a sandbox with copies"),
     "landlock": mark("shells started under Landlock, lines foretold"),
 }
