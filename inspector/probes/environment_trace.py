@@ -176,7 +176,7 @@ class _Tracer:
         outcome = self.launch("times", (), tuple(file.path for file in trace.files))
         if outcome.status == "refused":
             return trace
-        timing = self.shell.timing(outcome.trace, files=trace.files, home=self.host.info.home, read=self._text)
+        timing = self.shell.timing(outcome.trace[:_HEAD_KEPT], files=trace.files, home=self.host.info.home, read=self._text)
         files = [replace(file, duration_ms=timing.files.get(file.path, file.duration_ms)) for file in trace.files]
         known = {file.path for file in files}
         more = (path for path in timing.files if path not in known and not path.startswith(("/proc/", "/dev/")))

@@ -6,6 +6,7 @@ it where it does not. The figures are fish's own, in microseconds, and leave out
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from inspector.shells.base import ReadFile, ReadText, Site, Timing
 from inspector.shells.bash_trace import slowest
@@ -13,6 +14,8 @@ from inspector.shells.fish_blocks import Block, blocks
 
 _ENTRY = re.compile(r"^(\d+)\t(\d+)\t(-*)> (.*)$")
 _SOURCE = re.compile(r"(?:builtin )?(?:source|\.) (\S+)$")
+_WORD = re.compile(r"[^\s;&|()]+")
+_BEFORE, _AFTER = ("", *" \t;&|("), ("", *" \t;&|)\r")
 _OPENS = re.compile(r"(?:if|while|for|begin|switch|not|and|or|else|!)\b")
 
 
@@ -29,20 +32,66 @@ class _Entry:
         return next((entry.text for entry in self.inner), "")
 
 
+class _File:
+    """A file's text, asked once for each of many thousand commands: so its words and its functions are looked up, not searched."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.lines = data.decode("utf-8", "surrogateescape").split("\n")
+        self.found: dict[tuple[str, int, int], int] = {}
+
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for number, line in enumerate(self.lines, start=1):
+            for word in set(_WORD.findall(line)):
+                found.setdefault(word, []).append(number)
+        return found
+
+    @cached_property
+    def functions(self) -> dict[str, tuple[int, int]]:
+        """The first and last line of each function's body, by its name; of several of one name the first."""
+        found: dict[str, tuple[int, int]] = {}
+        for block in blocks("\n".join(self.lines)):
+            keyword, name = (*block.command.words[:2], "", "")[:2]
+            if keyword == "function":
+                found.setdefault(name, (block.command.line + 1, _last_line(block)))
+        return found
+
+    def holding(self, text: str) -> list[int]:
+        """The lines that have the rarest word of a command."""
+        return min((self._words.get(word, []) for word in _WORD.findall(text)), key=len, default=[])
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where commands are looked for: lines `first` to `last` of a file."""
 
-    file: str
-    lines: tuple[str, ...]
+    file: _File
     first: int
     last: int
 
     def find(self, text: str) -> int:
         """The one line that holds this command, 0 where none or several do."""
-        words = re.compile(rf"^(?!\s*#)(?:|.*[\s;&|(])(?<!function ){re.escape(text)}(?![^\s;&|)])")
-        found = [number for number in range(self.first, self.last + 1) if words.match(self.lines[number - 1])]
-        return found[0] if len(found) == 1 else 0
+        asked = (text, self.first, self.last)
+        if asked not in self.file.found:
+            inside = (number for number in self.file.holding(text) if self.first <= number <= self.last)
+            found = [number for number in inside if _holds(self.file.lines[number - 1], text)]
+            self.file.found[asked] = found[0] if len(found) == 1 else 0
+        return self.file.found[asked]
+
+
+def _holds(line: str, text: str) -> bool:
+    """Whether a command stands in a line, whole, and neither in a comment nor as the name of a function that is defined."""
+    if line.lstrip().startswith("#"):
+        return False
+    at = line.find(text)
+    while at >= 0:
+        before, after = line[:at], line[at + len(text) :]
+        if before[-1:] in _BEFORE and after[:1] in _AFTER and not before.endswith("function "):
+            return True
+        at = line.find(text, at + 1)
+    return False
 
 
 def timing(trace: bytes, *, files: tuple[ReadFile, ...], home: str, read: ReadText) -> Timing:
@@ -68,6 +117,7 @@ class _Walk:
         self._unread = [file.path for file in files if not file.chain]
         self._spent: dict[Site, tuple[float, int]] = {}
         self._files: dict[str, float] = {}
+        self._texts: dict[str, _File | None] = {}
 
     def timing(self, entries: list[_Entry]) -> Timing:
         """Give every entry's time to a line."""
@@ -77,7 +127,7 @@ class _Walk:
 
     def _enter(self, entry: _Entry, place: _Place | None, caller: Site | None) -> None:
         number = place.find(entry.text) if place else 0
-        site = Site(place.file, number) if place and number else caller
+        site = Site(place.file.path, number) if place and number else caller
         if site:
             spent, count = self._spent.get(site, (0.0, 0))
             self._spent[site] = (spent + entry.own_ms, count + (site is not caller))
@@ -91,12 +141,13 @@ class _Walk:
         if source:
             sourced = self._sourced(source[1], entry.first_text())
             if sourced:
-                self._files[sourced.file] = self._files.get(sourced.file, 0.0) + entry.whole_ms
+                path = sourced.file.path
+                self._files[path] = self._files.get(path, 0.0) + entry.whole_ms
             return sourced
         if place is None or _OPENS.match(entry.text):
             return place
-        body = next((block for block in blocks("\n".join(place.lines)) if block.command.words[:2] == ("function", entry.text.split(" ")[0])), None)
-        return _Place(place.file, place.lines, body.command.line + 1, _last_line(body)) if body else None
+        body = place.file.functions.get(entry.text.split(" ")[0])
+        return _Place(place.file, *body) if body else None
 
     def _sourced(self, word: str, first: str) -> _Place | None:
         path = re.sub(r"^(?:~|\$HOME)(?=/)", lambda _match: self._home, word)
@@ -110,11 +161,11 @@ class _Walk:
         return None
 
     def _place(self, path: str) -> _Place | None:
-        data = self._read(path) if path.startswith("/") else None
-        if data is None or path.startswith("/usr/share/fish/"):
-            return None
-        lines = tuple(data.decode("utf-8", "surrogateescape").split("\n"))
-        return _Place(path, lines, 1, len(lines))
+        if path not in self._texts:
+            data = self._read(path) if path.startswith("/") and not path.startswith("/usr/share/fish/") else None
+            self._texts[path] = None if data is None else _File(path, data)
+        file = self._texts[path]
+        return _Place(file, 1, len(file.lines)) if file else None
 
 
 def _last_line(block: Block) -> int:

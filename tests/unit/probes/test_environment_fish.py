@@ -67,6 +67,13 @@ def test_slow_lines_are_timed_where_they_stand(fish_home: ShellHome) -> None:
     assert took[CONFIG] > took["other.fish"] + 300
 
 
+@pytest.mark.timeout(60)
+def test_a_file_of_thousands_of_lines_is_timed_too(fish_home: ShellHome) -> None:
+    lines = [f"set -g v{n} {n}" if n % 3 else f"function f{n}; set -g w 1; end; f{n}" for n in range(4000)]
+    fish_home.write(CONFIG, "\n".join([*lines, "sleep 0.3", *lines[:100]]))
+    assert look(fish_home).slow_lines[0].origin.line == 4001
+
+
 FORMS = {
     "set": ("set -gx PATH /p $PATH", "/p"),
     "prepend": ("set -p PATH /p", "/p"),
