@@ -92,9 +92,11 @@ def _spoken(language: str) -> bool:
 
 
 class _Form(NamedTuple):
-    """A template's translation with what it recognises: the English form, its longest literal (a quick no) and all it has of literals."""
+    """A template's translation with what it recognises: the English form (literals and fields in turn), its longest literal (a quick no) and the
+    length of all it has of literals.
+    """
 
-    pattern: re.Pattern[str]
+    pieces: tuple[str, ...]
     literal: str
     weight: int
     answer: str
@@ -122,12 +124,14 @@ def _forms(language: str) -> dict[str, tuple[_Form, ...]]:
         if len(pieces) == 1 or sum(map(str.isalpha, "".join(literals))) < _LEAST:
             continue
         first = literals[0].split(" ")[0] if " " in literals[0] else ""
-        form = _Form(_recogniser(pieces), max(literals, key=len), weight, answer)
+        form = _Form(tuple(pieces), max(literals, key=len), weight, answer)
         found.setdefault(first, []).append(form)
     return {first: tuple(sorted(forms, key=lambda form: -form.weight)) for first, forms in found.items()}
 
 
-def _recogniser(pieces: list[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=1 << 12)
+def _recogniser(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    """Made when a sentence may be of this form: a window that has all of them made at once would stand still for it."""
     seen: set[str] = set()
     pattern = ""
     for index, piece in enumerate(pieces):
@@ -154,7 +158,7 @@ def _whole(sentence: str, language: str) -> str:
     forms = _forms(language)
     candidates = sorted((*forms.get(sentence.split(" ", maxsplit=1)[0], ()), *forms.get("", ())), key=lambda form: -form.weight)
     for form in candidates:
-        match = form.pattern.fullmatch(sentence) if form.literal in sentence else None
+        match = _recogniser(form.pieces).fullmatch(sentence) if form.literal in sentence else None
         if match:
             return fill(form.answer, {name: _told(value, language) if " " in value else value for name, value in match.groupdict().items()})
     return ""

@@ -81,8 +81,8 @@ def run(args: argparse.Namespace) -> int:
 def _misused(args: argparse.Namespace) -> str:
     """Which options do not go together, empty where they do."""
     if args.heap and args.pid is None:
-        return "--heap needs --pid"
-    return "--light is of all processes: leave out --pid and --run" if args.light and (args.pid is not None or args.run) else ""
+        return mark("--heap needs --pid")
+    return mark("--light is of all processes: leave out --pid and --run") if args.light and (args.pid is not None or args.run) else ""
 
 
 def _draw(drawing: TextIO, stacks: Counter[tuple[str, ...]]) -> None:

@@ -68,7 +68,7 @@ def offered() -> list[Editor]:
 
 def _own(known: dict[str, Entry]) -> Iterator[Editor]:
     for variable in ("VISUAL", "EDITOR"):
-        program, *words = shlex.split(os.environ.get(variable, "")) or [""]
+        program, *words = _words(os.environ.get(variable, "")) or [""]
         name = os.path.basename(program)
         path = QStandardPaths.findExecutable(program) if program else ""
         terminal = _terminal() if name in _IN_TERMINAL else ()
@@ -76,6 +76,14 @@ def _own(known: dict[str, Entry]) -> Iterator[Editor]:
             command = (*terminal, *(word.replace("{", "{{").replace("}", "}}") for word in (path, *words)), *(_AT | _IN_TERMINAL)[name])
             title = known[name].name if name in known else name
             yield Editor(f"${variable}", f"{title} (${variable})", known[name].icon if name in known else "", command)
+
+
+def _words(command: str) -> list[str]:
+    """The words a shell would make of it; none of what it could not read either."""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return []
 
 
 def _known(known: dict[str, Entry]) -> Iterator[Editor]:

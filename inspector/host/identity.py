@@ -59,8 +59,16 @@ def distribution(host: "Host") -> str:
         if content.status == "ok":
             for line in content.data.decode("utf-8", "replace").splitlines():
                 if line.startswith("PRETTY_NAME="):
-                    return " ".join(shlex.split(line.partition("=")[2]))
+                    return _unquoted(line.partition("=")[2])
     return UNKNOWN
+
+
+def _unquoted(value: str) -> str:
+    """A value of os-release(5), as a shell would read it; as it stands where a quote is not closed."""
+    try:
+        return " ".join(shlex.split(value))
+    except ValueError:
+        return value
 
 
 def container(host: "Host") -> str:

@@ -72,6 +72,8 @@ def test_the_user_s_own_the_known_ones_and_what_the_desktop_has_for_text(editors
     assert there[0].command("/a", 0)[1:] == ["--new-window", "+1", "/a"]
     assert there[1].command("/a", 7)[1:] == ["-e", str(editors.parent / "bin/vim"), "+7", "/a"], "one without a window gets a terminal"
     assert [one.takes_line for one in there if one.id.endswith(".desktop")] == [False, False]
+    monkeypatch.setenv("VISUAL", "gedit 'never closed")
+    assert [one.id for one in editor.offered()][:2] == ["$EDITOR", "code"]
 
 
 def test_entries_speak_the_reader_s_language(editors: Path) -> None:

@@ -166,7 +166,10 @@ def test_answers_about_this_machine_are_chinese(words: tuple[str, ...], run: Run
 
 
 def test_what_is_wrong_with_a_command_is_said_in_chinese(run: Run) -> None:
-    wrong = ("which --bogus", "doctor --fail-on x", "whch", "faults --hz many", "kernel nothing", "kernel kvn", "open /nowhere", "fix show x")
+    wrong = (
+        "which --bogus", "doctor --fail-on x", "whch", "faults --hz many", "faults --heap", "kernel nothing", "kernel kvn", "open /nowhere",
+        "fix show x",
+    )  # fmt: skip
     for words in map(str.split, wrong):
         told = run(*words, language=CHINESE).err
         assert han(told), words

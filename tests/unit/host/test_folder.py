@@ -25,6 +25,12 @@ def test_identity_comes_from_the_folder(tmp_path: Path) -> None:
     assert (info.distribution, info.kernel_release) == ("Debian GNU/Linux 12 (bookworm)", "6.1.0-28-amd64")
 
 
+def test_an_os_release_with_an_open_quote_is_told_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc" / "os-release").write_text("PRETTY_NAME=\"Never closed\n")
+    assert FolderHost(str(tmp_path)).info.distribution == '"Never closed'
+
+
 def test_absolute_links_stay_inside(tmp_path: Path) -> None:
     host = machine(tmp_path)
     (tmp_path / "link").symlink_to("/etc/hostname")
