@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _DRAIN_S = 0.1
 _COLLECTOR_S = 0.01
+_LISTENS_EVERY_S = 5.0
+"""A program with many connections takes milliseconds to be asked at which ports it listens."""
 
 
 class Observation:
@@ -33,6 +35,8 @@ class Observation:
         """Of a process, or of all (`light`: counted in the kernel, where that is refused by the `lender`); `program` is the one behind `pid`
         where it was started for this."""
         self._lender = lender
+        self._ask_again = 0.0
+        self._listens: tuple[str, ...] = ()
         self._light = light
         self._trace: FaultTrace | CountedTrace | None = None
         self._watch: GcWatch | None = None
@@ -163,7 +167,10 @@ class Observation:
             return ()
         from inspector.faults.goheap import listening
 
-        return listening(self._pid, proc=self._proc)
+        now = time.monotonic()
+        if now >= self._ask_again:
+            self._ask_again, self._listens = now + _LISTENS_EVERY_S, listening(self._pid, proc=self._proc)
+        return self._listens
 
     def listing(self, function: str) -> Listing:
         """A function's instructions with their faults; empty with the reason where it did not fault."""
